@@ -1,0 +1,78 @@
+"""`get_available_booking_actions()`: what one caller may do with one booking, now.
+
+The product's contract is `action_name`, `button_label`, `note` and `is_critical`; the other fields let a client say
+why, until when and at what price.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from gigsta_bookings import transitions
+from gigsta_bookings.lifecycle import TRANSITIONS, Transition
+from gigsta_bookings.models import Actor, Booking, Money
+
+
+class Consequence(BaseModel):
+    """What an action costs the customer under the policy that the booking carries."""
+
+    refund_percent: int
+    fee: Money
+    summary: str
+
+
+class BookingAction(BaseModel):
+    action_name: str
+    button_label: str
+    note: str
+    is_critical: bool
+    enabled: bool
+    disabled_reason: str | None
+    requires_reason: bool
+    available_until: datetime | None
+    consequence: Consequence | None
+
+
+def get_available_booking_actions(booking: Booking, actors: Iterable[Actor], now: datetime) -> list[BookingAction]:
+    """Every action of the booking's present state that is `actors`' to take, the ones out of time disabled."""
+    taken: dict[str, BookingAction] = {}
+    for actor in actors:
+        for row in TRANSITIONS:
+            if row.action_name not in taken and transitions.is_for(row, booking, actor):
+                taken[row.action_name] = _action(row, booking, actor, now)
+    return list(taken.values())
+
+
+def _action(row: Transition, booking: Booking, actor: Actor, now: datetime) -> BookingAction:
+    refusal = transitions.refusal(row, booking, actor, now)
+    return BookingAction(
+        action_name=row.action_name,
+        button_label=row.button_label,
+        note=row.note.split(" {")[0].split(":")[0] if "{" in row.note else row.note,
+        is_critical=row.is_critical,
+        enabled=refusal is None,
+        disabled_reason=refusal,
+        requires_reason=actor in row.reason_from,
+        available_until=transitions.closes_at(row, booking),
+        consequence=_consequence(row, booking, actor, now),
+    )
+
+
+def _consequence(row: Transition, booking: Booking, actor: Actor, now: datetime) -> Consequence | None:
+    if row.action_name != "cancel":
+        return None
+    percent = refund_percent(booking, now) if actor == Actor.CUSTOMER else 100
+    fee = booking.price.amount * (100 - percent) // 100
+    if percent == 100:
+        summary = "Free of charge: the customer is refunded in full."
+    else:
+        summary = f"The customer is refunded {percent} % of the price."
+    return Consequence(refund_percent=percent, fee=Money(amount=fee, currency=booking.price.currency), summary=summary)
+
+
+def refund_percent(booking: Booking, now: datetime) -> int:
+    """How much a customer who cancels now gets back, under the booking's own copy of the policy."""
+    hours_left = (booking.starts_at - now).total_seconds() / 3600
+    met = [tier.refund_percent for tier in booking.policy.cancellation if hours_left >= tier.hours_before]
+    return max(met, default=0)

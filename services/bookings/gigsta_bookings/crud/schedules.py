@@ -1,0 +1,150 @@
+"""Schedules: when providers work, and which times that leaves to book."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from gigsta_common.clock import Clock
+from gigsta_common.errors import Forbidden, Unprocessable
+from gigsta_common.mongo import Database, Document, Session
+
+from gigsta_bookings import availability
+from gigsta_bookings.availability import Plan
+from gigsta_bookings.crud.claims import Claims, SlotUnavailable
+from gigsta_bookings.crud.offerings import Offerings
+from gigsta_bookings.models import Offering
+from gigsta_bookings.schemas import Availability, Moment, Schedule
+
+COLLECTION = "schedules"
+DEFAULT_ZONE = "Pacific/Auckland"
+LONGEST_LOOK = timedelta(days=62)
+
+
+class Schedules:
+    def __init__(self, db: Database, clock: Clock, offerings: Offerings, claims: Claims) -> None:
+        self._schedules = db[COLLECTION]
+        self._clock = clock
+        self._offerings = offerings
+        self._claims = claims
+
+    async def get(self, provider_id: str) -> Schedule:
+        """A provider's schedule.
+
+        Raises:
+            Forbidden: the user is no approved provider.
+        """
+        document = await self._schedules.find_one({"_id": provider_id})
+        if document is None:
+            raise _not_approved()
+        return _schedule(document)
+
+    async def put(self, provider_id: str, plan: Plan) -> Schedule:
+        """Replace the plan. Bookings that exist stay as they are."""
+        document = await self._schedules.find_one_and_update(
+            {"_id": provider_id},
+            {
+                "$set": {"plan": plan.model_dump(mode="json"), "is_default": False, "updated_at": self._clock.now()},
+                "$inc": {"version": 1},
+            },
+            return_document=True,
+        )
+        if document is None:
+            raise _not_approved()
+        return _schedule(document)
+
+    async def ensure(self, provider_id: str, session: Session) -> None:
+        """Give a new provider the default plan."""
+        await self._schedules.update_one(
+            {"_id": provider_id}, {"$setOnInsert": self._fresh(DEFAULT_ZONE)}, upsert=True, session=session
+        )
+
+    async def move_default_to(self, provider_id: str, zone: str, session: Session) -> None:
+        """As long as a provider has not set a plan of their own, it follows the zone of what they offer."""
+        known = await self._schedules.find_one({"_id": provider_id}, {"is_default": 1}, session=session)
+        if known is None:
+            await self._schedules.insert_one({"_id": provider_id, **self._fresh(zone)}, session=session)
+        elif known["is_default"]:
+            await self._schedules.update_one({"_id": provider_id}, {"$set": {"plan.timezone": zone}}, session=session)
+
+    async def availability(self, service_id: str, start: Moment | None, end: Moment | None) -> Availability:
+        """The bookable slots of a service; by default those of the coming week."""
+        offering = await self._offerings.get(service_id)
+        plan = await self.plan_of(offering.provider_id)
+        first, last = self._range(start, end, ZoneInfo(plan.timezone))
+        if offering.status != "published":
+            return Availability(timezone=plan.timezone, items=[])
+        # A claim may reach into the range from the day before, and its buffers from beyond it.
+        margin = timedelta(days=1)
+        taken = await self._claims.taken(offering.provider_id, first - margin, last + margin)
+        slots = availability.bookable_slots(
+            plan,
+            timedelta(minutes=offering.duration_minutes),
+            buffer_after(plan, offering),
+            taken,
+            first,
+            last,
+            self._clock.now(),
+        )
+        return Availability(timezone=plan.timezone, items=slots)
+
+    async def plan_of(self, provider_id: str) -> Plan:
+        document = await self._schedules.find_one({"_id": provider_id}, {"plan": 1})
+        return Plan.model_validate(document["plan"]) if document else availability.default_plan(DEFAULT_ZONE)
+
+    def check_planned(self, plan: Plan, duration: timedelta, starts_at: datetime) -> None:
+        """Whether a time is one that the plan offers.
+
+        Raises:
+            SlotUnavailable: says why not.
+        """
+        now = self._clock.now()
+        if starts_at < now + timedelta(minutes=plan.minimum_notice_minutes):
+            raise SlotUnavailable(f"The provider asks for {plan.minimum_notice_minutes} minutes' notice.")
+        if starts_at >= now + timedelta(days=plan.horizon_days):
+            raise SlotUnavailable(f"Bookings open {plan.horizon_days} days ahead.")
+        day = starts_at.astimezone(ZoneInfo(plan.timezone)).date()
+        planned = availability.planned_slots(plan, duration, day - timedelta(days=1), day)
+        if all(slot.starts_at != starts_at for slot in planned):
+            raise SlotUnavailable(
+                "The provider does not offer that time; `/bookings/availability` lists those they do."
+            )
+
+    def _range(self, start: Moment | None, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """A bare date means the provider's whole day."""
+        first = _at(start, zone, days=0) if start is not None else self._clock.now()
+        last = _at(end, zone, days=1) if end is not None else first + timedelta(days=7)
+        if last < first:
+            raise Unprocessable("`to` lies before `from`.", errors=[{"field": "to", "message": "lies before `from`"}])
+        if last - first > LONGEST_LOOK:
+            message = f"at most {LONGEST_LOOK.days} days at a time"
+            raise Unprocessable(f"Ask for {message}.", errors=[{"field": "to", "message": message}])
+        return first, last
+
+    def _fresh(self, zone: str) -> Document:
+        return {
+            "plan": availability.default_plan(zone).model_dump(mode="json"),
+            "is_default": True,
+            "version": 1,
+            "updated_at": self._clock.now(),
+        }
+
+
+def buffer_after(plan: Plan, offering: Offering) -> timedelta:
+    return timedelta(minutes=max(plan.buffer_after_minutes, offering.buffer_minutes))
+
+
+def _at(moment: Moment, zone: ZoneInfo, *, days: int) -> datetime:
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    try:
+        day: date = moment + timedelta(days=days)
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:
+        raise Unprocessable("That date is out of range.") from None
+
+
+def _schedule(document: Document) -> Schedule:
+    return Schedule(**document["plan"], is_default=document["is_default"], version=document["version"])
+
+
+def _not_approved() -> Forbidden:
+    return Forbidden("Only an approved provider has a schedule.", code="provider_not_approved")

@@ -1,0 +1,175 @@
+"""The rules that rows of the lifecycle table name: when an action is open, for whom, where it leads, what it changes.
+
+Each is a pure function of the booking. They know nothing of the table.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from gigsta_bookings.models import Actor, Booking, Dispute, NoShow, Proposal, Status
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a caller asks for, beyond the name of the action."""
+
+    reason: str | None = None
+    starts_at: datetime | None = None
+
+
+# -- when
+
+
+def starts(booking: Booking) -> datetime:
+    return booking.starts_at
+
+
+def ends(booking: Booking) -> datetime:
+    return booking.ends_at
+
+
+def respond_by(booking: Booking) -> datetime:
+    """Until when the provider may answer: a day from the request, but an hour before the start at the latest.
+
+    Where a provider takes requests at such short notice that this leaves them less than ten minutes, they have until
+    the start: otherwise the request would have lapsed before anybody could see it.
+    """
+    deadline = min(booking.requested_at + 24 * HOUR, booking.starts_at - HOUR)
+    return deadline if deadline >= booking.requested_at + 10 * MINUTE else booking.starts_at
+
+
+def start_opens(booking: Booking) -> datetime:
+    return booking.starts_at - 30 * MINUTE
+
+
+def no_show_opens(booking: Booking) -> datetime:
+    return booking.starts_at + 15 * MINUTE
+
+
+def no_show_closes(booking: Booking) -> datetime:
+    return booking.ends_at + 48 * HOUR
+
+
+def dispute_closes(booking: Booking) -> datetime | None:
+    return booking.completed_at + timedelta(days=7) if booking.completed_at else None
+
+
+def contest_closes(booking: Booking) -> datetime | None:
+    return booking.no_show.reported_at + 48 * HOUR if booking.no_show else None
+
+
+def verify_by(booking: Booking) -> datetime:
+    return booking.created_at + 30 * MINUTE
+
+
+def proposal_lapses(booking: Booking) -> datetime | None:
+    if booking.proposal is None:
+        return None
+    return min(booking.proposal.proposed_at + 24 * HOUR, booking.starts_at - 2 * HOUR)
+
+
+def auto_confirm_at(booking: Booking) -> datetime | None:
+    return booking.marked_complete_at + 72 * HOUR if booking.marked_complete_at else None
+
+
+def proposing_closes(booking: Booking) -> datetime:
+    return booking.starts_at - 2 * HOUR
+
+
+def auto_complete_at(booking: Booking) -> datetime:
+    return booking.ends_at + 48 * HOUR
+
+
+# -- who
+
+
+def may_propose(booking: Booking, actor: Actor) -> bool:
+    return booking.proposal is None
+
+
+def answers_proposal(booking: Booking, actor: Actor) -> bool:
+    return booking.proposal is not None and booking.proposal.by != actor
+
+
+def made_proposal(booking: Booking, actor: Actor) -> bool:
+    return booking.proposal is not None and booking.proposal.by == actor
+
+
+def reported(booking: Booking, actor: Actor) -> bool:
+    return booking.no_show is not None and booking.no_show.reporter == actor
+
+
+def is_accused(booking: Booking, actor: Actor) -> bool:
+    return booking.no_show is not None and booking.no_show.reporter != actor
+
+
+def opened_dispute(booking: Booking, actor: Actor) -> bool:
+    return booking.dispute is not None and booking.dispute.opened_by == actor
+
+
+# -- where to
+
+
+def before_dispute(booking: Booking) -> Status:
+    if booking.dispute is None:
+        raise ValueError("a disputed booking knows where it came from")
+    return booking.dispute.from_status
+
+
+def verified_to(booking: Booking) -> Status:
+    return Status.CONFIRMED if booking.instant_book else Status.PENDING
+
+
+# -- what changes, besides the status
+
+
+def ask_provider(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    return {"requested_at": now}
+
+
+def move(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    starts_at = _time(command)
+    return {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=booking.duration_minutes)}
+
+
+def propose(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    starts_at = _time(command)
+    ends_at = starts_at + timedelta(minutes=booking.duration_minutes)
+    version = booking.version + 1
+    return {"proposal": Proposal(by=actor, starts_at=starts_at, ends_at=ends_at, proposed_at=now, version=version)}
+
+
+def move_to_proposal(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    if booking.proposal is None:
+        raise ValueError("there is no proposal to accept")
+    return {"starts_at": booking.proposal.starts_at, "ends_at": booking.proposal.ends_at, "proposal": None}
+
+
+def drop_proposal(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    return {"proposal": None}
+
+
+def mark_complete(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    return {"marked_complete_at": now}
+
+
+def note_no_show(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    return {"no_show": NoShow(reporter=actor, reported_at=now)}
+
+
+def forget_no_show(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    return {"no_show": None}
+
+
+def note_dispute(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    return {"dispute": Dispute(opened_by=actor, from_status=booking.status, opened_at=now)}
+
+
+def _time(command: Command) -> datetime:
+    if command.starts_at is None:
+        raise ValueError("the action needs a time")
+    return command.starts_at

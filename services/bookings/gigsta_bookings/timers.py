@@ -1,0 +1,18 @@
+"""The clock of the bookings: takes what is due, every few seconds, on every instance."""
+
+import asyncio
+import logging
+
+from gigsta_bookings.crud import UseCases
+
+log = logging.getLogger(__name__)
+
+
+async def run(use_cases: UseCases, interval: float) -> None:
+    while True:
+        try:
+            while await use_cases.bookings.run_due():
+                pass
+        except Exception:
+            log.exception("the clock of the bookings stumbled; it goes on")
+        await asyncio.sleep(interval)

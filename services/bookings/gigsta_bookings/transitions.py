@@ -1,0 +1,107 @@
+"""What a transition does to a booking: pure functions over the table."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gigsta_bookings.lifecycle import Creation, Transition
+from gigsta_bookings.models import Actor, Booking, HistoryEntry, NoShow, Status
+from gigsta_bookings.rules import Command
+
+ACTOR_NAMES = {Actor.SYSTEM: "the system"}
+
+
+def is_for(row: Transition, booking: Booking, actor: Actor) -> bool:
+    """Whether the row is this actor's at all in the booking's present state; if not, it is not even shown."""
+    return booking.status in row.sources and actor in row.actors and (row.who is None or row.who(booking, actor))
+
+
+def opens_at(row: Transition, booking: Booking) -> datetime | None:
+    return row.opens(booking) if row.opens else None
+
+
+def closes_at(row: Transition, booking: Booking) -> datetime | None:
+    return row.closes(booking) if row.closes else None
+
+
+def refusal(row: Transition, booking: Booking, actor: Actor, now: datetime) -> str | None:
+    """Why the actor may not do this now, in a sentence; None where they may."""
+    if booking.status not in row.sources:
+        return f"A booking that is {_words(booking.status)} cannot take '{row.action_name}'."
+    if actor not in row.actors:
+        return f"'{row.action_name}' is not for the {actor} of a booking."
+    if row.who is not None and not row.who(booking, actor):
+        return f"'{row.action_name}' is not for the {actor} at this point."
+    opens, closes = opens_at(row, booking), closes_at(row, booking)
+    if opens is not None and now < opens:
+        return f"Possible from {say_time(opens, booking.timezone)}."
+    if closes is not None and now >= closes:
+        return f"Was possible until {say_time(closes, booking.timezone)}."
+    if row.due is not None and ((due := row.due(booking)) is None or now < due):
+        return "Not due yet."
+    return None
+
+
+def apply(
+    row: Transition, booking: Booking, actor: Actor, actor_id: str | None, now: datetime, command: Command
+) -> Booking:
+    """The booking after the transition, its audit entry included. Whether it is allowed has been asked before."""
+    target = row.target if isinstance(row.target, Status) else row.target(booking)
+    changes: dict[str, Any] = {"status": target, "version": booking.version + 1, "updated_at": now}
+    if row.effect is not None:
+        changes |= row.effect(booking, actor, now, command)
+    if target != Status.CONFIRMED:
+        changes["proposal"] = None
+    if target == Status.COMPLETED and booking.completed_at is None:
+        changes["completed_at"] = now
+    if booking.status == Status.DISPUTED:
+        changes["dispute"] = None
+    entry = HistoryEntry(
+        action=row.action_name,
+        actor=actor,
+        actor_id=actor_id,
+        at=now,
+        note=_note(row, booking, actor, command),
+        reason=command.reason,
+        from_status=booking.status,
+        to_status=target,
+        version=booking.version + 1,
+    )
+    return booking.model_copy(update={**changes, "history": (*booking.history, entry)})
+
+
+def first_entry(creation: Creation, actor_id: str | None, now: datetime) -> HistoryEntry:
+    return HistoryEntry(
+        action=creation.action_name,
+        actor=creation.actor,
+        actor_id=actor_id,
+        at=now,
+        note=creation.note,
+        reason=None,
+        from_status=None,
+        to_status=creation.target,
+        version=1,
+    )
+
+
+def _note(row: Transition, booking: Booking, actor: Actor, command: Command) -> str:
+    new = command.starts_at or (booking.proposal.starts_at if booking.proposal else booking.starts_at)
+    accused = NoShow(reporter=actor, reported_at=booking.updated_at).accused
+    return row.note.format(
+        actor=ACTOR_NAMES.get(actor, actor.value),
+        accused=accused.value.capitalize(),
+        old=say_time(booking.starts_at, booking.timezone),
+        new=say_time(new, booking.timezone),
+    )
+
+
+def say_time(moment: datetime, zone: str) -> str:
+    """A time for people, in the provider's zone: `Tue 3 Mar 2026, 9:00 am NZDT`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    hour = local.hour % 12 or 12
+    half = "am" if local.hour < 12 else "pm"
+    return f"{local:%a} {local.day} {local:%b %Y}, {hour}:{local:%M} {half} {local:%Z}"
+
+
+def _words(status: Status) -> str:
+    return status.value.replace("_", " ")
