@@ -1,0 +1,122 @@
+"""`gigsta seed`."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from gigsta_common.clock import ManualClock
+from rich.console import Console
+
+from gigsta_cli import services
+from gigsta_cli.seed import data
+from gigsta_cli.seed.data import DOMAIN, PASSWORD, Provider
+from gigsta_cli.seed.market import Market, Person, open_market
+from gigsta_cli.seed.story import Listing, Story, around_now, plots
+
+HISTORY = timedelta(days=32)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def seed(*, if_empty: bool) -> bool:
+    """Load the demo data. With `if_empty`, only where there is no account yet; says whether it loaded anything."""
+    return asyncio.run(_seed(if_empty=if_empty))
+
+
+async def _seed(*, if_empty: bool) -> bool:
+    if if_empty and await _has_accounts():
+        Console().print("There are accounts already: the data stay as they are.")
+        return False
+    now = datetime.now(UTC)
+    async with open_market(ManualClock(now - HISTORY)) as market:
+        admin = await _account(market, f"admin@{DOMAIN}", "Ada Admin", ("user", "admin"))
+        names = ("Charlie Customer", *data.CUSTOMERS)
+        logins = ("customer", *(name.lower().replace(" ", ".") for name in data.CUSTOMERS))
+        customers = await asyncio.gather(
+            *(_account(market, f"{login}@{DOMAIN}", name, ("user",)) for login, name in zip(logins, names, strict=True))
+        )
+        listings = await _providers(market, admin)
+        story = Story(market, now)
+        usual = [listing for provider, listing in listings if not provider.all_hours]
+        for plot in plots(usual, list(customers), now):
+            story.add(plot)
+        night = next(listing for provider, listing in listings if provider.all_hours)
+        for plot in around_now(night, customers[0], now):
+            story.add(plot)
+        await story.play()
+        accounts = len(customers) + len(data.providers()) + 1
+        Console().print(f"Loaded {accounts} accounts, {len(listings)} services and {story.bookings} bookings.")
+    return True
+
+
+async def _has_accounts() -> bool:
+    db = services.database("auth")
+    try:
+        return await db["users"].find_one({}, {"_id": 1}) is not None
+    finally:
+        await db.client.close()
+
+
+async def _account(market: Market, email: str, name: str, roles: tuple[str, ...]) -> Person:
+    operators = market.apps["auth"].state.use_cases.operators
+    user = await operators.create_verified_user(email, PASSWORD, name, roles)
+    return Person(user["_id"], name, roles)
+
+
+async def _providers(market: Market, admin: Person) -> list[tuple[Provider, Listing]]:
+    """Accounts, applications and approvals first; when everybody knows of those, plans and services."""
+    providers = data.providers()
+    people = await asyncio.gather(*(_approved(market, admin, provider) for provider in providers))
+    await market.settle()
+    offers = await asyncio.gather(
+        *(_published(market, person, provider) for person, provider in zip(people, providers, strict=True))
+    )
+    await market.settle()
+    made = []
+    for person, provider, published in zip(people, providers, offers, strict=True):
+        timezone = (await market.call(person, "GET", "/bookings/schedule"))["timezone"]
+        await market.call(person, "PUT", "/bookings/schedule", _plan(timezone, all_hours=provider.all_hours))
+        used: set[datetime] = set()
+        for service in published:
+            instant = service["instant_book"]
+            listing = Listing(service["id"], person, timezone, service["duration_minutes"], instant, used)
+            made.append((provider, listing))
+    return made
+
+
+async def _approved(market: Market, admin: Person, provider: Provider) -> Person:
+    person = await _account(market, provider.email, provider.person, ("user", "provider"))
+    where = f"{provider.place.name}, {provider.place.city}"
+    application = {"trading_name": provider.trading_name, "phone_number": "+64 21 555 0100", "address": where}
+    await market.call(person, "POST", "/auth/providers/apply", application)
+    await market.call(admin, "POST", f"/auth/admin/providers/{person.user_id}/approve")
+    return person
+
+
+async def _published(market: Market, person: Person, provider: Provider) -> list[dict[str, Any]]:
+    made = []
+    for place, offer in enumerate(provider.offers):
+        body = {
+            "title": offer.title,
+            "description": offer.description,
+            "category": offer.category,
+            "subcategory": offer.subcategory,
+            "price": {"amount": offer.price * 100, "currency": provider.place.currency},
+            "duration_minutes": offer.minutes,
+            "buffer_minutes": 15,
+            "instant_book": offer.instant,
+            "location": {
+                "address": f"{provider.place.name}, {provider.place.city}",
+                "lat": provider.place.lat + place * 0.001,
+                "lng": provider.place.lng,
+            },
+            "service_radius_km": 15.0,
+        }
+        service = await market.call(person, "POST", "/catalog/services", body)
+        made.append(await market.call(person, "POST", f"/catalog/services/{service['id']}/publish"))
+    return made
+
+
+def _plan(timezone: str, *, all_hours: bool) -> dict[str, Any]:
+    window = {"start": "00:00", "end": "24:00"} if all_hours else {"start": "07:00", "end": "21:00"}
+    notice = 0 if all_hours else 120
+    return {"timezone": timezone, "weekly": {day: [window] for day in _DAYS}, "minimum_notice_minutes": notice}

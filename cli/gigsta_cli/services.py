@@ -1,0 +1,76 @@
+"""The six services, found by name, and the settings with which a job sees to all of them at once.
+
+A job reads `MONGODB_URL_AUTH` and so on; where only `MONGODB_URL` is set, every service lives on that server in a
+database of its own. Migrations prefer `MIGRATION_MONGODB_URL_AUTH` or `MIGRATION_MONGODB_URL`: their user may do more.
+"""
+
+import importlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+
+from gigsta_common import mongo
+from gigsta_common.messaging import Handlers
+from gigsta_common.settings import ServiceSettings, SettingsError, load
+
+from gigsta_cli.up.plan import SERVICES
+
+
+def module(service: str, name: str) -> ModuleType:
+    return importlib.import_module(f"gigsta_{service}.{name}")
+
+
+def migration_folder(service: str) -> Path:
+    return Path(str(importlib.import_module(f"gigsta_{service}").__file__)).parent / "migrations"
+
+
+def handlers(service: str) -> Handlers[Any]:
+    """What a service listens to; a service without consumers listens to nothing."""
+    found: Handlers[Any] = getattr(module(service, "consumers"), "handlers", None) or Handlers()
+    return found
+
+
+def settings(service: str, **changes: Any) -> ServiceSettings:
+    """The service's settings from this job's environment.
+
+    Raises:
+        SettingsError: lists what is missing or wrong.
+    """
+    chosen: type[ServiceSettings] = module(service, "settings").Settings
+    return load(chosen, mongodb_url=database_url(service), **changes)
+
+
+def database_url(service: str, *, migrating: bool = False, environment: Mapping[str, str] = os.environ) -> str:
+    """Where a service's database is.
+
+    Raises:
+        SettingsError: no variable says so.
+    """
+    names = [f"MONGODB_URL_{service.upper()}", "MONGODB_URL"]
+    if migrating:
+        names = [f"MIGRATION_{name}" for name in names] + names
+    for name in names:
+        if environment.get(name):
+            return environment[name]
+    raise SettingsError(f"Set {' or '.join(names)} to say where the database of {service} is.")
+
+
+def database(service: str, *, migrating: bool = False) -> mongo.Database:
+    """The service's database; its client is closed with `await database.client.close()`."""
+    url = database_url(service, migrating=migrating)
+    client = mongo.connect(url, app_name=f"gigsta-cli-{service}")
+    # A URL that names the database wins, but for `admin`, which is only where the user logs in.
+    named = urlsplit(url).path.strip("/")
+    return mongo.database(client, named if named not in ("", "admin") else f"gigsta_{service}")
+
+
+def chosen(service: str | None) -> tuple[str, ...]:
+    """One service, or all of them."""
+    if service is None:
+        return SERVICES
+    if service not in SERVICES:
+        raise SettingsError(f"There is no service named {service}; there are {', '.join(SERVICES)}.")
+    return (service,)

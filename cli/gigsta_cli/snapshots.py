@@ -1,0 +1,78 @@
+"""`gigsta snapshots`: what is derived from the code and committed beside it, so that a change shows in review.
+
+The services' OpenAPI documents, the schemas of the events, and the pages of `docs/` that are drawn from tables.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from gigsta_common.events import snapshots as event_snapshots
+from gigsta_common.settings import ServiceSettings
+
+from gigsta_cli import services
+from gigsta_cli.up.plan import SERVICES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_NOWHERE = {
+    "environment": "test",
+    "mongodb_url": "mongodb://nowhere.invalid",
+    "amqp_url": "amqp://nowhere.invalid",
+    "jwks_url": "http://nowhere.invalid/jwks.json",
+    "key_encryption_key": "A" * 43 + "=",
+}
+
+
+def generate() -> dict[Path, str]:
+    """Every snapshot: where it belongs, and what it should say. Nothing is connected to or written."""
+    files = {ROOT / "services" / name / "openapi.json": _json(openapi(name)) for name in SERVICES}
+    schemas = ROOT / "libs/common/gigsta_common/events/schemas"
+    files |= {schemas / name: text for name, text in event_snapshots.schemas().items()}
+    files[ROOT / "docs/events.asyncapi.json"] = _json(event_snapshots.asyncapi())
+    files[ROOT / "docs/booking-lifecycle.md"] = _lifecycle()
+    return files
+
+
+def write() -> list[Path]:
+    """Write what differs; return it, relative to the project."""
+    changed = []
+    for path, text in generate().items():
+        if not path.exists() or path.read_text() != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            changed.append(path.relative_to(ROOT))
+    return changed
+
+
+def openapi(service: str) -> dict[str, Any]:
+    settings: type[ServiceSettings] = services.module(service, "settings").Settings
+    document: dict[str, Any] = services.module(service, "main").create_app(settings.model_validate(_NOWHERE)).openapi()
+    return document
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _lifecycle() -> str:
+    diagram = services.module("bookings", "diagram")
+    rows = diagram.as_data().transitions
+    lines = [
+        "# The booking lifecycle",
+        "",
+        "Drawn from the table in `services/bookings/gigsta_bookings/lifecycle.py` by `make snapshots`.",
+        "",
+        "```mermaid",
+        diagram.as_mermaid().rstrip(),
+        "```",
+        "",
+        "| action | from | to | who | event | note |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        name = f"{row.action_name} !" if row.is_critical else row.action_name
+        target = row.to_status or "(depends)"
+        cells = (name, row.from_status or "", target, ", ".join(row.actors), row.event, row.note)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n\n`!` marks what cannot be undone.\n"
