@@ -1,0 +1,21 @@
+"""What geo learns from the others."""
+
+from gigsta_common.events import Envelope, RatingChanged, ServiceChanged
+from gigsta_common.messaging import Handlers
+from gigsta_common.mongo import Session
+
+from gigsta_geo.crud import Geo
+
+handlers = Handlers[Geo]()
+
+
+@handlers.on("service.*", ServiceChanged)
+async def service_changed(geo: Geo, event: ServiceChanged, envelope: Envelope, session: Session) -> None:
+    await geo.keep(event, envelope.sequence, session)
+
+
+@handlers.on("rating.published", RatingChanged)
+@handlers.on("rating.hidden", RatingChanged)
+async def rating_changed(geo: Geo, event: RatingChanged, envelope: Envelope, session: Session) -> None:
+    if event.service_summary is not None:
+        await geo.rate(event.service_id, event.service_summary, session)

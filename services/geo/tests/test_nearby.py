@@ -1,0 +1,228 @@
+"""What is near, over HTTP, against plain arithmetic."""
+
+import math
+import random
+from typing import Any
+
+import pytest
+from gigsta_common.pagination import encode_cursor
+from gigsta_common.testing.service import TestService
+from gigsta_geo.models import NOT_RATED, words_of
+
+from .conftest import AUCKLAND, Map
+
+EARTH_RADIUS_M = 6_378_100
+CATEGORIES = ("gardening", "plumbing", "tutoring")
+TITLES = ("Hedge trimming", "Café cleaning", "Te reo Māori", "Hedge and lawn")
+
+
+def metres(lat: float, lng: float, other_lat: float, other_lng: float) -> float:
+    """The oracle's own: the angle between two unit vectors."""
+    vectors = [
+        (math.cos(a) * math.cos(b), math.cos(a) * math.sin(b), math.sin(a))
+        for a, b in ((math.radians(lat), math.radians(lng)), (math.radians(other_lat), math.radians(other_lng)))
+    ]
+    (x, y, z), (u, v, w) = vectors
+    cross = math.hypot(y * w - z * v, z * u - x * w, x * v - y * u)
+    return EARTH_RADIUS_M * math.atan2(cross, x * u + y * v + z * w)
+
+
+def place(number: int, lat: float, lng: float, dice: random.Random) -> dict[str, Any]:
+    rating = NOT_RATED if dice.random() < 0.3 else {**NOT_RATED, "average": dice.choice([3.0, 4.0, 5.0]), "count": 1}
+    title = dice.choice(TITLES)
+    return {
+        "_id": f"s{number:04}",
+        "sequence": 1,
+        "title": title,
+        "provider_id": "ana",
+        "provider_name": "Ana",
+        "category": dice.choice(CATEGORIES),
+        "subcategory": None,
+        "price": {"amount": dice.choice([1_000, 2_000, 3_000]), "currency": "NZD"},
+        "duration_minutes": 60,
+        "instant_book": False,
+        "service_radius_km": None,
+        "address": "1 Queen Street",
+        "point": {"type": "Point", "coordinates": [lng, lat]},
+        "words": words_of(title, "Ana"),
+        "rating": rating,
+        "rating_rank": float(rating["average"] or 0),
+    }
+
+
+async def fill(
+    service: TestService, center: tuple[float, float], count: int, dice: random.Random
+) -> list[dict[str, Any]]:
+    """Places around a centre, a third of them on a few addresses that many share."""
+    shared = [around(center, 20_000, dice) for _ in range(4)]
+    spots = [dice.choice(shared) if dice.random() < 0.33 else around(center, 40_000, dice) for _ in range(count)]
+    documents = [place(number, lat, lng, dice) for number, (lat, lng) in enumerate(spots)]
+    await service.db["places"].insert_many(documents)
+    return documents
+
+
+def around(center: tuple[float, float], most: float, dice: random.Random) -> tuple[float, float]:
+    lat = center[0] + math.degrees(dice.uniform(-most, most) / EARTH_RADIUS_M)
+    lng = center[1] + math.degrees(dice.uniform(-most, most) / EARTH_RADIUS_M / math.cos(math.radians(lat)))
+    return lat, (lng + 180) % 360 - 180
+
+
+def expected(documents: list[dict[str, Any]], at: tuple[float, float], query: dict[str, Any]) -> list[str]:
+    """By brute force."""
+    words = set(words_of(query.get("q", "")))
+
+    def distance(document: dict[str, Any]) -> float:
+        lng, lat = document["point"]["coordinates"]
+        return metres(*at, lat, lng)
+
+    chosen = [
+        document
+        for document in documents
+        if distance(document) <= query["radius_km"] * 1000
+        and query.get("category") in (None, document["category"])
+        and words <= set(document["words"])
+        and (document["rating"]["average"] or 0) >= query.get("min_rating", 0)
+        and document["price"]["amount"] <= query.get("max_price", 10**9)
+    ]
+    chosen.sort(key=lambda document: str(document["_id"]), reverse=query["sort"] == "rating")
+    orders: dict[str, Any] = {
+        "distance": lambda document: round(distance(document), 4),
+        "rating": lambda document: -document["rating_rank"],
+        "price": lambda document: document["price"]["amount"],
+    }
+    return [document["_id"] for document in sorted(chosen, key=orders[query["sort"]])]
+
+
+@pytest.mark.parametrize("center", [AUCKLAND, (-43.95, -179.98), (0.0, 0.0), (-89.9, 10.0)], ids=str)
+async def test_it_finds_what_brute_force_finds(service: TestService, places: Map, center: tuple[float, float]) -> None:
+    dice = random.Random(11)
+    documents = await fill(service, center, 300, dice)
+    for _ in range(30):
+        query: dict[str, Any] = {
+            "sort": dice.choice(["distance", "rating", "price"]),
+            "radius_km": dice.choice([0.5, 5, 25, 200]),
+            "limit": dice.choice([1, 7, 100]),
+        }
+        for name, values in (
+            ("category", CATEGORIES), ("q", ("hedge", "CAFE", "maori reo", "hedge zebra")),
+            ("min_rating", (0, 4, 4.5)), ("max_price", (999, 1_000, 2_500)),
+        ):  # fmt: skip
+            if dice.random() < 0.3:
+                query[name] = dice.choice(values)
+        at = around(center, 10_000, dice)
+        items = await places.nearby(at, **query)
+        assert [item["service_id"] for item in items] == expected(documents, at, query), query
+        for item in items:
+            here = metres(*at, item["location"]["lat"], item["location"]["lng"])
+            assert isinstance(item["distance_m"], int)
+            assert abs(item["distance_m"] - here) <= 0.5 + 1e-3
+
+
+@pytest.mark.parametrize("limit", [1, 7, 20, 100])
+async def test_with_many_at_one_distance_none_is_left_out_and_none_comes_twice(
+    service: TestService, places: Map, limit: int
+) -> None:
+    dice = random.Random(3)
+    spots = [AUCKLAND] * 60 + [(-36.85, 174.77)] * 90 + [(-36.86, 174.78)] * 3
+    dice.shuffle(spots)
+    await service.db["places"].insert_many([place(n, *spot, dice) for n, spot in enumerate(spots)])
+    items = await places.nearby(AUCKLAND, limit=limit)
+    assert len(items) == len({item["service_id"] for item in items}) == len(spots)
+    keys = [(item["distance_m"], item["service_id"]) for item in items]
+    assert keys == sorted(keys)
+
+
+async def test_a_place_that_comes_while_paging_shifts_nothing(service: TestService, places: Map) -> None:
+    dice = random.Random(5)
+    await service.db["places"].insert_many([place(n, -36.85 - n / 1000, 174.77, dice) for n in range(10)])
+    at = {"lat": -36.85, "lng": 174.77}
+    first = (await service.http.get("/geo/nearby", params={**at, "limit": 5})).json()
+    await service.db["places"].insert_one(place(99, -36.85, 174.77, dice))
+    second = (await service.http.get("/geo/nearby", params={**at, "limit": 5, "cursor": first["next_cursor"]})).json()
+    found = [item["service_id"] for item in first["items"] + second["items"]]
+    assert found == [f"s{n:04}" for n in range(10)]
+
+
+async def test_across_the_antimeridian(places: Map) -> None:
+    await places.tell("east", at=(-44.0, -179.9))
+    await places.tell("west", at=(-44.0, 179.9))
+    await places.tell("chathams", at=(-44.0, -176.5))
+    for lng in (180, -180):
+        assert await places.ids((-44.0, lng), radius_km=20) == ["east", "west"]
+    assert await places.ids((-44.0, 179.9), radius_km=20) == ["west", "east"]
+    assert await places.ids((-44.0, 178), radius_km=200) == ["west", "east"]
+    assert await places.ids((-44.0, -178), radius_km=200, sort="price") == ["chathams", "east", "west"]
+    assert (await places.nearby((-44.0, 179.9), radius_km=20))[1]["distance_m"] == 16_015
+
+
+async def test_what_an_item_says(places: Map) -> None:
+    await places.tell("s1", subcategory="hedges", instant_book=True)
+    await places.rate("s1", average=4.5, weighted=4.2, count=2)
+    assert await places.nearby() == [
+        {
+            "service_id": "s1",
+            "title": "Hedge trimming",
+            "provider_id": "ana",
+            "provider_name": "Ana's Gardens",
+            "category": "gardening",
+            "subcategory": "hedges",
+            "price": {"amount": 5_000, "currency": "NZD"},
+            "rating": {"average": 4.5, "weighted": 4.2, "count": 2},
+            "instant_book": True,
+            "duration_minutes": 60,
+            "location": {"address": "1 Queen Street", "lat": AUCKLAND[0], "lng": AUCKLAND[1]},
+            "distance_m": 0,
+        }
+    ]
+
+
+async def test_words_of_title_and_provider_are_found(places: Map) -> None:
+    await places.tell("s1", title="Te reo Māori", provider_name="Kāhu Café")
+    for q in ("maori", "MĀORI", "kahu reo", "  ", "te-reo"):
+        assert await places.ids(q=q) == ["s1"], q
+    for q in ("zebra", "maori zebra", "!!!", "mao"):
+        assert await places.ids(q=q) == [], q
+
+
+async def test_both_ways_of_asking_use_their_index(service: TestService, places: Map) -> None:
+    """Ten places of one category among three hundred: no search may look at all of them."""
+    dice = random.Random(2)
+    documents = [{**place(n, *AUCKLAND, dice), "category": "rare" if n < 10 else "common"} for n in range(300)]
+    await service.db["places"].insert_many(documents)
+    await service.db.command("profile", 2)
+    try:
+        assert len(await places.ids(category="rare")) == 10
+        assert len(await places.ids(category="rare", sort="price")) == 10
+    finally:
+        await service.db.command("profile", 0)
+    ran = await service.db["system.profile"].find({"op": "query", "command.find": "places"}).to_list()
+    assert len(ran) == 2
+    assert all(query["docsExamined"] <= 20 for query in ran)
+
+
+BAD_QUERIES: list[tuple[dict[str, Any], str]] = [
+    ({"lat": 90.1}, "lat"), ({"lat": "nan"}, "lat"), ({"lat": "x"}, "lat"), ({"lng": -180.1}, "lng"),
+    ({"lng": "inf"}, "lng"), ({"radius_km": 0}, "radius_km"), ({"radius_km": 201}, "radius_km"),
+    ({"radius_km": "nan"}, "radius_km"), ({"limit": 0}, "limit"), ({"limit": 101}, "limit"), ({"sort": "name"}, "sort"),
+    ({"min_rating": 6}, "min_rating"), ({"max_price": 2**70}, "max_price"), ({"max_price": -1}, "max_price"),
+    ({"q": "x" * 201}, "q"), ({"category[$ne]": "x"}, "category[$ne]"), ({"bbox": "1,2,3,4"}, "bbox"),
+    ({"cursor": "rubbish"}, "cursor"), ({"cursor": "é"}, "cursor"),
+    ({"cursor": encode_cursor(("price", 1, "x"))}, "cursor"), ({"cursor": encode_cursor(("distance", 1, "x"))}, "cursor"),
+    ({"cursor": encode_cursor(("distance", -1.0, "x"))}, "cursor"), ({"cursor": encode_cursor(("distance", 1e300, "x"))}, "cursor"),
+    ({"cursor": encode_cursor(("price", 2**63, "x")), "sort": "price"}, "cursor"),
+]  # fmt: skip
+
+
+async def test_a_query_that_makes_no_sense_is_422(service: TestService) -> None:
+    for query, field in BAD_QUERIES:
+        answer = await service.http.get("/geo/nearby", params={"lat": 0, "lng": 0, **query})
+        assert answer.status_code == 422, query
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+    for params, field in (({"lng": 0}, "lat"), ({"lat": 0}, "lng")):
+        answer = await service.http.get("/geo/nearby", params=params)
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+
+async def test_a_cursor_beyond_the_radius_is_the_end(places: Map) -> None:
+    await places.tell("s1")
+    assert await places.ids(radius_km=1, cursor=encode_cursor(("distance", 5_000.0, "x"))) == []
