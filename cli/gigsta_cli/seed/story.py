@@ -65,7 +65,8 @@ class Listing:
     def slot(self, today: datetime, days: int, hour: int) -> datetime:
         """The start of a free hour on a local day, so many days from today."""
         day = (today.astimezone(ZoneInfo(self.timezone)) + days * DAY).date()
-        for candidate in itertools.chain(range(hour, 19), range(8, hour)):
+        last = 20 - self.minutes // 60  # the working day ends at 21:00
+        for candidate in (*range(hour, last + 1), *range(8, min(hour, last + 1))):
             start = datetime(day.year, day.month, day.day, candidate, tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
             if all(abs(start - other) > timedelta(hours=6) for other in self.used):
                 self.used.add(start)
@@ -81,7 +82,7 @@ class Plot:
     customer: Person
     starts_at: datetime
     steps: list[Step]
-    booked: timedelta = -3 * DAY
+    booked: timedelta = -60 * HOUR
 
 
 class Story:
@@ -150,7 +151,7 @@ class Story:
 def plots(listings: list[Listing], customers: list[Person], now: datetime) -> Iterator[Plot]:
     """A month of bookings. The first listing is the demo provider's, the first customer the demo customer."""
     for number, listing in enumerate(listings):
-        for nth in range(3 if number else 8):
+        for nth in range(2 if number else 8):
             customer = customers[0 if number == 0 and nth < 3 else (number * 3 + nth) % len(customers)]
             stars = (5, 5, 4, 5, 4, 3, 5)[(number + nth) % 7]
             back = None if (number + nth) % 6 == 5 else 5

@@ -9,7 +9,9 @@ from gigsta_geo.crud import Geo
 handlers = Handlers[Geo]()
 
 
-@handlers.on("service.*", ServiceChanged)
+@handlers.on("service.published", ServiceChanged)
+@handlers.on("service.updated", ServiceChanged)
+@handlers.on("service.archived", ServiceChanged)
 async def service_changed(geo: Geo, event: ServiceChanged, envelope: Envelope, session: Session) -> None:
     await geo.keep(event, envelope.sequence, session)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from gigsta_common.app import Runtime
+from gigsta_common.errors import Unprocessable
 from gigsta_common.events import RatingSummary, ServiceChanged
 from gigsta_common.mongo import Document, Session
 from gigsta_common.pagination import Key, decode_cursor, encode_cursor
@@ -61,7 +62,9 @@ class Geo:
         MongoDB yields the places in order of distance without sorting them, but ties in any order. So of the first
         `limit + 1`, all are certain but those at the largest distance; these are looked up by themselves.
         """
-        after = decode_cursor(query.cursor, float, str) if query.cursor else None
+        after = _after(query, float)
+        if after is not None and after[0] > query.radius_km * 1000:
+            return []
         batch = await self._near(query, after, stages=[{"$limit": query.limit + 1}])
         if len(batch) > query.limit:
             edge = batch[-1]["distance"]
@@ -78,15 +81,21 @@ class Geo:
         """By rating or price within the radius: MongoDB keeps only the best `limit + 1` while it looks at all."""
         field, direction, kind = ("rating_rank", -1, float) if query.sort == "rating" else ("price.amount", 1, int)
         stages: list[Document] = []
-        if query.cursor:
-            value, last = decode_cursor(query.cursor, kind, str)
+        after = _after(query, kind)
+        if after is not None:
+            value, last = after
             beyond = {"$lt" if direction < 0 else "$gt": value}
             stages.append({"$match": {"$or": [{field: beyond}, {field: value, "_id": {"$gt": last}}]}})
         stages += [{"$sort": {field: direction, "_id": 1}}, {"$limit": query.limit + 1}]
         return await self._near(query, None, stages=stages)
 
     async def _near(
-        self, query: NearbyQuery, after: Key | None, *, stages: list[Document], around: float | None = None
+        self,
+        query: NearbyQuery,
+        after: tuple[float, str] | None,
+        *,
+        stages: list[Document],
+        around: float | None = None,
     ) -> list[Document]:
         near: Document = {
             "near": {"type": "Point", "coordinates": [query.lng, query.lat]},
@@ -98,7 +107,7 @@ class Geo:
         }
         pipeline: list[Document] = [{"$geoNear": near}]
         if after is not None:
-            near["minDistance"] = max(0.0, float(str(after[0])) - _NEAR_TIE_M)
+            near["minDistance"] = max(0.0, after[0] - _NEAR_TIE_M)
             beyond = [{"distance": {"$gt": after[0]}}, {"distance": after[0], "_id": {"$gt": after[1]}}]
             pipeline.append({"$match": {"$or": beyond}})
         if around is not None:
@@ -112,11 +121,11 @@ def _conditions(query: NearbyQuery) -> Document:
     conditions: dict[str, Any] = {"listed": True}
     if query.category is not None:
         conditions["category"] = query.category
-    if query.min_rating is not None:
+    if query.min_rating:  # at least 0 stars asks for nothing, so the unrated stay
         conditions["rating.average"] = {"$gte": query.min_rating}
     if query.max_price is not None:
         conditions["price.amount"] = {"$lte": query.max_price}
-    if query.q is not None:
+    if query.q:
         # The words are letters and digits only, so there is nothing in them for a pattern to misread.
         words = models.fold(query.q)[: models.MAX_QUERY_WORDS]
         conditions["$and"] = [{"words": {"$regex": f"^{word}"}} for word in words] or [{"words": None}]
@@ -124,11 +133,25 @@ def _conditions(query: NearbyQuery) -> Document:
 
 
 def _key(query: NearbyQuery, place: Document) -> Key:
+    """Names the order, so that a cursor of one order is refused in another."""
     if query.sort == "distance":
-        return (float(place["distance"]), place["_id"])
+        return (query.sort, float(place["distance"]), place["_id"])
     if query.sort == "rating":
-        return (float(place["rating_rank"]), place["_id"])
-    return (place["price"]["amount"], place["_id"])
+        return (query.sort, float(place["rating_rank"]), place["_id"])
+    return (query.sort, place["price"]["amount"], place["_id"])
+
+
+def _after(query: NearbyQuery, kind: type[int] | type[float]) -> tuple[float, str] | None:
+    """The sort value and the id of the last place shown, bounded by what MongoDB can hold; None on the first page."""
+    if query.cursor is None:
+        return None
+    sort, value, last = decode_cursor(query.cursor, str, kind, str)
+    if sort != query.sort or not isinstance(value, int | float) or not 0 <= value < 2**53:
+        raise Unprocessable(
+            "The cursor is not one that this list gave.",
+            errors=[{"field": "cursor", "message": "not a cursor of this order"}],
+        )
+    return value, str(last)
 
 
 def _render(place: Document) -> NearbyService:

@@ -14,7 +14,7 @@ class NearbyQuery(BaseModel):
     lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
     radius_km: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] = 10.0
     category: Annotated[str | None, Field(max_length=60, pattern=r"^[a-z0-9-]+$")] = None
-    q: Annotated[str | None, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = Field(
+    q: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=200)] = Field(
         default=None, description="Beginnings of words of the title or the provider's name."
     )
     min_rating: Annotated[float | None, Field(ge=0, le=5, allow_inf_nan=False)] = None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from gigsta_common.pagination import encode_cursor
 from gigsta_common.testing.service import TestService
-from gigsta_geo.models import NOT_RATED, words_of
+from gigsta_geo.models import UNRATED, fold
 
 from .conftest import AUCKLAND, Map
 
@@ -28,11 +28,14 @@ def metres(lat: float, lng: float, other_lat: float, other_lng: float) -> float:
 
 
 def place(number: int, lat: float, lng: float, dice: random.Random) -> dict[str, Any]:
-    rating = NOT_RATED if dice.random() < 0.3 else {**NOT_RATED, "average": dice.choice([3.0, 4.0, 5.0]), "count": 1}
+    rating: dict[str, Any] = (
+        dict(UNRATED) if dice.random() < 0.3 else {**UNRATED, "average": dice.choice([3.0, 4.0, 5.0]), "count": 1}
+    )
     title = dice.choice(TITLES)
     return {
         "_id": f"s{number:04}",
         "sequence": 1,
+        "listed": True,
         "title": title,
         "provider_id": "ana",
         "provider_name": "Ana",
@@ -44,7 +47,7 @@ def place(number: int, lat: float, lng: float, dice: random.Random) -> dict[str,
         "service_radius_km": None,
         "address": "1 Queen Street",
         "point": {"type": "Point", "coordinates": [lng, lat]},
-        "words": words_of(title, "Ana"),
+        "words": fold(f"{title} Ana"),
         "rating": rating,
         "rating_rank": float(rating["average"] or 0),
     }
@@ -62,14 +65,14 @@ async def fill(
 
 
 def around(center: tuple[float, float], most: float, dice: random.Random) -> tuple[float, float]:
-    lat = center[0] + math.degrees(dice.uniform(-most, most) / EARTH_RADIUS_M)
+    lat = max(-89.99, center[0] + math.degrees(dice.uniform(-most, most) / EARTH_RADIUS_M))
     lng = center[1] + math.degrees(dice.uniform(-most, most) / EARTH_RADIUS_M / math.cos(math.radians(lat)))
     return lat, (lng + 180) % 360 - 180
 
 
 def expected(documents: list[dict[str, Any]], at: tuple[float, float], query: dict[str, Any]) -> list[str]:
     """By brute force."""
-    words = set(words_of(query.get("q", "")))
+    asked = fold(query.get("q", ""))
 
     def distance(document: dict[str, Any]) -> float:
         lng, lat = document["point"]["coordinates"]
@@ -80,11 +83,11 @@ def expected(documents: list[dict[str, Any]], at: tuple[float, float], query: di
         for document in documents
         if distance(document) <= query["radius_km"] * 1000
         and query.get("category") in (None, document["category"])
-        and words <= set(document["words"])
+        and all(any(word.startswith(start) for word in document["words"]) for start in asked)
         and (document["rating"]["average"] or 0) >= query.get("min_rating", 0)
         and document["price"]["amount"] <= query.get("max_price", 10**9)
     ]
-    chosen.sort(key=lambda document: str(document["_id"]), reverse=query["sort"] == "rating")
+    chosen.sort(key=lambda document: str(document["_id"]))
     orders: dict[str, Any] = {
         "distance": lambda document: round(distance(document), 4),
         "rating": lambda document: -document["rating_rank"],
@@ -96,15 +99,15 @@ def expected(documents: list[dict[str, Any]], at: tuple[float, float], query: di
 @pytest.mark.parametrize("center", [AUCKLAND, (-43.95, -179.98), (0.0, 0.0), (-89.9, 10.0)], ids=str)
 async def test_it_finds_what_brute_force_finds(service: TestService, places: Map, center: tuple[float, float]) -> None:
     dice = random.Random(11)
-    documents = await fill(service, center, 300, dice)
-    for _ in range(30):
+    documents = await fill(service, center, 200, dice)
+    for _ in range(20):
         query: dict[str, Any] = {
             "sort": dice.choice(["distance", "rating", "price"]),
             "radius_km": dice.choice([0.5, 5, 25, 200]),
             "limit": dice.choice([1, 7, 100]),
         }
         for name, values in (
-            ("category", CATEGORIES), ("q", ("hedge", "CAFE", "maori reo", "hedge zebra")),
+            ("category", CATEGORIES), ("q", ("hedge", "CAF", "maori re", "hedge zebra")),
             ("min_rating", (0, 4, 4.5)), ("max_price", (999, 1_000, 2_500)),
         ):  # fmt: skip
             if dice.random() < 0.3:
@@ -148,7 +151,7 @@ async def test_across_the_antimeridian(places: Map) -> None:
     await places.tell("west", at=(-44.0, 179.9))
     await places.tell("chathams", at=(-44.0, -176.5))
     for lng in (180, -180):
-        assert await places.ids((-44.0, lng), radius_km=20) == ["east", "west"]
+        assert sorted(await places.ids((-44.0, lng), radius_km=20)) == ["east", "west"]
     assert await places.ids((-44.0, 179.9), radius_km=20) == ["west", "east"]
     assert await places.ids((-44.0, 178), radius_km=200) == ["west", "east"]
     assert await places.ids((-44.0, -178), radius_km=200, sort="price") == ["chathams", "east", "west"]
@@ -178,9 +181,9 @@ async def test_what_an_item_says(places: Map) -> None:
 
 async def test_words_of_title_and_provider_are_found(places: Map) -> None:
     await places.tell("s1", title="Te reo Māori", provider_name="Kāhu Café")
-    for q in ("maori", "MĀORI", "kahu reo", "  ", "te-reo"):
+    for q in ("maori", "MĀORI", "mao", "kahu reo", "  ", "te-reo"):
         assert await places.ids(q=q) == ["s1"], q
-    for q in ("zebra", "maori zebra", "!!!", "mao"):
+    for q in ("zebra", "maori zebra", "!!!", "aori", "m.*i"):
         assert await places.ids(q=q) == [], q
 
 
@@ -195,9 +198,9 @@ async def test_both_ways_of_asking_use_their_index(service: TestService, places:
         assert len(await places.ids(category="rare", sort="price")) == 10
     finally:
         await service.db.command("profile", 0)
-    ran = await service.db["system.profile"].find({"op": "query", "command.find": "places"}).to_list()
+    ran = await service.db["system.profile"].find({"command.aggregate": "places"}).to_list()
     assert len(ran) == 2
-    assert all(query["docsExamined"] <= 20 for query in ran)
+    assert all(query["docsExamined"] <= 20 for query in ran), [query["docsExamined"] for query in ran]
 
 
 BAD_QUERIES: list[tuple[dict[str, Any], str]] = [
@@ -207,8 +210,11 @@ BAD_QUERIES: list[tuple[dict[str, Any], str]] = [
     ({"min_rating": 6}, "min_rating"), ({"max_price": 2**70}, "max_price"), ({"max_price": -1}, "max_price"),
     ({"q": "x" * 201}, "q"), ({"category[$ne]": "x"}, "category[$ne]"), ({"bbox": "1,2,3,4"}, "bbox"),
     ({"cursor": "rubbish"}, "cursor"), ({"cursor": "é"}, "cursor"),
-    ({"cursor": encode_cursor(("price", 1, "x"))}, "cursor"), ({"cursor": encode_cursor(("distance", 1, "x"))}, "cursor"),
-    ({"cursor": encode_cursor(("distance", -1.0, "x"))}, "cursor"), ({"cursor": encode_cursor(("distance", 1e300, "x"))}, "cursor"),
+    ({"cursor": encode_cursor(("price", 1, "x"))}, "cursor"),
+    ({"cursor": encode_cursor(("rating", 1.0, "x"))}, "cursor"),
+    ({"cursor": encode_cursor(("distance", 1, "x"))}, "cursor"),
+    ({"cursor": encode_cursor(("distance", -1.0, "x"))}, "cursor"),
+    ({"cursor": encode_cursor(("distance", 1e300, "x"))}, "cursor"),
     ({"cursor": encode_cursor(("price", 2**63, "x")), "sort": "price"}, "cursor"),
 ]  # fmt: skip
 

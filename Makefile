@@ -1,0 +1,46 @@
+# GigSta on one machine. `make up` is all it takes; see docs/ for the rest.
+
+PYTHON ?= python3
+VENV := .gigsta/venv/bin
+GIGSTA_BASE_URL ?= http://localhost:8000
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check fmt e2e bench snapshots clean-data runtime dev
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: runtime ## Start the whole marketplace with demo data on http://localhost:8000 (GIGSTA_PORT=8100 for another)
+	@$(VENV)/gigsta up $(ARGS)
+
+test: check ## Run every check and every test
+	@$(VENV)/pytest $(ARGS)
+
+check: dev ## Check format, lint, types and the imports between packages
+	@$(VENV)/ruff format --check --quiet . || { echo "Some files are not formatted: run make fmt."; exit 1; }
+	@$(VENV)/ruff check --quiet .
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports
+
+fmt: dev ## Format the code and mend what the linter can
+	@$(VENV)/ruff format .
+	@$(VENV)/ruff check --fix .
+
+e2e: dev ## Run the end-to-end tests against GIGSTA_BASE_URL (http://localhost:8000)
+	@GIGSTA_BASE_URL=$(GIGSTA_BASE_URL) $(VENV)/pytest tests/e2e $(ARGS)
+
+bench: dev ## Run the benchmarks
+	@$(VENV)/python -m benchmarks $(ARGS)
+
+snapshots: dev ## Write the OpenAPI and event snapshots anew
+	@$(VENV)/gigsta snapshots
+
+clean-data: runtime ## Remove the local database and queues, so that the next make up begins afresh
+	@$(VENV)/gigsta clean-data
+
+runtime:
+	@$(PYTHON) bin/bootstrap
+
+dev:
+	@$(PYTHON) bin/bootstrap --dev

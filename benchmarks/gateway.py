@@ -1,0 +1,146 @@
+"""How fast the gateway proxies, next to nginx and to the proxy one writes first, each on one core."""
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from gigsta_common.localservers.process import free_port, port_answers
+from gigsta_common.security import Principal, SigningKey, issue_token
+from rich.console import Console
+from rich.table import Table
+
+_ROOT = Path(__file__).resolve().parents[1]
+_TESTED, _LOAD = "0", "1"
+"""The core of what is measured, and the one of all the rest."""
+_GOAL = 0.23
+_PATH = "/api/v1/catalog/services/0198c0de"
+
+_NGINX = """
+worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off; keepalive_requests 100000000;
+  client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path {folder}/3;
+  uwsgi_temp_path {folder}/4; scgi_temp_path {folder}/5;
+  upstream service {{ server 127.0.0.1:{upstream}; keepalive 128; keepalive_requests 100000000; }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ proxy_pass http://service; proxy_http_version 1.1; proxy_set_header Connection ""; }}
+  }}
+}}
+"""
+
+
+def main(*, quick: bool = False) -> None:
+    console = Console()
+    problem = _missing()
+    if problem:
+        console.print(f"[yellow]gateway: not measured. {problem}[/yellow]")
+        return
+    rounds, seconds = (2, 1) if quick else (5, 4)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gigsta-bench-")))
+        ports, token = _start(stack, folder)
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in ports}
+        for name, port in ports.items():
+            _load(port, token, 1)  # warm
+            console.print(f"gateway: {name} answers", style="dim")
+        for _ in range(rounds):
+            for name, port in ports.items():
+                found[name].append(_load(port, token, seconds))
+    console.print(_table(found))
+
+
+def _missing() -> str | None:
+    if (os.cpu_count() or 1) < 2:
+        return "It takes two cores: one for what is measured, one for the load."
+    wanted = [tool for tool in ("nginx", "wrk", "taskset") if not _which(tool)]
+    if not wanted:
+        return None
+    return f"{', '.join(wanted)} not found; on Debian: apt-get install nginx-light wrk util-linux"
+
+
+def _which(tool: str) -> str | None:
+    return shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin")
+
+
+def _start(stack: ExitStack, folder: Path) -> tuple[dict[str, int], str]:
+    """Start the service and the proxies; returns the proxies' ports and a token that the service's keys verify."""
+    upstream, nginx, gateway, plain = (free_port() for _ in range(4))
+    key = SigningKey.generate()
+    jwks = folder / "jwks.json"
+    jwks.write_text(json.dumps({"keys": [key.public_jwk()]}))
+    token = issue_token(
+        key,
+        Principal("0198c0de-user", frozenset({"user"}), session_id="bench"),
+        issuer="https://gigsta.nz",
+        audience="gigsta-api",
+        now=datetime.now(UTC),
+        lifetime=timedelta(hours=1),
+    )
+    config = folder / "nginx.conf"
+    config.write_text(_NGINX.format(folder=folder, upstream=upstream, port=nginx))
+    origin = f"http://127.0.0.1:{upstream}"
+    services = ("auth", "catalog", "bookings", "ratings", "geo", "notifications")
+    env = {f"UPSTREAM_{name.upper()}": origin for name in services}
+    env |= {"JWKS_URL": f"{origin}/jwks.json", "PORT": str(gateway), "CORS_ORIGINS": "https://gigsta.nz"}
+    python = sys.executable
+    uvicorn = (python, "-m", "uvicorn", "benchmarks.gateway_plain:app", "--no-access-log", "--log-level", "warning")
+    _run(stack, folder, _LOAD, upstream, python, "-m", "benchmarks.gateway_upstream", str(upstream), str(jwks))
+    _run(stack, folder, _TESTED, nginx, str(_which("nginx")), "-c", str(config), "-e", str(folder / "nginx.log"))
+    _run(stack, folder, _TESTED, gateway, python, "-m", "gigsta_gateway", **env)
+    _run(stack, folder, _TESTED, plain, *uvicorn, "--port", str(plain), UPSTREAM=origin)
+    return {"nginx proxy_pass": nginx, "gateway": gateway, "FastAPI + httpx2": plain}, token
+
+
+def _run(stack: ExitStack, folder: Path, core: str, port: int, *argv: str, **env: str) -> None:
+    """Start a process on one core and wait until it listens."""
+    with (folder / f"{port}.log").open("wb") as log:
+        process = subprocess.Popen(
+            ["taskset", "-c", core, *argv],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=_ROOT,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | env,
+        )
+    stack.callback(process.wait, timeout=30)
+    stack.callback(process.terminate)
+    deadline = time.monotonic() + 30
+    while not port_answers(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            sys.exit(f"{argv} did not start:\n{(folder / f'{port}.log').read_text()[-2000:]}")
+        time.sleep(0.05)
+
+
+def _load(port: int, token: str, seconds: int) -> tuple[float, float]:
+    """Requests a second and the 99th percentile in milliseconds."""
+    argv = ["taskset", "-c", _LOAD, "wrk", "-t1", "-c64", f"-d{seconds}", "--latency"]
+    argv += ["-H", f"Authorization: Bearer {token}", f"http://127.0.0.1:{port}{_PATH}"]
+    said = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+    rate, slow = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"99%\s+([\d.]+)(us|ms|s)\b", said)
+    if rate is None or slow is None or "Non-2xx" in said or "Socket errors" in said:
+        sys.exit(f"The load did not go well:\n{said}")
+    return float(rate[1]), float(slow[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[slow[2]]
+
+
+def _table(found: dict[str, list[tuple[float, float]]]) -> Table:
+    table = Table(title="Gateway: one core, 64 connections, 1.1 kB answers; medians of interleaved runs")
+    for column in ("variant", "requests/s", "p99 ms", "of nginx", "goal"):
+        table.add_column(column, justify="left" if column == "variant" else "right")
+    nginx = [rate for rate, _ in found["nginx proxy_pass"]]
+    for name, runs in found.items():
+        rates = [rate for rate, _ in runs]
+        ratio = statistics.median(rate / of for rate, of in zip(rates, nginx, strict=True))
+        goal = f"{_GOAL} {'met' if ratio >= _GOAL else 'MISSED'}" if name == "gateway" else ""
+        p99 = statistics.median(slow for _, slow in runs)
+        table.add_row(name, f"{statistics.median(rates):,.0f}", f"{p99:.1f}", f"{ratio:.3f}", goal)
+    return table

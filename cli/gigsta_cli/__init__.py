@@ -1,0 +1,1 @@
+"""The `gigsta` command: it runs and looks after GigSta."""

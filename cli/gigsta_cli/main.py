@@ -1,0 +1,171 @@
+"""The commands of `gigsta`. Each imports what it needs when it runs, so that `gigsta --help` answers at once."""
+# ruff: noqa: PLC0415
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Runs and looks after GigSta.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def up(
+    seed: Annotated[bool, typer.Option(help="Load the demo data where there are none yet.")] = True,
+) -> None:
+    """Start the whole marketplace on this machine, and keep it running until Ctrl-C."""
+    from gigsta_cli.up.command import run_up
+
+    raise typer.Exit(run_up(seed=seed))
+
+
+@app.command("clean-data")
+def clean_data() -> None:
+    """Remove the database and the queues of `gigsta up`."""
+    from gigsta_cli.up.command import remove_data
+
+    raise typer.Exit(remove_data())
+
+
+@app.command()
+def serve(
+    name: Annotated[str, typer.Argument(help="auth, catalog, bookings, ratings, geo, notifications or gateway")],
+    host: Annotated[str, typer.Option(envvar="HOST", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")] = 8000,
+    log_level: Annotated[str, typer.Option(envvar="LOG_LEVEL", help="debug, info, warning or error")] = "info",
+) -> None:
+    """Run one service, or the gateway. Its settings come from the environment."""
+    from gigsta_cli.serve import run_service
+
+    raise typer.Exit(run_service(name, host=host, port=port, log_level=log_level))
+
+
+migrate = typer.Typer(help="Bring databases to the schema that the code expects.", no_args_is_help=True)
+events = typer.Typer(help="See to the events that could not be handled.", no_args_is_help=True)
+users = typer.Typer(help="See to accounts.", no_args_is_help=True)
+app.add_typer(migrate, name="migrate")
+app.add_typer(events, name="events")
+app.add_typer(users, name="users")
+
+Service = Annotated[str | None, typer.Option("--service", help="Only this service; by default all six.")]
+OneService = Annotated[str, typer.Option("--service", help="Which service.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+EventId = Annotated[str | None, typer.Option("--id", help="Only the event of this id; by default all of them.")]
+
+
+@app.command()
+def seed(
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where there are accounts already.")] = False,
+) -> None:
+    """Load the demo data: providers, services, a month of bookings, ratings. Never where real people are."""
+    from gigsta_cli.seed.load import seed as load
+
+    with _plainly():
+        load(if_empty=if_empty)
+
+
+@app.command()
+def snapshots() -> None:
+    """Write the OpenAPI documents, the event schemas and the drawn pages of docs/ anew."""
+    from gigsta_cli.snapshots import write
+
+    for path in write():
+        typer.echo(f"wrote {path}")
+
+
+@migrate.command("status")
+def migrate_status(service: Service = None) -> None:
+    """Show every migration and when it was applied."""
+    from gigsta_cli import migrate as command
+
+    with _plainly():
+        command.status(service)
+
+
+@migrate.command("up")
+def migrate_up(service: Service = None, dry_run: DryRun = False) -> None:
+    """Apply the migrations that are missing."""
+    from gigsta_cli import migrate as command
+
+    with _plainly():
+        command.up(service, dry_run=dry_run)
+
+
+@migrate.command("down")
+def migrate_down(service: OneService, dry_run: DryRun = False) -> None:
+    """Take one service's last migration back."""
+    from gigsta_cli import migrate as command
+
+    with _plainly():
+        command.down(service, dry_run=dry_run)
+
+
+@events.command("declare")
+def events_declare() -> None:
+    """Declare every service's queues, before the services start for the first time."""
+    from gigsta_cli import events as command
+
+    with _plainly():
+        command.declare()
+
+
+@events.command("parked")
+def events_parked(
+    service: Service = None, limit: Annotated[int, typer.Option(help="How many of each service.")] = 50
+) -> None:
+    """Show the events that no try could handle."""
+    from gigsta_cli import events as command
+
+    with _plainly():
+        command.parked(service, limit)
+
+
+@events.command("replay")
+def events_replay(service: OneService, event_id: EventId = None) -> None:
+    """Put parked events back into the service's queue."""
+    from gigsta_cli import events as command
+
+    with _plainly():
+        command.replay(service, event_id)
+
+
+@events.command("drop")
+def events_drop(
+    service: OneService,
+    event_id: EventId = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Throw parked events away."""
+    from gigsta_cli import events as command
+
+    if not yes:
+        typer.confirm(f"Throw {'this event' if event_id else 'every parked event'} of {service} away?", abort=True)
+    with _plainly():
+        command.drop(service, event_id)
+
+
+@users.command("grant-admin")
+def users_grant_admin(email: Annotated[str, typer.Argument(help="The address of a verified account.")]) -> None:
+    """Make an account an administrator's."""
+    from gigsta_cli import users as command
+
+    with _plainly():
+        command.grant_admin(email)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """What goes wrong for a reason that an operator can mend is one sentence, not a traceback."""
+    from gigsta_cli.failures import EXPECTED
+
+    try:
+        yield
+    except EXPECTED as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None

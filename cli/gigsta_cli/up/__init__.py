@@ -1,0 +1,1 @@
+"""`gigsta up`: starts the database, the broker, every service and the gateway, and keeps them running."""

@@ -1,0 +1,135 @@
+"""What runs where, and what each part is told: pure, no process is started here."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
+
+SERVICES = ("auth", "catalog", "bookings", "ratings", "geo", "notifications")
+GATEWAY = "gateway"
+DEFAULT_PORT = 8000
+
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LOG_LEVEL")
+PASSED_ON_TO = {"auth": ("GOOGLE_", "FACEBOOK_"), "notifications": ("SMTP_", "MAIL_")}
+"""Prefixes of the variables that a service is given if whoever starts us has set them."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Every port follows from the gateway's."""
+
+    gateway: int = DEFAULT_PORT
+
+    def service(self, name: str) -> int:
+        return self.gateway + 1 + SERVICES.index(name)
+
+    @property
+    def mongod(self) -> int:
+        return self.gateway + 10
+
+    @property
+    def rabbitmq(self) -> int:
+        return self.gateway + 11
+
+    @property
+    def epmd(self) -> int:
+        return self.gateway + 12
+
+    @property
+    def erlang(self) -> int:
+        return self.gateway + 13
+
+    def of_services(self) -> dict[int, str]:
+        return {self.gateway: "the gateway"} | {self.service(name): f"the {name} service" for name in SERVICES}
+
+    def of_broker(self) -> dict[int, str]:
+        return {self.rabbitmq: "RabbitMQ", self.epmd: "RabbitMQ's epmd", self.erlang: "RabbitMQ's Erlang VM"}
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process of ours: what to run, and the URL that answers 200 once it is ready."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(repr=False)
+    port: int
+
+    @property
+    def ready_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/health/ready"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where a service finds its database, and everybody the broker."""
+
+    service_urls: Mapping[str, str] = field(repr=False)
+    migrator_urls: Mapping[str, str] = field(repr=False)
+    amqp_url: str = field(repr=False)
+
+
+def gigsta(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-P", "-m", "gigsta_cli", *arguments)
+
+
+@dataclass(frozen=True)
+class Commands:
+    """What is run for what; tests put small programs of their own here."""
+
+    serve: Callable[[str], tuple[str, ...]] = lambda name: gigsta("serve", name)
+    migrate: tuple[str, ...] = field(default_factory=lambda: gigsta("migrate", "up"))
+    seed: tuple[str, ...] = field(default_factory=lambda: gigsta("seed", "--if-empty"))
+
+
+def service_environment(
+    name: str, ports: Ports, addresses: Addresses, outer: Mapping[str, str], *, key_encryption_key: str
+) -> dict[str, str]:
+    """What one service is told, and nothing that it does not need. `outer` is the environment of `gigsta up`."""
+    prefixes = PASSED_ON_TO.get(name, ())
+    return {
+        **common_environment(ports, outer),
+        **{key: value for key, value in outer.items() if prefixes and key.startswith(prefixes)},
+        **({"KEY_ENCRYPTION_KEY": key_encryption_key} if name == "auth" else {}),
+        "PORT": str(ports.service(name)),
+        "MONGODB_URL": addresses.service_urls[name],
+        "AMQP_URL": addresses.amqp_url,
+    }
+
+
+def gateway_environment(ports: Ports, outer: Mapping[str, str]) -> dict[str, str]:
+    upstreams = {f"UPSTREAM_{name.upper()}": f"http://127.0.0.1:{ports.service(name)}" for name in SERVICES}
+    return {**common_environment(ports, outer), "PORT": str(ports.gateway), **upstreams}
+
+
+def job_environment(addresses: Addresses, ports: Ports, outer: Mapping[str, str], **more: str) -> dict[str, str]:
+    """For the jobs that see to every service at once: `gigsta migrate up` and `gigsta seed`."""
+    urls = {f"MONGODB_URL_{name.upper()}": url for name, url in addresses.service_urls.items()}
+    urls |= {f"MIGRATION_MONGODB_URL_{name.upper()}": url for name, url in addresses.migrator_urls.items()}
+    return {**common_environment(ports, outer), **urls, "AMQP_URL": addresses.amqp_url, **more}
+
+
+def common_environment(ports: Ports, outer: Mapping[str, str]) -> dict[str, str]:
+    passed = {name: outer[name] for name in PASSED_ON if name in outer}
+    return {
+        "LOG_LEVEL": "info",
+        **passed,
+        "ENVIRONMENT": "development",
+        "PUBLIC_URL": f"http://localhost:{ports.gateway}",
+        "JWKS_URL": f"http://127.0.0.1:{ports.service('auth')}/auth/.well-known/jwks.json",
+    }
+
+
+def database_url(server_url: str, database: str) -> str:
+    """The URL of one database on an existing server, logging in as the server's URL says."""
+    url = urlsplit(server_url)
+    options = dict(parse_qsl(url.query))
+    if url.username and "authSource" not in options:
+        options["authSource"] = url.path.strip("/") or "admin"
+    query = urlencode(options, quote_via=quote, safe="/,:")
+    return SplitResult(url.scheme, url.netloc, f"/{database}", query, "").geturl()
+
+
+def log_file(state: Path, name: str) -> Path:
+    return state / "logs" / f"{name}.log"

@@ -1,0 +1,91 @@
+"""What each part is told."""
+
+import pytest
+from gigsta_cli.up.checks import UpError
+from gigsta_cli.up.command import ports_from
+from gigsta_cli.up.plan import (
+    SERVICES,
+    Addresses,
+    Ports,
+    common_environment,
+    database_url,
+    gateway_environment,
+    job_environment,
+    service_environment,
+)
+
+ADDRESSES = Addresses(
+    service_urls={name: f"mongodb://{name}@db/gigsta_{name}" for name in SERVICES},
+    migrator_urls={name: f"mongodb://{name}_migrator@db/gigsta_{name}" for name in SERVICES},
+    amqp_url="amqp://broker/",
+)
+OUTER = {"PATH": "/bin", "SECRET_OF_THE_SHELL": "x", "SMTP_HOST": "mail", "GOOGLE_CLIENT_ID": "g"}
+
+
+def told(name: str) -> dict[str, str]:
+    return service_environment(name, Ports(), ADDRESSES, OUTER, key_encryption_key="key")
+
+
+def test_every_port_follows_from_the_first() -> None:
+    ports = Ports(8100)
+    assert [ports.service(name) for name in SERVICES] == [8101, 8102, 8103, 8104, 8105, 8106]
+    assert (ports.mongod, ports.rabbitmq, ports.epmd, ports.erlang) == (8110, 8111, 8112, 8113)
+
+
+def test_a_service_is_told_its_own_database_and_no_other() -> None:
+    environment = told("ratings")
+    assert environment["MONGODB_URL"] == "mongodb://ratings@db/gigsta_ratings"
+    assert environment["PORT"] == "8004"
+    assert environment["JWKS_URL"] == "http://127.0.0.1:8001/auth/.well-known/jwks.json"
+    assert environment["PUBLIC_URL"] == "http://localhost:8000"
+    assert environment["ENVIRONMENT"] == "development"
+    assert not [value for value in environment.values() if "migrator" in value or "gigsta_auth" in value]
+
+
+def test_only_auth_gets_the_key_that_encrypts_keys() -> None:
+    assert [name for name in SERVICES if "KEY_ENCRYPTION_KEY" in told(name)] == ["auth"]
+
+
+def test_settings_of_the_shell_reach_only_whom_they_concern() -> None:
+    assert [name for name in SERVICES if "SMTP_HOST" in told(name)] == ["notifications"]
+    assert [name for name in SERVICES if "GOOGLE_CLIENT_ID" in told(name)] == ["auth"]
+    assert not [name for name in SERVICES if "SECRET_OF_THE_SHELL" in told(name)]
+
+
+def test_the_gateway_knows_every_upstream_and_no_database() -> None:
+    environment = gateway_environment(Ports(), OUTER)
+    assert environment["UPSTREAM_AUTH"] == "http://127.0.0.1:8001"
+    assert len([key for key in environment if key.startswith("UPSTREAM_")]) == len(SERVICES)
+    assert not [key for key in environment if "MONGODB" in key or "AMQP" in key]
+
+
+def test_jobs_may_migrate_every_database() -> None:
+    environment = job_environment(ADDRESSES, Ports(), OUTER)
+    assert environment["MIGRATION_MONGODB_URL_GEO"] == "mongodb://geo_migrator@db/gigsta_geo"
+    assert environment["MONGODB_URL_GEO"] == "mongodb://geo@db/gigsta_geo"
+
+
+def test_the_log_level_of_the_shell_is_kept() -> None:
+    assert common_environment(Ports(), {})["LOG_LEVEL"] == "info"
+    assert common_environment(Ports(), {"LOG_LEVEL": "debug"})["LOG_LEVEL"] == "debug"
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ("mongodb://h:1/?replicaSet=rs0", "mongodb://h:1/gigsta_geo?replicaSet=rs0"),
+        ("mongodb://h1:1,h2:2", "mongodb://h1:1,h2:2/gigsta_geo"),
+        ("mongodb://u:p%40@h:1", "mongodb://u:p%40@h:1/gigsta_geo?authSource=admin"),
+        ("mongodb+srv://u:p@h/users?w=majority", "mongodb+srv://u:p@h/gigsta_geo?w=majority&authSource=users"),
+        ("mongodb://u:p@h/x?authSource=y", "mongodb://u:p@h/gigsta_geo?authSource=y"),
+    ],
+)
+def test_an_existing_server_is_used_with_a_database_per_service(server: str, expected: str) -> None:
+    assert database_url(server, "gigsta_geo") == expected
+
+
+@pytest.mark.parametrize("wrong", ["eighty", "80", "65536", "-1"])
+def test_a_port_that_makes_no_sense_is_refused(wrong: str) -> None:
+    with pytest.raises(UpError, match="GIGSTA_PORT"):
+        ports_from({"GIGSTA_PORT": wrong})
+    assert ports_from({}) == Ports(8000)

@@ -1,0 +1,3 @@
+from gigsta_gateway.server import main
+
+main()

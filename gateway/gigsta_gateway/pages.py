@@ -1,0 +1,133 @@
+"""What the gateway answers itself: health, metrics, the API's description and, in development, the web client."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from pathlib import Path
+
+import orjson
+import prometheus_client as prometheus
+from gigsta_common.errors import NotFound
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope
+
+from gigsta_gateway.edge import Edge, Reply
+from gigsta_gateway.metrics import Metrics
+from gigsta_gateway.problems import MethodNotAllowed
+from gigsta_gateway.services import Services
+
+DOCS = "/api/docs"
+
+_DOCS_PAGE = f"""<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>GigSta API</title>
+    <link rel="stylesheet" href="{DOCS}/swagger-ui.css">
+    <link rel="icon" href="{DOCS}/favicon-32x32.png">
+  </head>
+  <body>
+    <div id="docs"></div>
+    <script src="{DOCS}/swagger-ui-bundle.js"></script>
+    <script src="{DOCS}/start.js"></script>
+  </body>
+</html>
+"""
+_DOCS_SCRIPT = """SwaggerUIBundle({
+  url: "/api/openapi.json",
+  dom_id: "#docs",
+  deepLinking: true,
+  persistAuthorization: false,
+})
+"""
+
+Page = Callable[[], Awaitable[Response]]
+
+
+class Pages:
+    def __init__(self, services: Services, metrics: Metrics, edge: Edge, web: Path | None) -> None:
+        """`web` is where the built web client lies, if it is to be served."""
+        self._services = services
+        self._metrics = metrics
+        self._edge = edge
+        self._web = web
+        self._pages: dict[str, Page] = {
+            "/health/live": self._live,
+            "/health/ready": self._ready,
+            "/metrics": self._render_metrics,
+            "/api/openapi.json": self._openapi,
+            DOCS: self._docs,
+            f"{DOCS}/start.js": self._docs_script,
+        }
+
+    async def serve(self, path: str, scope: Scope, receive: Receive, reply: Reply) -> None:
+        """Answer a request for anything that belongs to no service.
+
+        Raises:
+            NotFound, MethodNotAllowed
+        """
+        page = self._pages.get(path)
+        if page is not None:
+            _only_reading(scope)
+            if path.startswith(DOCS):
+                reply.headers = self._edge.docs
+            response = await page()
+            await response(scope, receive, reply)
+        elif path.startswith(DOCS + "/"):
+            _only_reading(scope)
+            reply.headers = self._edge.docs
+            await self._docs_files({**scope, "path": path.removeprefix(DOCS)}, receive, reply)
+        elif self._web is not None and not path.startswith("/api/") and scope["method"] in ("GET", "HEAD"):
+            reply.headers = self._edge.page
+            await self._serve_web(self._web, path, scope, receive, reply)
+        else:
+            raise NotFound("There is nothing at this address.")
+
+    @cached_property
+    def _docs_files(self) -> StaticFiles:
+        """Swagger UI as a package carries it, so that the page needs no other host."""
+        return StaticFiles(packages=[("fastapi_swagger", "resources")])
+
+    async def _live(self) -> Response:
+        return _json({"status": "live", "checks": {}})
+
+    async def _ready(self) -> Response:
+        """The gateway is ready whenever it runs: a service that is away is missing for its own paths only."""
+        return _json({"status": "ready", "checks": await self._services.readiness.get()})
+
+    async def _render_metrics(self) -> Response:
+        return Response(self._metrics.render(), media_type=prometheus.CONTENT_TYPE_LATEST)
+
+    async def _openapi(self) -> Response:
+        return _json(await self._services.openapi.get())
+
+    async def _docs(self) -> Response:
+        return Response(_DOCS_PAGE, media_type="text/html")
+
+    async def _docs_script(self) -> Response:
+        return Response(_DOCS_SCRIPT, media_type="text/javascript")
+
+    async def _serve_web(self, web: Path, path: str, scope: Scope, receive: Receive, reply: Reply) -> None:
+        """A file of the web client; its first page for every address that is one of its own."""
+        if not await asyncio.to_thread(web.is_dir):
+            if path != "/":
+                raise NotFound("There is nothing at this address.")
+            await RedirectResponse(DOCS)(scope, receive, reply)
+            return
+        try:
+            await StaticFiles(directory=web, html=True)(scope, receive, reply)
+        except HTTPException as error:
+            if error.status_code != 404 or "." in path.rpartition("/")[2]:
+                raise
+            await FileResponse(web / "index.html", headers={"cache-control": "no-cache"})(scope, receive, reply)
+
+
+def _only_reading(scope: Scope) -> None:
+    if scope["method"] not in ("GET", "HEAD"):
+        raise MethodNotAllowed("This can only be read.", headers={"Allow": "GET, HEAD"})
+
+
+def _json(content: object) -> Response:
+    return Response(orjson.dumps(content), media_type="application/json")

@@ -1,0 +1,78 @@
+"""What the gateway reads from the environment."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from gigsta_common.settings import ServiceSettings
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_default = ServiceSettings.model_fields
+
+
+def _split(origins: str) -> str:
+    for origin in origins.split(","):
+        scheme, _, host = origin.strip().partition("://")
+        if scheme not in ("http", "https") or not host or "/" in host or "*" in host:
+            raise ValueError("must be origins like https://gigsta.nz, separated by commas, without paths or wildcards")
+    return origins
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 16:
+        raise ValueError("must have at least 16 characters")
+    return value
+
+
+Origin = Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+$")]
+"""Scheme, host and port, nothing after them."""
+
+
+class GatewaySettings(BaseSettings):
+    """Names are the upper-case field names (`UPSTREAM_AUTH`)."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    environment: Literal["development", "test", "production"] = "production"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    upstream_auth: Origin
+    upstream_catalog: Origin
+    upstream_bookings: Origin
+    upstream_ratings: Origin
+    upstream_geo: Origin
+    upstream_notifications: Origin
+
+    jwks_url: Annotated[str, Field(pattern=r"^https?://")]
+    token_issuer: str = str(_default["token_issuer"].default)
+    token_audience: str = str(_default["token_audience"].default)
+    public_url: Origin = str(_default["public_url"].default)
+    """Where people reach GigSta. No trailing slash."""
+    cors_origins: Annotated[str, AfterValidator(_split)] | None = None
+    """Origins of web pages that may call the API with credentials, separated by commas."""
+    origin_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
+    """What Cloudflare's zone sends as `X-GigSta-Origin-Secret`. Only with it is `CF-Connecting-IP` believed."""
+
+    web_dist: Path = Path("web/dist")
+    """The built web client, served at `/` in development."""
+    upstream_idle_limit: Annotated[float, Field(gt=0)] = 4.0
+    """Seconds after which an idle connection to a service is given up: below the services' own keep-alive time."""
+
+    @property
+    def upstreams(self) -> dict[str, str]:
+        """Where each service is, by its name."""
+        return {
+            "auth": self.upstream_auth,
+            "catalog": self.upstream_catalog,
+            "bookings": self.upstream_bookings,
+            "ratings": self.upstream_ratings,
+            "geo": self.upstream_geo,
+            "notifications": self.upstream_notifications,
+        }
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The origins of `cors_origins`."""
+        return frozenset(origin.strip() for origin in (self.cors_origins or "").split(",") if origin.strip())

@@ -1,0 +1,203 @@
+"""`create_service()`: everything a GigSta service is before it does anything of its own."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import httpx2
+import prometheus_client as prometheus
+from fastapi import APIRouter, FastAPI
+from pymongo.errors import PyMongoError
+
+from gigsta_common import errors, health, http, mongo, tasks
+from gigsta_common.clock import Clock, SystemClock
+from gigsta_common.events import Envelope
+from gigsta_common.messaging import Bus, Handlers, Outbox, RabbitBus, Relay, Subscription
+from gigsta_common.middleware import RequestMiddleware
+from gigsta_common.security import JwksClient, KeySource, TokenVerifier
+from gigsta_common.settings import ServiceSettings
+
+log = logging.getLogger(__name__)
+
+C = TypeVar("C")
+S = TypeVar("S", bound=ServiceSettings)
+
+
+@dataclass
+class Runtime(Generic[S]):
+    """What a service's use cases are built from."""
+
+    name: str
+    settings: S
+    clock: Clock
+    db: mongo.Database
+    bus: Bus
+    outbox: Outbox
+    http: httpx2.AsyncClient
+    verifier: TokenVerifier
+    registry: prometheus.CollectorRegistry
+
+
+@dataclass(frozen=True)
+class Service(Generic[C, S]):
+    """What one service adds to what all have in common."""
+
+    name: str
+    title: str
+    router: APIRouter
+    build: Callable[[Runtime[S]], C]
+    """Makes the object of use cases; routes find it with `use_cases()` in `app.state.use_cases`."""
+    handlers: Handlers[C] = field(default_factory=Handlers)
+    outbox_collections: tuple[str, ...] = ()
+    keys: Callable[[Runtime[S]], KeySource] | None = None
+    """Where the keys that verify tokens come from, if not from auth's JWKS: only auth itself sets this."""
+    background: tuple[Callable[[C], Awaitable[None]], ...] = ()
+    """Coroutine functions that run for as long as the service does (the clock of the bookings), again if they fail."""
+
+
+def database_name(service: str, settings: ServiceSettings) -> str:
+    return settings.mongodb_database or f"gigsta_{service}"
+
+
+def create_service(
+    service: Service[C, S],
+    settings: S,
+    *,
+    clock: Clock | None = None,
+    bus: Bus | None = None,
+    keys: KeySource | None = None,
+) -> FastAPI:
+    """An app that starts whether or not MongoDB and the broker are there yet, and says so in `/health/ready`.
+
+    `clock`, `bus` and `keys` replace the real ones in tests and where services share a process; a bus that is handed
+    in is started and stopped by whoever made it.
+    """
+    registry = prometheus.CollectorRegistry()
+    checks: dict[str, health.Check] = {}
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await _start(app, stack, service, settings, clock or SystemClock(), bus, keys, registry, checks)
+            yield
+            log.info("stopping")
+
+    production = settings.environment == "production"
+    app = FastAPI(
+        title=service.title,
+        version="1.0.0",
+        lifespan=lifespan,
+        docs_url=None if production else "/docs",
+        redoc_url=None,
+        max_body_size=settings.max_body_size,
+        responses={"4XX": {"model": errors.ProblemDocument, "description": "What is wrong, as problem+json."}},
+        generate_unique_id_function=lambda route: route.name,
+    )
+    errors.install(app)
+    app.add_middleware(RequestMiddleware, registry=registry)
+    app.include_router(health.router(checks, registry))
+    app.include_router(service.router)
+    return app
+
+
+async def _start(
+    app: FastAPI,
+    stack: AsyncExitStack,
+    service: Service[C, S],
+    settings: S,
+    clock: Clock,
+    given_bus: Bus | None,
+    given_keys: KeySource | None,
+    registry: prometheus.CollectorRegistry,
+    checks: dict[str, health.Check],
+) -> None:
+    """Bring the parts up in order; the exit stack takes them down in reverse."""
+    client = mongo.connect(settings.mongodb_url.get_secret_value(), app_name=f"gigsta-{service.name}")
+    stack.push_async_callback(client.close)
+    stack.push_async_callback(mongo.finish_shielded)
+    db = mongo.database(client, database_name(service.name, settings))
+    http_client = await stack.enter_async_context(http.client())
+    bus = given_bus or RabbitBus(
+        settings.amqp_url.get_secret_value(),
+        namespace=settings.bus_namespace,
+        connection_name=f"gigsta-{service.name}",
+    )
+    relay = Relay(db, bus, service.outbox_collections, registry=registry, sweep_interval=settings.sweep_interval)
+    runtime = Runtime(
+        name=service.name,
+        settings=settings,
+        clock=clock,
+        db=db,
+        bus=bus,
+        outbox=Outbox(service.name, clock, relay),
+        http=http_client,
+        verifier=_verifier(given_keys or JwksClient(http_client, settings.jwks_url), settings, clock),
+        registry=registry,
+    )
+    if service.keys is not None and given_keys is None:
+        runtime.verifier = _verifier(service.keys(runtime), settings, clock)
+    use_cases = service.build(runtime)
+    app.state.runtime = runtime
+    app.state.use_cases = use_cases
+    checks.update(_checks(db, bus, relay))
+
+    async def handle(event: Envelope) -> None:
+        await service.handlers.handle_once(use_cases, db, clock, event)
+
+    if service.handlers.bindings:
+        await bus.subscribe(
+            Subscription(service.name, service.handlers.bindings, handle, retry_delays_ms=settings.retry_delays_ms)
+        )
+    if given_bus is None:
+        await bus.start()
+        stack.push_async_callback(bus.stop)
+    relay.start()
+    stack.push_async_callback(relay.stop)
+    running = [_background(run, use_cases) for run in service.background]
+    running.append(asyncio.create_task(_announce(service.name, db)))
+    stack.push_async_callback(tasks.end, running)
+
+
+def _verifier(keys: KeySource, settings: ServiceSettings, clock: Clock) -> TokenVerifier:
+    return TokenVerifier(keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock)
+
+
+def _checks(db: mongo.Database, bus: Bus, relay: Relay) -> dict[str, health.Check]:
+    async def mongodb() -> str | None:
+        try:
+            await db.command("ping")
+        except PyMongoError as error:
+            return f"away ({str(error)[:120]})"
+        return None
+
+    async def broker() -> str | None:
+        return bus.problem()
+
+    async def outbox() -> str | None:
+        return relay.problem()
+
+    return {"mongodb": mongodb, "broker": broker, "outbox": outbox}
+
+
+async def _announce(name: str, db: mongo.Database) -> None:
+    """Say in the log what the service waits for, and when it has it."""
+    waited = False
+    while True:
+        try:
+            await db.command("ping")
+        except PyMongoError as error:
+            if not waited:
+                log.warning("waiting for MongoDB", extra={"error": str(error)[:300]})
+            waited = True
+            await asyncio.sleep(1)
+        else:
+            log.info("MongoDB answers; %s is up", name)
+            return
+
+
+def _background(run: Callable[[C], Awaitable[None]], use_cases: C) -> asyncio.Task[None]:
+    name = getattr(run, "__qualname__", repr(run))
+    return asyncio.create_task(tasks.keep_running(name, lambda: run(use_cases)), name=name)

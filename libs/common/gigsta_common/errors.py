@@ -1,0 +1,220 @@
+"""Errors as clients see them: RFC 9457 problem documents, one class per kind, rendered in one place.
+
+Code below the routes raises a `Problem`; nothing else in the project knows about status codes.
+"""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from gigsta_common import context
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+_MOST_ERRORS = 50
+_FIELD_LENGTH = 200
+
+
+class Problem(Exception):
+    """A failure with a status, a stable machine-readable `code` and a sentence for a person."""
+
+    status: ClassVar[int] = 500
+    code: str = "internal_error"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str | None = None,
+        errors: Sequence[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or self.code
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+        self.members = members
+
+
+class BadRequest(Problem):
+    status = 400
+    code = "bad_request"
+
+
+class Unauthorized(Problem):
+    """No token, or one that does not verify."""
+
+    status = 401
+    code = "unauthorized"
+
+    def __init__(self, detail: str, **options: Any) -> None:
+        super().__init__(detail, **{"headers": {"WWW-Authenticate": "Bearer"}} | options)
+
+
+class Forbidden(Problem):
+    """A good token whose bearer may not do this."""
+
+    status = 403
+    code = "forbidden"
+
+
+class NotFound(Problem):
+    """Not there, or not for this caller to know about."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(Problem):
+    status = 409
+    code = "conflict"
+
+
+class Gone(Problem):
+    status = 410
+    code = "gone"
+
+
+class Unprocessable(Problem):
+    """A payload that is well formed and still makes no sense here."""
+
+    status = 422
+    code = "validation_failed"
+
+
+class TooManyRequests(Problem):
+    status = 429
+    code = "too_many_requests"
+
+    def __init__(self, detail: str, *, retry_after: int, **options: Any) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)}, **options)
+
+
+class Unavailable(Problem):
+    """Something this request needs is away for the moment."""
+
+    status = 503
+    code = "unavailable"
+
+    def __init__(self, detail: str, *, retry_after: int = 2, **options: Any) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)}, **options)
+
+
+class FieldError(BaseModel):
+    field: str
+    message: str
+
+
+class ProblemDocument(BaseModel):
+    """The body of every error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    errors: list[FieldError] | None = None
+
+
+def render(problem: Problem, instance: str) -> Response:
+    request = context.current()
+    body: dict[str, Any] = {
+        "type": f"urn:gigsta:problem:{problem.code}",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": instance,
+        "code": problem.code,
+        "request_id": request.request_id if request else "",
+        **problem.members,
+    }
+    if problem.errors:
+        body["errors"] = problem.errors
+    return Response(
+        _json(body),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers=problem.headers,
+    )
+
+
+def _json(body: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(body, default=str)
+    except TypeError:  # half of a surrogate pair, as a client may send in the name of a field
+        return json.dumps(body, default=str).encode()
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of `app` a problem document."""
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, error: Problem) -> Response:
+        return render(error, request.scope["path"])
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        return render(from_validation(error.errors()), request.scope["path"])
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        return render(from_status(error.status_code, str(error.detail), error.headers), request.scope["path"])
+
+    @app.exception_handler(PyMongoError)
+    async def _mongo(request: Request, error: PyMongoError) -> Response:
+        if not is_outage(error):
+            raise error
+        log.warning("MongoDB did not answer", extra={"error": str(error)[:300]})
+        return render(
+            Unavailable("The database is away for the moment.", code="database_unavailable"), request.scope["path"]
+        )
+
+
+def is_outage(error: PyMongoError) -> bool:
+    """Whether the database was away, as opposed to having said no."""
+    return isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError) or (
+        error.has_error_label("TransientTransactionError") or error.has_error_label("RetryableWriteError")
+    )
+
+
+def from_validation(errors: Sequence[Any]) -> Problem:
+    """One entry per faulty field, named as the client wrote it (`body.price.amount` is `price.amount`)."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return Unprocessable("The body is not valid JSON.", code="invalid_json")
+    found = [
+        {"field": _field(error["loc"])[:_FIELD_LENGTH], "message": error["msg"]} for error in errors[:_MOST_ERRORS]
+    ]
+    return Unprocessable("The request does not validate: " + ", ".join(e["field"] for e in found) + ".", errors=found)
+
+
+def _field(location: Sequence[Any]) -> str:
+    """Without where it stood (body, query, path), unless the whole of that is meant."""
+    return ".".join(str(part) for part in location[1:]) or str(location[0])
+
+
+_CODES = {
+    400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
+    413: "body_too_large", 415: "unsupported_media_type", 429: "too_many_requests",
+}  # fmt: skip
+
+
+def from_status(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Problem:
+    """A problem for an error that the framework itself raised."""
+    problem = Problem(detail, code=_CODES.get(status, f"http_{status}"), headers=headers)
+    problem.status = status  # type: ignore[misc]
+    return problem

@@ -1,0 +1,51 @@
+"""The event contracts: one module per publisher, one class per shape, and the envelope they travel in.
+
+Contracts only grow: a field may be added with a default, never removed or given another meaning. A shape that must
+break gets a new version beside the old one. The schemas in `schemas/` are their committed snapshots.
+"""
+
+from gigsta_common.events.auth import (
+    ProviderApplied,
+    ProviderApproved,
+    ProviderRejected,
+    UserClosed,
+    UserMailRequested,
+    UserRegistered,
+    UserVerified,
+)
+from gigsta_common.events.bookings import BookingChanged
+from gigsta_common.events.catalog import ServiceChanged
+from gigsta_common.events.envelope import Envelope as Envelope
+from gigsta_common.events.envelope import EventData, envelope
+from gigsta_common.events.ratings import RatingChanged, RatingSummary
+
+CONTRACTS: tuple[type[EventData], ...] = (
+    UserRegistered,
+    UserVerified,
+    UserClosed,
+    UserMailRequested,
+    ProviderApplied,
+    ProviderApproved,
+    ProviderRejected,
+    ServiceChanged,
+    BookingChanged,
+    RatingChanged,
+)
+
+__all__ = [
+    "CONTRACTS",
+    "BookingChanged",
+    "Envelope",
+    "EventData",
+    "ProviderApplied",
+    "ProviderApproved",
+    "ProviderRejected",
+    "RatingChanged",
+    "RatingSummary",
+    "ServiceChanged",
+    "UserClosed",
+    "UserMailRequested",
+    "UserRegistered",
+    "UserVerified",
+    "envelope",
+]

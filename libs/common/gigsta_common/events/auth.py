@@ -1,0 +1,73 @@
+"""What auth tells the others."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from gigsta_common.events.envelope import EventData
+
+
+class UserRegistered(EventData):
+    names: ClassVar[tuple[str, ...]] = ("user.registered",)
+
+    user_id: str
+    email: str
+    full_name: str | None = None
+    registered_at: datetime
+
+
+class UserVerified(EventData):
+    names: ClassVar[tuple[str, ...]] = ("user.verified",)
+
+    user_id: str
+    email: str
+    full_name: str | None = None
+    verified_at: datetime
+
+
+class UserClosed(EventData):
+    names: ClassVar[tuple[str, ...]] = ("user.closed",)
+
+    user_id: str
+    closed_at: datetime
+
+
+class UserMailRequested(EventData):
+    """Auth asks for a mail about an account. The one event that carries a secret: `token`, single use, short-lived."""
+
+    names: ClassVar[tuple[str, ...]] = ("user.mail_requested",)
+
+    user_id: str
+    email: str
+    full_name: str | None = None
+    kind: Literal["verify_email", "already_registered"] | str
+    """Kinds may be added: a consumer that does not know one ignores it."""
+    token: str | None = None
+    expires_at: datetime | None = None
+
+
+class ProviderApplied(EventData):
+    names: ClassVar[tuple[str, ...]] = ("provider.applied",)
+
+    provider_id: str
+    """The user's id: a provider is a user."""
+    trading_name: str
+    applied_at: datetime
+
+
+class ProviderApproved(EventData):
+    names: ClassVar[tuple[str, ...]] = ("provider.approved",)
+
+    provider_id: str
+    trading_name: str
+    phone_number: str | None = None
+    address: str | None = None
+    approved_at: datetime
+
+
+class ProviderRejected(EventData):
+    names: ClassVar[tuple[str, ...]] = ("provider.rejected",)
+
+    provider_id: str
+    trading_name: str
+    reason: str
+    rejected_at: datetime

@@ -1,0 +1,47 @@
+"""What catalog tells the others: always the whole service, as it stands after the change."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from gigsta_common.events.envelope import EventData
+
+
+class Price(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    amount: int
+    """In minor units: cents."""
+    currency: str
+
+
+class Location(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    address: str
+    lat: float
+    lng: float
+
+
+class ServiceChanged(EventData):
+    """The envelope's `sequence` is the service's version."""
+
+    names: ClassVar[tuple[str, ...]] = ("service.published", "service.updated", "service.archived")
+
+    service_id: str
+    provider_id: str
+    provider_name: str
+    title: str
+    description: str
+    category: str
+    subcategory: str | None = None
+    price: Price
+    duration_minutes: int
+    buffer_minutes: int = 0
+    """Kept free after each booking of this service."""
+    instant_book: bool = False
+    location: Location
+    service_radius_km: float | None = None
+    status: Literal["published", "archived"]
+    changed_at: datetime

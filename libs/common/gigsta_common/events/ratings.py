@@ -1,0 +1,42 @@
+"""What ratings tells the others."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from gigsta_common.events.envelope import EventData
+
+
+class RatingSummary(BaseModel):
+    """All published ratings of one service or one person, in short. A higher `version` replaces a lower one."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    average: float | None
+    weighted: float | None
+    """The average pulled towards the overall mean while there are few ratings: what one sorts by."""
+    count: int
+    histogram: dict[str, int]
+    """How many of each: keys "1" to "5"."""
+    version: int
+
+
+class RatingChanged(EventData):
+    names: ClassVar[tuple[str, ...]] = ("rating.published", "rating.hidden")
+
+    rating_id: str
+    booking_id: str
+    service_id: str
+    service_title: str
+    provider_id: str
+    author_id: str
+    author_name: str | None = None
+    author_role: Literal["customer", "provider"]
+    rated_user_id: str
+    stars: int
+    comment: str | None = None
+    published_at: datetime
+    service_summary: RatingSummary | None = None
+    provider_summary: RatingSummary | None = None
+    """Both are set when the author is the customer: only then the service and the provider were rated."""

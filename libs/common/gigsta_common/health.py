@@ -1,0 +1,55 @@
+"""Whether a service lives, whether it is ready, and its metrics."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import prometheus_client as prometheus
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import JSONResponse, Response
+
+log = logging.getLogger(__name__)
+
+Check = Callable[[], Awaitable[str | None]]
+"""Says in a short sentence what is wrong, or None."""
+
+
+class Health(BaseModel):
+    status: str
+    checks: dict[str, str]
+
+
+def router(checks: dict[str, Check], registry: prometheus.CollectorRegistry) -> APIRouter:
+    """`checks` is read at each request, so that it may be filled while the service starts."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/health/live")
+    async def live() -> Health:
+        return Health(status="live", checks={})
+
+    @routes.get("/health/ready")
+    async def ready() -> Response:
+        names = list(checks)
+        problems = await asyncio.gather(*(_bounded(checks[name]) for name in names))
+        said = {name: problem or "ok" for name, problem in zip(names, problems, strict=True)}
+        good = all(problem is None for problem in problems)
+        health = Health(status="ready" if good else "not ready", checks=said)
+        return JSONResponse(health.model_dump(), status_code=200 if good else 503)
+
+    @routes.get("/metrics")
+    async def metrics() -> Response:
+        return Response(prometheus.generate_latest(registry), media_type=prometheus.CONTENT_TYPE_LATEST)
+
+    return routes
+
+
+async def _bounded(check: Check) -> str | None:
+    try:
+        async with asyncio.timeout(3.5):
+            return await check()
+    except TimeoutError:
+        return "does not answer in time"
+    except Exception as error:
+        log.exception("a health check failed")
+        return f"the check itself failed ({type(error).__name__})"

@@ -1,0 +1,86 @@
+"""The one ASGI middleware of a service: request id and trace, access log, metrics, and the last resort for errors."""
+
+import logging
+import time
+from typing import Any
+
+import prometheus_client as prometheus
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gigsta_common import context, errors
+
+access_log = logging.getLogger("gigsta.access")
+log = logging.getLogger(__name__)
+
+_QUIET = ("/health/live", "/health/ready", "/metrics")
+
+
+class RequestMiddleware:
+    """Plain ASGI, because wrapping the response (as `BaseHTTPMiddleware` does) breaks cancellation and streaming."""
+
+    def __init__(self, app: ASGIApp, registry: prometheus.CollectorRegistry) -> None:
+        self._app = app
+        self._seconds = prometheus.Histogram(
+            "gigsta_http_request_seconds",
+            "Time to answer a request.",
+            ("method", "route", "status"),
+            registry=registry,
+            buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name: value for name, value in scope["headers"] if name in (b"x-request-id", b"traceparent")}
+        request = context.enter(_text(headers, b"x-request-id"), _text(headers, b"traceparent"))
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    (b"x-request-id", request.request_id.encode()),
+                ]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception:
+            log.exception("an unexpected error")
+            if status:
+                raise
+            problem = errors.Problem("Something went wrong on our side. The request id helps us to find it.")
+            await errors.render(problem, scope["path"])(scope, receive, send_with_id)
+        finally:
+            self._record(scope, status, time.perf_counter() - started)
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        route = route_of(scope)
+        self._seconds.labels(scope["method"], route, str(status)).observe(seconds)
+        if scope["path"] in _QUIET:
+            return
+        access_log.info(
+            "request",
+            extra={
+                "method": scope["method"],
+                "path": scope["path"],
+                "route": route,
+                "status": status,
+                "ms": round(seconds * 1000, 2),
+            },
+        )
+
+
+def route_of(scope: Scope) -> str:
+    """The route's template (`/bookings/{booking_id}`): paths with ids in them would make a metric each."""
+    route: Any = scope.get("route")
+    return getattr(route, "path_format", None) or getattr(route, "path", None) or "(none)"
+
+
+def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return value.decode("latin-1") if value is not None else None

@@ -1,0 +1,56 @@
+"""The caller, and the dependencies with which a route says who may call it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import OAuth2PasswordBearer
+
+from gigsta_common.errors import Forbidden, Unauthorized
+
+if TYPE_CHECKING:
+    from gigsta_common.security.tokens import TokenVerifier
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """An authenticated caller, as the access token names them."""
+
+    user_id: str
+    roles: frozenset[str]
+    session_id: str
+    name: str | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        return "admin" in self.roles
+
+
+_bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
+
+
+async def optional_user(request: Request, token: Annotated[str | None, Depends(_bearer)]) -> Principal | None:
+    """The caller, or None for no token at all. A bad token is refused even where none is needed."""
+    if token is None:
+        if "authorization" in request.headers:
+            raise Unauthorized("Send the access token as `Authorization: Bearer <token>`.", code="invalid_token")
+        return None
+    verifier: TokenVerifier = request.app.state.runtime.verifier
+    return await verifier.verify(token)
+
+
+async def current_user(caller: Annotated[Principal | None, Depends(optional_user)]) -> Principal:
+    if caller is None:
+        raise Unauthorized("Log in first: this needs an access token.", code="not_authenticated")
+    return caller
+
+
+async def admin(caller: Annotated[Principal, Depends(current_user)]) -> Principal:
+    if not caller.is_admin:
+        raise Forbidden("Only an administrator may do this.", code="admin_only")
+    return caller
+
+
+OptionalUser = Annotated[Principal | None, Depends(optional_user)]
+CurrentUser = Annotated[Principal, Depends(current_user)]
+Admin = Annotated[Principal, Depends(admin)]

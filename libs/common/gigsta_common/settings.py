@@ -1,0 +1,93 @@
+"""Typed settings from the environment. A process that is set up wrongly stops at once and lists everything wrong."""
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
+
+
+class SettingsError(Exception):
+    """The environment does not make sense; the text lists every problem."""
+
+
+def _mongodb(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
+        raise ValueError("must start with mongodb:// or mongodb+srv://")
+    return url
+
+
+def _amqp(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("amqp://", "amqps://")):
+        raise ValueError("must start with amqp:// or amqps://")
+    return url
+
+
+def _comma_separated(value: object) -> object:
+    """`1000,5000`, or the same as a JSON list."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.strip("[] ").split(",") if part.strip()]
+
+
+class ServiceSettings(BaseSettings):
+    """What every service reads. Names are the upper-case field names (`MONGODB_URL`)."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    environment: Literal["development", "test", "production"] = "production"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    mongodb_url: Annotated[SecretStr, AfterValidator(_mongodb)]
+    mongodb_database: str | None = None
+    """Overrides the database named in the URL; by default `gigsta_<service>`."""
+
+    amqp_url: Annotated[SecretStr, AfterValidator(_amqp)]
+    bus_namespace: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")] = "gigsta"
+    """Prefix of every exchange and queue."""
+    retry_delays_ms: Annotated[tuple[Annotated[int, Field(ge=1)], ...], NoDecode, BeforeValidator(_comma_separated)] = (
+        1_000,
+        5_000,
+        30_000,
+        120_000,
+    )
+    """How long a failed event waits before each further try (`1000,5000`); after the last it is parked."""
+
+    sweep_interval: Annotated[float, Field(gt=0)] = 5.0
+    """Seconds between two looks for events that a crash left in the outbox."""
+    max_body_size: Annotated[int, Field(ge=1024)] = 1_000_000
+    """Of a request, in bytes."""
+
+    jwks_url: Annotated[str, Field(pattern=r"^https?://")]
+    token_issuer: str = "https://gigsta.nz"
+    token_audience: str = "gigsta-api"
+    public_url: Annotated[str, Field(pattern=r"^https?://[^/]+$")] = "http://localhost:8000"
+    """Where people reach GigSta; links in mails start with it. No trailing slash."""
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def load(settings: type[S], **values: Any) -> S:
+    """Read `settings` from the environment; `values` win over it.
+
+    Raises:
+        SettingsError: names every variable that is missing or wrong, a line each.
+    """
+    try:
+        return settings(**values)
+    except UnreadableError as error:
+        raise SettingsError(f"These settings are wrong:\n  {error}") from None
+    except ValidationError as error:
+        lines = [f"  {_variable(e['loc'])}: {_say(e['type'], e['msg'])}" for e in error.errors()]
+        raise SettingsError("These settings are wrong:\n" + "\n".join(lines)) from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return str(location[0]).upper() if location else "(all together)"
+
+
+def _say(kind: str, message: str) -> str:
+    return "is missing" if kind == "missing" else message

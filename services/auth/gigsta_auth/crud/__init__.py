@@ -1,0 +1,38 @@
+"""The use cases of auth, and its only access to MongoDB."""
+
+import asyncio
+
+from gigsta_common.app import Runtime
+
+from gigsta_auth.crud.accounts import Accounts
+from gigsta_auth.crud.keyring import Keyring
+from gigsta_auth.crud.logins import Login, Logins
+from gigsta_auth.crud.operators import Operators
+from gigsta_auth.crud.providers import Providers
+from gigsta_auth.crud.sessions import Sessions
+from gigsta_auth.crud.users import USERS, Users
+from gigsta_auth.hashing import Hashing
+from gigsta_auth.settings import Settings
+
+__all__ = ["USERS", "Auth", "Keyring", "Login"]
+
+
+class Auth:
+    """Everything auth can do, by subject."""
+
+    def __init__(self, runtime: Runtime[Settings]) -> None:
+        self._hashing = Hashing(runtime.settings)
+        users = Users(runtime)
+        self.keyring = Keyring(runtime)
+        self.sessions = Sessions(runtime)
+        self.accounts = Accounts(runtime, users, self._hashing)
+        self.logins = Logins(runtime, users, self.accounts, self.sessions, self.keyring, self._hashing)
+        self.providers = Providers(runtime, users)
+        self.operators = Operators(runtime, users, self._hashing)
+
+    async def close_threads_at_the_end(self) -> None:
+        """Runs for as long as the service does."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._hashing.close()

@@ -1,0 +1,105 @@
+"""The collection `signing_keys`: auth's own keys, to sign with, to verify with and to publish."""
+
+import asyncio
+import logging
+import time
+from typing import cast
+
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Unavailable
+from gigsta_common.security import SigningKey
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from gigsta_auth.models import keys
+from gigsta_auth.models.keys import PublicKey, StoredKey
+from gigsta_auth.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SIGNING_KEYS = "signing_keys"
+
+
+class Keyring:
+    """Reads the keys when they are first needed, so that MongoDB may come up later than auth, and makes the first one.
+
+    They are read again every minute, and for a key id that is unknown, but then only every few seconds, whoever makes
+    up key ids. While MongoDB is away the keys read last serve on.
+    """
+
+    def __init__(self, runtime: Runtime[Settings], *, max_age: float = 60.0, min_interval: float = 5.0) -> None:
+        self._stored = runtime.db[SIGNING_KEYS]
+        self._clock = runtime.clock
+        self._encryption_key = runtime.settings.derived_key("signing keys")
+        self._max_age = max_age
+        self._min_interval = min_interval
+        self._keys: list[StoredKey] = []
+        self._read_at = self._tried_at = -max_age
+        self._reading = asyncio.Lock()
+        self._unsealed: SigningKey | None = None
+
+    async def key(self, kid: str) -> PublicKey | None:
+        """The public key of that id, for the verifier."""
+        found = self._published(await self._current()).get(kid)
+        if found is None and time.monotonic() - self._tried_at > self._min_interval:
+            found = self._published(await self._read_again()).get(kid)
+        return found
+
+    async def public_keys(self) -> list[PublicKey]:
+        return list(self._published(await self._current()).values())
+
+    async def signing_key(self) -> SigningKey:
+        """The key to sign with now.
+
+        Raises:
+            Unavailable: it cannot be decrypted: this instance was given another KEY_ENCRYPTION_KEY.
+        """
+        stored = keys.signing(await self._current(), self._clock.now())
+        if stored is None:
+            raise Unavailable("No key may sign at this moment.", code="keys_unavailable")
+        if self._unsealed is None or self._unsealed.kid != stored["_id"]:
+            try:
+                self._unsealed = keys.unseal(stored, self._encryption_key)
+            except keys.WrongEncryptionKey:
+                log.exception("KEY_ENCRYPTION_KEY is not the one under which the signing key was stored")
+                raise Unavailable("The signing key cannot be used.", code="keys_unavailable") from None
+        return self._unsealed
+
+    def _published(self, stored: list[StoredKey]) -> dict[str, PublicKey]:
+        return {key["kid"]: key for key in keys.published(stored, self._clock.now())}
+
+    async def _current(self) -> list[StoredKey]:
+        if self._keys and (self._reading.locked() or time.monotonic() - self._read_at <= self._max_age):
+            return self._keys
+        return await self._read_again()
+
+    async def _read_again(self) -> list[StoredKey]:
+        asked_at = time.monotonic()
+        async with self._reading:
+            if self._tried_at >= asked_at and self._keys:
+                return self._keys  # somebody else did while this one waited
+            self._tried_at = time.monotonic()
+            try:
+                self._keys = await self._read() or await self._make_first()
+            except PyMongoError as error:
+                if not self._keys:
+                    raise
+                log.warning(
+                    "the signing keys cannot be read; the last ones serve on", extra={"error": str(error)[:300]}
+                )
+                self._read_at = time.monotonic() - self._max_age + self._min_interval
+            else:
+                self._read_at = time.monotonic()
+            return self._keys
+
+    async def _read(self) -> list[StoredKey]:
+        return cast("list[StoredKey]", await self._stored.find().to_list())
+
+    async def _make_first(self) -> list[StoredKey]:
+        """Instances that start at once may each try: the unique index on `status` lets one of them."""
+        first = keys.seal(SigningKey.generate(), self._encryption_key, self._clock.now())
+        try:
+            await self._stored.insert_one(dict(first))
+            log.info("made the first signing key", extra={"kid": first["_id"]})
+        except DuplicateKeyError:
+            log.info("another instance made the first signing key")
+        return await self._read()

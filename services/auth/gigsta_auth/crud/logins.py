@@ -1,0 +1,102 @@
+"""Logging in and staying logged in: everything that ends in tokens."""
+
+from dataclasses import dataclass
+
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Forbidden, NotFound, Unauthorized
+from gigsta_common.security import Principal, issue_token
+
+from gigsta_auth.crud.accounts import Accounts
+from gigsta_auth.crud.keyring import Keyring
+from gigsta_auth.crud.sessions import RefreshToken, Sessions
+from gigsta_auth.crud.users import Users
+from gigsta_auth.hashing import Hashing
+from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
+from gigsta_auth.models.users import User, normalise_email
+from gigsta_auth.settings import Settings
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody is logged in: an access token for the next ten minutes, and the refresh token for the time after."""
+
+    access_token: str
+    refresh_token: RefreshToken
+    user: User
+
+
+class Logins:
+    def __init__(
+        self,
+        runtime: Runtime[Settings],
+        users: Users,
+        accounts: Accounts,
+        sessions: Sessions,
+        keyring: Keyring,
+        hashing: Hashing,
+    ) -> None:
+        self._settings = runtime.settings
+        self._clock = runtime.clock
+        self._users = users
+        self._accounts = accounts
+        self._sessions = sessions
+        self._keyring = keyring
+        self._hashing = hashing
+
+    async def with_password(self, email: str, password: str, device: str | None) -> Login:
+        """Log in with address and password.
+
+        Raises:
+            Unauthorized: one of the two is wrong, and neither the answer nor its time says which.
+            Forbidden: both are right, but the address is not verified yet.
+        """
+        user = await self._by_email(email)
+        right = await self._hashing.matches(password, user["password_hash"] if user else None)
+        if user is None or not right:
+            raise Unauthorized("The address or the password is wrong.", code="invalid_credentials")
+        if user["email_verified_at"] is None:
+            raise Forbidden("Follow the link in our mail first: it verifies your address.", code="email_not_verified")
+        if self._hashing.is_outdated(user["password_hash"]):
+            await self._users.replace_hash(user, await self._hashing.hash(password))
+        return await self._open(user, device)
+
+    async def with_link(self, token: str, device: str | None) -> Login:
+        """Log in by the link that verifies an address. Raises what `Accounts.verify_email` raises."""
+        return await self._open(await self._accounts.verify_email(token), device)
+
+    async def refresh(self, token: str) -> Login:
+        """Go on with a session. What changed about the account, roles included, is in the new access token.
+
+        Raises:
+            Unauthorized: the token does not keep anybody logged in (any more).
+        """
+        refreshed = await self._sessions.refresh(token)
+        try:
+            user = await self._users.get(refreshed.user_id)
+        except NotFound:
+            raise Unauthorized("This account is no more.", code="refresh_token_invalid") from None
+        return await self._login(user, refreshed)
+
+    async def _by_email(self, email: str) -> User | None:
+        try:
+            spelling = normalise_email(email)
+        except ValueError:
+            spelling = email.strip().lower()  # belongs to nobody, and is looked up like any other
+        return await self._users.by_email(spelling)
+
+    async def _open(self, user: User, device: str | None) -> Login:
+        return await self._login(user, await self._sessions.open(user["_id"], device))
+
+    async def _login(self, user: User, refresh_token: RefreshToken) -> Login:
+        principal = Principal(
+            user["_id"], frozenset(user["roles"]), session_id=refresh_token.session_id, name=user["full_name"]
+        )
+        access_token = issue_token(
+            await self._keyring.signing_key(),
+            principal,
+            issuer=self._settings.token_issuer,
+            audience=self._settings.token_audience,
+            now=self._clock.now(),
+            lifetime=ACCESS_TOKEN_LIFETIME,
+        )
+        return Login(access_token, refresh_token, user)

@@ -1,0 +1,40 @@
+"""Becoming a provider, and what administrators see and decide."""
+
+from gigsta_common.app import Runtime
+
+from gigsta_auth.crud.users import Users
+from gigsta_auth.models import users as rules
+from gigsta_auth.models.users import Application, User
+from gigsta_auth.settings import Settings
+
+
+class Providers:
+    def __init__(self, runtime: Runtime[Settings], users: Users) -> None:
+        self._clock = runtime.clock
+        self._users = users
+
+    async def apply(self, user_id: str, *, trading_name: str, phone_number: str, address: str) -> User:
+        """Raises Conflict where the account may not apply (again), with the reason."""
+        application = Application(
+            trading_name=trading_name, phone_number=phone_number, address=address, applied_at=self._clock.now()
+        )
+        return await self._users.change(user_id, lambda user: rules.apply(user, application))
+
+    async def approve(self, user_id: str) -> User:
+        """Raises NotFound, or Conflict where nothing is pending."""
+        return await self._users.change(user_id, lambda user: rules.approve(user, self._clock.now()))
+
+    async def reject(self, user_id: str, reason: str) -> User:
+        """Raises NotFound, or Conflict where nothing is pending."""
+        return await self._users.change(user_id, lambda user: rules.reject(user, reason, self._clock.now()))
+
+    async def newest_users(
+        self, *, provider_status: str | None, email_prefix: str | None, before: str | None, limit: int
+    ) -> list[User]:
+        """Accounts, the newest first."""
+        return await self._users.newest(
+            provider_status=provider_status,
+            email_prefix=(email_prefix or "").strip().lower() or None,
+            before=before,
+            limit=limit,
+        )

@@ -1,0 +1,131 @@
+"""The collection `sessions`: one document per login, which is a family of refresh tokens."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from gigsta_common.app import Runtime
+from gigsta_common.errors import NotFound, Unauthorized, Unavailable
+from gigsta_common.ids import new_id
+from gigsta_common.mongo import Document
+
+from gigsta_auth.models import sessions as rules
+from gigsta_auth.models.sessions import Session, Verdict
+from gigsta_auth.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SESSIONS = "sessions"
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    """What a login or a refresh gives out. `text` is known to the caller alone."""
+
+    text: str
+    session_id: str
+    user_id: str
+    expires_at: datetime
+
+
+class Sessions:
+    def __init__(self, runtime: Runtime[Settings]) -> None:
+        self._sessions = runtime.db[SESSIONS]
+        self._clock = runtime.clock
+        self._server_key = runtime.settings.derived_key("refresh tokens")
+
+    async def open(self, user_id: str, device: str | None) -> RefreshToken:
+        session, token = rules.new_session(new_id(), user_id, device, self._clock.now())
+        await self._sessions.insert_one(dict(session))
+        return _issued(session, token)
+
+    async def refresh(self, token: str) -> RefreshToken:
+        """Exchange a refresh token for the one that follows it: see `models.sessions` for what happens when many do.
+
+        Raises:
+            Unauthorized: unknown, expired, or (`refresh_token_reused`) an old one, whose family has ended by this.
+        """
+        family = rules.family_of(token)
+        if family is None:
+            raise _invalid()
+        for _ in range(_TRIES):
+            now = self._clock.now()
+            session = await self._living(rules.digest(family), now)
+            match rules.judge(session, rules.digest(token), now):
+                case Verdict.KEEP:
+                    return _issued(session, token)
+                case Verdict.REPEAT:
+                    return self._repeat(session, token)
+                case Verdict.REUSED:
+                    await self._sessions.delete_one({"_id": session["_id"]})
+                    log.warning("an old refresh token was used", extra={"session": session["_id"]})
+                    raise Unauthorized(
+                        "This refresh token was used before, so everybody who has it is logged out. Log in again.",
+                        code="refresh_token_reused",
+                    )
+                case Verdict.ROTATE:
+                    rotated = await self._rotate(session, token, now)
+                    if rotated is not None:
+                        return rotated
+        raise Unavailable("This session is being refreshed by too many at once.", code="too_busy")
+
+    async def of(self, user_id: str, *, before: str | None, limit: int) -> list[Session]:
+        """The living sessions of a user, the newest first, `before` the one of that id."""
+        query: Document = {"user_id": user_id, "expires_at": {"$gt": self._clock.now()}}
+        if before is not None:
+            query["_id"] = {"$lt": before}
+        return cast("list[Session]", await self._sessions.find(query).sort("_id", -1).limit(limit).to_list())
+
+    async def end(self, user_id: str, session_id: str) -> None:
+        """Raises NotFound for a session that is not there or not this user's."""
+        ended = await self._sessions.delete_one({"_id": session_id, "user_id": user_id})
+        if not ended.deleted_count:
+            raise NotFound("There is no such session.")
+
+    async def end_quietly(self, user_id: str, session_id: str) -> None:
+        """End a session, or leave it at that it has ended already."""
+        await self._sessions.delete_one({"_id": session_id, "user_id": user_id})
+
+    async def end_all(self, user_id: str) -> None:
+        await self._sessions.delete_many({"user_id": user_id})
+
+    async def _living(self, family_hash: str, now: datetime) -> Session:
+        # MongoDB removes what has expired about once a minute, so the date is part of the question.
+        session = await self._sessions.find_one({"family_hash": family_hash, "expires_at": {"$gt": now}})
+        if session is None:
+            raise _invalid()
+        return cast("Session", session)
+
+    async def _rotate(self, session: Session, token: str, now: datetime) -> RefreshToken | None:
+        """One write, on condition that the token is still the current one; None where another call was first."""
+        salt = rules.new_salt()
+        following = rules.successor(self._server_key, salt, token)
+        expires_at = rules.expiry(session["created_at"], now)
+        fields = {
+            "token_hash": rules.digest(following),
+            "previous_hash": session["token_hash"],
+            "salt": salt,
+            "rotated_at": now,
+            "last_used_at": now,
+            "expires_at": expires_at,
+        }
+        current = {"_id": session["_id"], "token_hash": session["token_hash"], "rotated_at": session["rotated_at"]}
+        if not (await self._sessions.update_one(current, {"$set": fields})).matched_count:
+            return None
+        return RefreshToken(following, session["_id"], session["user_id"], expires_at)
+
+    def _repeat(self, session: Session, token: str) -> RefreshToken:
+        following = rules.successor(self._server_key, session["salt"] or "", token)
+        if rules.digest(following) != session["token_hash"]:
+            raise _invalid()  # it was rotated under another KEY_ENCRYPTION_KEY, seconds ago
+        return _issued(session, following)
+
+
+def _issued(session: Session, token: str) -> RefreshToken:
+    return RefreshToken(token, session["_id"], session["user_id"], session["expires_at"])
+
+
+def _invalid() -> Unauthorized:
+    return Unauthorized("The refresh token is not valid. Log in again.", code="refresh_token_invalid")

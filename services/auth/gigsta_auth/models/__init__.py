@@ -1,0 +1,1 @@
+"""What auth stores, and the rules that follow from it alone: no I/O here."""

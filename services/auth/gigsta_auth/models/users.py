@@ -1,0 +1,275 @@
+"""An account as it is stored, and the rules for changing it.
+
+Each rule takes the account as it stands and returns the change to save, with the events that tell of it, or raises the
+conflict. Roles and statuses change here and nowhere else.
+"""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypedDict
+
+from email_validator import EmailNotValidError, validate_email
+from gigsta_common.errors import Conflict, Gone
+from gigsta_common.events import (
+    EventData,
+    ProviderApplied,
+    ProviderApproved,
+    ProviderRejected,
+    UserMailRequested,
+    UserRegistered,
+    UserVerified,
+)
+
+Role = Literal["user", "provider", "admin"]
+OnboardingStatus = Literal["provisional", "complete"]
+ProviderStatus = Literal["not_applied", "pending", "approved", "rejected"]
+
+LINK_LIFETIME = timedelta(hours=24)
+MAX_LINKS = 5
+
+_ROLES: tuple[Role, ...] = ("user", "provider", "admin")
+
+
+class Link(TypedDict):
+    """A verification link that was mailed. It belongs to one registration, and holds what that one chose.
+
+    Anybody can register an address. If its owner registers too, following the owner's link must not bring to life the
+    password that a stranger chose: so the password comes with the link that is followed.
+    """
+
+    token_hash: str
+    password_hash: str | None
+    """Null once the address is verified: the link is kept only to say that it was used."""
+    full_name: str | None
+    expires_at: datetime
+
+
+class Application(TypedDict):
+    """What a person tells us who wants to offer services."""
+
+    trading_name: str
+    phone_number: str
+    address: str
+    applied_at: datetime
+
+
+class User(TypedDict):
+    _id: str
+    email: str
+    password_hash: str
+    full_name: str | None
+    phone_number: str | None
+    address: str | None
+    roles: list[Role]
+    onboarding_status: OnboardingStatus
+    provider_status: ProviderStatus
+    provider_rejection_reason: str | None
+    application: Application | None
+    email_verified_at: datetime | None
+    links: list[Link]
+    version: int
+    """Grows with every change, by one for each event that tells of it: the `sequence` of an event is the version."""
+    created_at: datetime
+
+
+Event = tuple[str, EventData]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Fields to set, and the events to save with them, in order."""
+
+    fields: dict[str, Any]
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A wish to register, its password already hashed and its link already made."""
+
+    email: str
+    password_hash: str
+    full_name: str | None
+    token: str
+    token_hash: str
+    at: datetime
+
+    @property
+    def link(self) -> Link:
+        return Link(
+            token_hash=self.token_hash,
+            password_hash=self.password_hash,
+            full_name=self.full_name,
+            expires_at=self.at + LINK_LIFETIME,
+        )
+
+
+def normalise_email(text: str) -> str:
+    """The one spelling under which an address is kept.
+
+    Raises:
+        ValueError: it is not an address that mail could be sent to.
+    """
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from None
+
+
+def new_link_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def new_user(user_id: str, email: str, password_hash: str, full_name: str | None, now: datetime) -> User:
+    """An account as everybody begins: an ordinary user who has not chosen roles and whose address is unproven."""
+    return User(
+        _id=user_id,
+        email=email,
+        password_hash=password_hash,
+        full_name=full_name,
+        phone_number=None,
+        address=None,
+        roles=["user"],
+        onboarding_status="provisional",
+        provider_status="not_applied",
+        provider_rejection_reason=None,
+        application=None,
+        email_verified_at=None,
+        links=[],
+        version=0,
+        created_at=now,
+    )
+
+
+def registered(user_id: str, new: Registration) -> tuple[User, tuple[Event, ...]]:
+    """The account of an address that registers for the first time."""
+    user = new_user(user_id, new.email, new.password_hash, new.full_name, new.at)
+    user["links"] = [new.link]
+    return user, (registered_event(user), _verification_mail(user, new))
+
+
+def registered_event(user: User) -> Event:
+    return "user.registered", UserRegistered(
+        user_id=user["_id"], email=user["email"], full_name=user["full_name"], registered_at=user["created_at"]
+    )
+
+
+def registered_again(user: User, new: Registration) -> Change:
+    """An address that is known registers: its owner is told by mail, whoever asked learns nothing."""
+    if user["email_verified_at"] is not None:
+        told = UserMailRequested(
+            user_id=user["_id"], email=user["email"], full_name=user["full_name"], kind="already_registered"
+        )
+        return Change({}, (("user.mail_requested", told),))
+    fields = {"password_hash": new.password_hash, "links": [*user["links"], new.link][-MAX_LINKS:]}
+    return Change(fields, (_verification_mail(user, new),))
+
+
+def _verification_mail(user: User, new: Registration) -> Event:
+    return "user.mail_requested", UserMailRequested(
+        user_id=user["_id"],
+        email=user["email"],
+        full_name=new.full_name,
+        kind="verify_email",
+        token=new.token,
+        expires_at=new.at + LINK_LIFETIME,
+    )
+
+
+def follow_link(user: User, token_hash: str, now: datetime) -> Change:
+    """The address is proven, and the registration that sent this link is the one that counts.
+
+    Raises:
+        Gone: the link was used, overtaken by another of this address, or is too old.
+    """
+    link = next((link for link in user["links"] if link["token_hash"] == token_hash), None)
+    if user["email_verified_at"] is not None:
+        raise Gone("This address is verified already. Log in.", code="link_used")
+    if link is None or link["password_hash"] is None or now >= link["expires_at"]:
+        raise Gone("This link is too old. Register again to get a new one.", code="link_expired")
+    full_name = link["full_name"] or user["full_name"]
+    fields = {
+        "email_verified_at": now,
+        "password_hash": link["password_hash"],
+        "full_name": full_name,
+        "links": [{**link, "password_hash": None} for link in user["links"]],
+    }
+    told = UserVerified(user_id=user["_id"], email=user["email"], full_name=full_name, verified_at=now)
+    return Change(fields, (("user.verified", told),))
+
+
+def choose_roles(user: User, chosen: Collection[Role]) -> Change:
+    """The onboarding choice. To be a provider by choice means to be allowed to apply, no more.
+
+    Raises:
+        Conflict: somebody who is a provider, or about to be one, wants not to be.
+    """
+    if "provider" not in chosen and user["provider_status"] in ("pending", "approved"):
+        raise Conflict(
+            f"Your provider status is {user['provider_status']}: the role provider cannot be dropped now.",
+            code="provider_role_in_use",
+            provider_status=user["provider_status"],
+        )
+    kept = {role for role in user["roles"] if role == "admin"}
+    return Change({"roles": in_order({*chosen, *kept}), "onboarding_status": "complete"})
+
+
+def in_order(roles: Collection[Role]) -> list[Role]:
+    """Each role once, the usual one first."""
+    return [role for role in _ROLES if role in roles]
+
+
+def apply(user: User, application: Application) -> Change:
+    """Ask to be let in as a provider.
+
+    Raises:
+        Conflict: says what is missing, or that there is nothing to apply for any more.
+    """
+    if user["email_verified_at"] is None:
+        raise Conflict("Verify your address first.", code="email_not_verified")
+    if "provider" not in user["roles"]:
+        raise Conflict("Choose the role provider first.", code="provider_role_not_chosen")
+    if user["provider_status"] == "pending":
+        raise Conflict("Your application is waiting for a decision.", code="application_pending")
+    if user["provider_status"] == "approved":
+        raise Conflict("You are an approved provider already.", code="already_approved")
+    fields = {"provider_status": "pending", "provider_rejection_reason": None, "application": application}
+    told = ProviderApplied(
+        provider_id=user["_id"], trading_name=application["trading_name"], applied_at=application["applied_at"]
+    )
+    return Change(fields, (("provider.applied", told),))
+
+
+def approve(user: User, now: datetime) -> Change:
+    """Raises Conflict where there is no application to decide."""
+    application = _pending(user)
+    told = ProviderApproved(
+        provider_id=user["_id"],
+        trading_name=application["trading_name"],
+        phone_number=application["phone_number"],
+        address=application["address"],
+        approved_at=now,
+    )
+    return Change({"provider_status": "approved"}, (("provider.approved", told),))
+
+
+def reject(user: User, reason: str, now: datetime) -> Change:
+    """Raises Conflict where there is no application to decide."""
+    application = _pending(user)
+    told = ProviderRejected(
+        provider_id=user["_id"], trading_name=application["trading_name"], reason=reason, rejected_at=now
+    )
+    fields = {"provider_status": "rejected", "provider_rejection_reason": reason}
+    return Change(fields, (("provider.rejected", told),))
+
+
+def _pending(user: User) -> Application:
+    if user["provider_status"] != "pending" or user["application"] is None:
+        raise Conflict(
+            f"There is no application to decide: the provider status is {user['provider_status']}.",
+            code="application_not_pending",
+            provider_status=user["provider_status"],
+        )
+    return user["application"]

@@ -1,0 +1,54 @@
+"""Registering, and one's own account."""
+
+from fastapi import APIRouter
+from gigsta_common.security import CurrentUser
+
+from gigsta_auth.routes.common import PREFIX, UseCases, idempotent_router
+from gigsta_auth.schemas import (
+    ProfileChange,
+    ProviderApplication,
+    Registration,
+    RegistrationAccepted,
+    RoleChoice,
+    UserAccount,
+)
+
+posts = idempotent_router()
+others = APIRouter(prefix=PREFIX, tags=["auth"])
+
+
+@posts.post("/register", status_code=202)
+async def register(auth: UseCases, body: Registration) -> RegistrationAccepted:
+    """Register an address; the mail that follows says how it goes on. The answer is the same for every address."""
+    await auth.accounts.register(body.email, body.password, body.full_name)
+    return RegistrationAccepted()
+
+
+@posts.post("/me/roles")
+async def choose_roles(auth: UseCases, caller: CurrentUser, body: RoleChoice) -> UserAccount:
+    """Choose to be a customer, or a provider as well. In the access token from the next refresh on."""
+    return UserAccount.of(await auth.accounts.choose_roles(caller.user_id, body.roles))
+
+
+@posts.post("/providers/apply")
+async def apply_as_provider(auth: UseCases, caller: CurrentUser, body: ProviderApplication) -> UserAccount:
+    """Apply to offer services; an administrator decides."""
+    return UserAccount.of(await auth.providers.apply(caller.user_id, **body.model_dump()))
+
+
+@others.get("/me")
+async def read_me(auth: UseCases, caller: CurrentUser) -> UserAccount:
+    """One's own account."""
+    return UserAccount.of(await auth.accounts.get(caller.user_id))
+
+
+@others.patch("/me")
+async def update_me(auth: UseCases, caller: CurrentUser, body: ProfileChange) -> UserAccount:
+    """Change one's own name, phone number or address."""
+    fields = body.model_dump(exclude_unset=True)
+    return UserAccount.of(await auth.accounts.change_profile(caller.user_id, fields))
+
+
+router = APIRouter()
+router.include_router(posts)
+router.include_router(others)

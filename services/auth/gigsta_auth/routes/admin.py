@@ -1,0 +1,55 @@
+"""What administrators see and decide."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
+from gigsta_common.security import Admin
+
+from gigsta_auth.models.users import ProviderStatus, User
+from gigsta_auth.routes.common import PREFIX, UseCases, idempotent_router
+from gigsta_auth.schemas import AdminUserAccount, Rejection
+
+posts = idempotent_router()
+others = APIRouter(prefix=PREFIX, tags=["auth"])
+
+EmailPrefix = Annotated[str | None, Query(max_length=254, description="How the address begins.")]
+
+
+@others.get("/admin/users")
+async def list_users(
+    auth: UseCases,
+    _: Admin,
+    provider_status: ProviderStatus | None = None,
+    q: EmailPrefix = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[AdminUserAccount]:
+    """Accounts, the newest first."""
+    before = str(decode_cursor(cursor, str)[0]) if cursor else None
+    rows = await auth.providers.newest_users(
+        provider_status=provider_status, email_prefix=q, before=before, limit=limit + 1
+    )
+    items, next_cursor = page_of(rows, limit, _key, AdminUserAccount.of)
+    return Page(items=items, next_cursor=next_cursor)
+
+
+@posts.post("/admin/providers/{user_id}/approve")
+async def approve_provider(auth: UseCases, _: Admin, user_id: str) -> AdminUserAccount:
+    """Let an applicant in."""
+    return AdminUserAccount.of(await auth.providers.approve(user_id))
+
+
+@posts.post("/admin/providers/{user_id}/reject")
+async def reject_provider(auth: UseCases, _: Admin, user_id: str, body: Rejection) -> AdminUserAccount:
+    """Turn an applicant down, and say why. They may apply again."""
+    return AdminUserAccount.of(await auth.providers.reject(user_id, body.reason))
+
+
+def _key(user: User) -> Key:
+    return (user["_id"],)
+
+
+router = APIRouter()
+router.include_router(posts)
+router.include_router(others)

@@ -1,0 +1,83 @@
+"""What the routes share: the use cases, the refresh cookie, and the two kinds of router."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from gigsta_common import idempotency
+from gigsta_common.errors import Forbidden
+
+from gigsta_auth.crud import Auth, Login
+from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
+from gigsta_auth.models.sessions import SLIDING_LIFETIME
+from gigsta_auth.schemas import LoginAnswer, UserAccount
+
+PREFIX = "/auth"
+REFRESH_COOKIE = "__Host-gigsta_refresh"
+
+
+def use_cases(request: Request) -> Auth:
+    auth: Auth = request.app.state.use_cases
+    return auth
+
+
+UseCases = Annotated[Auth, Depends(use_cases)]
+Device = Annotated[str | None, Header(alias="User-Agent", include_in_schema=False)]
+
+
+def idempotent_router() -> APIRouter:
+    """For POSTs whose answer may be kept. Answers with tokens in them are never made by one of these."""
+    return APIRouter(
+        prefix=PREFIX,
+        tags=["auth"],
+        route_class=idempotency.IdempotentRoute,
+        dependencies=[Depends(idempotency.documented)],
+    )
+
+
+def logged_in(response: Response, login: Login) -> LoginAnswer:
+    """The tokens as a body, and the refresh token as a cookie too. Nobody on the way may keep the answer."""
+    response.headers["Cache-Control"] = "no-store"
+    set_refresh_cookie(response, login.refresh_token.text)
+    return login_answer(login)
+
+
+def login_answer(login: Login) -> LoginAnswer:
+    return LoginAnswer(
+        access_token=login.access_token,
+        expires_in=int(ACCESS_TOKEN_LIFETIME.total_seconds()),
+        refresh_token=login.refresh_token.text,
+        user=UserAccount.of(login.user),
+    )
+
+
+def set_refresh_cookie(response: Response, token: str) -> None:
+    """The prefix `__Host-` obliges browsers to Secure, to Path=/ and to this very host. On localhost they take Secure
+    cookies over plain http, so development needs no other rule."""
+    response.set_cookie(
+        REFRESH_COOKIE,
+        token,
+        max_age=int(SLIDING_LIFETIME.total_seconds()),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def clear_refresh_cookie(response: Response) -> None:
+    response.delete_cookie(REFRESH_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def refuse_foreign_sites(request: Request, own_origin: str) -> None:
+    """Whoever uses the cookie must be one of our own pages, or no browser at all (curl with a cookie jar).
+
+    SameSite=Lax keeps the cookie out of other sites' POSTs already; this holds where a browser does not. Browsers say
+    where a request comes from in `Sec-Fetch-Site`, old ones only in `Origin`, and scripts cannot change either.
+
+    Raises:
+        Forbidden: the request was made by a page of another site.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    ours = site in ("same-origin", "same-site") if site is not None else origin in (None, own_origin)
+    if not ours:
+        raise Forbidden("Another site's page may not use this cookie.", code="cross_site_request")

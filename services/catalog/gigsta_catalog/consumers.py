@@ -1,0 +1,33 @@
+"""What catalog does when others tell it something."""
+
+from gigsta_common.events import Envelope, ProviderApproved, ProviderRejected, RatingChanged
+from gigsta_common.messaging import Handlers
+from gigsta_common.mongo import Session
+
+from gigsta_catalog.crud import Catalog
+
+handlers = Handlers[Catalog]()
+
+
+@handlers.on("provider.approved", ProviderApproved)
+async def provider_approved(catalog: Catalog, event: ProviderApproved, envelope: Envelope, session: Session) -> None:
+    if await catalog.providers.decide(
+        event.provider_id, "approved", event.trading_name, sequence=envelope.sequence, session=session
+    ):
+        await catalog.services.rename_provider(event.provider_id, event.trading_name, session)
+
+
+@handlers.on("provider.rejected", ProviderRejected)
+async def provider_rejected(catalog: Catalog, event: ProviderRejected, envelope: Envelope, session: Session) -> None:
+    await catalog.providers.decide(
+        event.provider_id, "rejected", event.trading_name, sequence=envelope.sequence, session=session
+    )
+
+
+@handlers.on("rating.published", RatingChanged)
+@handlers.on("rating.hidden", RatingChanged)
+async def rating_changed(catalog: Catalog, event: RatingChanged, _: Envelope, session: Session) -> None:
+    if event.service_summary is not None:
+        await catalog.services.rate(event.service_id, event.service_summary, session)
+    if event.provider_summary is not None:
+        await catalog.providers.rate(event.provider_id, event.provider_summary, session)

@@ -1,0 +1,196 @@
+"""The tree of categories: two levels, one document for each category with its subcategories inside."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from gigsta_common.clock import Clock, SystemClock
+from gigsta_common.errors import Conflict, NotFound, Unprocessable
+from gigsta_common.mongo import Collection, Database, Session, in_transaction
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from gigsta_catalog.models import CategoryDocument, SubcategoryDocument, slug_of
+from gigsta_catalog.schemas import CategoryPatch, CategoryView, NewCategory, NewSubcategory, SubcategoryView
+
+Counts = Mapping[tuple[str, str | None], int]
+"""Published services by category and subcategory."""
+
+_EVERY_STATUS = {"$in": ["draft", "published", "archived"]}
+
+
+class Categories:
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._categories = db["categories"]
+        self._services = db["services"]
+        self._clock = clock
+
+    async def tree(self) -> list[CategoryView]:
+        counts = await self._counts()
+        documents = await self._categories.find().sort([("position", 1), ("name", 1), ("_id", 1)]).to_list()
+        return [_view(cast("CategoryDocument", document), counts) for document in documents]
+
+    async def create(self, new: NewCategory) -> CategoryView:
+        document = {
+            "_id": _slug(new.id, new.name),
+            "name": new.name,
+            "position": new.position,
+            "subcategories": [],
+            "created_at": self._clock.now(),
+        }
+        try:
+            await self._categories.insert_one(document)
+        except DuplicateKeyError:
+            raise Conflict(f"There is a category {document['_id']} already.", code="category_exists") from None
+        return await self._show(document)
+
+    async def edit(self, category_id: str, patch: CategoryPatch) -> CategoryView:
+        return await self._change({"_id": category_id}, {"$set": patch.model_dump(exclude_unset=True)})
+
+    async def delete(self, category_id: str) -> None:
+        """Refused while any service, in whatever status, uses it."""
+
+        async def work(session: Session) -> None:
+            await self._refuse_if_used({"category": category_id}, session)
+            if not (await self._categories.delete_one({"_id": category_id}, session=session)).deleted_count:
+                raise _no_category()
+
+        await in_transaction(self._db, work)
+
+    async def add_subcategory(self, category_id: str, new: NewSubcategory) -> CategoryView:
+        subcategory: SubcategoryDocument = {"id": _slug(new.id, new.name), "name": new.name}
+        free = {"_id": category_id, "subcategories.id": {"$ne": subcategory["id"]}}
+        try:
+            return await self._change(free, {"$push": {"subcategories": subcategory}})
+        except NotFound:
+            if await self._categories.find_one({"_id": category_id}, {"_id": 1}) is None:
+                raise
+            raise Conflict(
+                f"{category_id} has a subcategory {subcategory['id']} already.", code="category_exists"
+            ) from None
+
+    async def rename_subcategory(self, category_id: str, subcategory_id: str, name: str) -> CategoryView:
+        return await self._change(
+            {"_id": category_id, "subcategories.id": subcategory_id}, {"$set": {"subcategories.$.name": name}}
+        )
+
+    async def delete_subcategory(self, category_id: str, subcategory_id: str) -> None:
+        """Refused while any service, in whatever status, uses it."""
+
+        async def work(session: Session) -> None:
+            await self._refuse_if_used({"category": category_id, "subcategory": subcategory_id}, session)
+            wanted = {"_id": category_id, "subcategories.id": subcategory_id}
+            pull = {"$pull": {"subcategories": {"id": subcategory_id}}}
+            if not (await self._categories.update_one(wanted, pull, session=session)).matched_count:
+                raise _no_category()
+
+        await in_transaction(self._db, work)
+
+    async def hold(self, category_id: str, subcategory_id: str | None, session: Session) -> None:
+        """Make sure that the category exists and goes on existing until the transaction is done.
+
+        The write is what does it: of a service that takes a category and a deletion of it at the same time, MongoDB
+        makes one wait and look again.
+
+        Raises:
+            Unprocessable: names the field that is wrong.
+        """
+        wanted: dict[str, Any] = {"_id": category_id}
+        if subcategory_id is not None:
+            wanted["subcategories.id"] = subcategory_id
+        if (await self._categories.update_one(wanted, {"$inc": {"held": 1}}, session=session)).matched_count:
+            return
+        known = await self._categories.find_one({"_id": category_id}, {"_id": 1}, session=session)
+        if known is None:
+            raise _unknown("category", f"there is no category {category_id}")
+        raise _unknown("subcategory", f"{category_id} has no subcategory {subcategory_id}")
+
+    async def _change(self, wanted: dict[str, Any], update: dict[str, Any]) -> CategoryView:
+        document = await self._categories.find_one_and_update(wanted, update, return_document=ReturnDocument.AFTER)
+        if document is None:
+            raise _no_category()
+        return await self._show(document)
+
+    async def _show(self, document: dict[str, Any]) -> CategoryView:
+        return _view(cast("CategoryDocument", document), await self._counts(document["_id"]))
+
+    async def _refuse_if_used(self, use: dict[str, Any], session: Session) -> None:
+        if await self._services.find_one({"status": _EVERY_STATUS, **use}, {"_id": 1}, session=session) is not None:
+            raise Conflict(
+                "Services still use it, drafts and archived ones included: move them elsewhere first.",
+                code="category_in_use",
+            )
+
+    async def _counts(self, category_id: str | None = None) -> Counts:
+        # Answered from the index `by_category` alone: no service is read, only the keys of the published ones, and
+        # the gateway serves most requests from its cache. Counters would have to be written with every publish.
+        match: dict[str, Any] = {"status": "published"}
+        if category_id is not None:
+            match["category"] = category_id
+        group = {"_id": {"category": "$category", "subcategory": "$subcategory"}, "count": {"$sum": 1}}
+        cursor = await self._services.aggregate([{"$match": match}, {"$group": group}])
+        return {(row["_id"]["category"], row["_id"]["subcategory"]): row["count"] async for row in cursor}
+
+
+async def ensure_categories(db: Database, categories: Mapping[str, Sequence[str]]) -> None:
+    """Add the categories and subcategories (by name) that are not there; leave those that are as they stand."""
+    collection = db["categories"]
+    now = SystemClock().now()
+    for position, (name, subcategories) in enumerate(categories.items(), start=1):
+        category_id = slug_of(name)
+        new = {"name": name, "position": position * 10, "subcategories": [], "created_at": now}
+        await collection.update_one({"_id": category_id}, {"$setOnInsert": new}, upsert=True)
+        for subcategory in subcategories:
+            await _ensure_subcategory(collection, category_id, subcategory)
+
+
+async def _ensure_subcategory(collection: Collection, category_id: str, name: str) -> None:
+    subcategory: SubcategoryDocument = {"id": slug_of(name), "name": name}
+    absent = {"_id": category_id, "subcategories.id": {"$ne": subcategory["id"]}}
+    await collection.update_one(absent, {"$push": {"subcategories": subcategory}})
+
+
+async def remove_unused(db: Database, categories: Mapping[str, Sequence[str]]) -> None:
+    """Remove those of the categories that no service uses."""
+    use_cases = Categories(db, SystemClock())
+    for name in categories:
+        try:
+            await use_cases.delete(slug_of(name))
+        except (Conflict, NotFound):
+            continue
+
+
+def _view(category: CategoryDocument, counts: Counts) -> CategoryView:
+    total = Counter[str]()
+    for (category_id, _), count in counts.items():
+        total[category_id] += count
+    return CategoryView(
+        id=category["_id"],
+        name=category["name"],
+        position=category["position"],
+        service_count=total[category["_id"]],
+        subcategories=[
+            SubcategoryView(
+                id=subcategory["id"],
+                name=subcategory["name"],
+                service_count=counts.get((category["_id"], subcategory["id"]), 0),
+            )
+            for subcategory in category["subcategories"]
+        ],
+    )
+
+
+def _slug(given: str | None, name: str) -> str:
+    slug = given or slug_of(name)[:60].strip("-")
+    if not slug:
+        raise _unknown("id", "no id can be made from this name: send one")
+    return slug
+
+
+def _no_category() -> NotFound:
+    return NotFound("There is no such category.", code="category_not_found")
+
+
+def _unknown(field: str, message: str) -> Unprocessable:
+    return Unprocessable(f"The request does not validate: {message}.", errors=[{"field": field, "message": message}])

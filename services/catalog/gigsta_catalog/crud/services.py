@@ -1,0 +1,230 @@
+"""The life of a service: written by its owner, one conditional write for each change together with its event."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Conflict, Forbidden, NotFound
+from gigsta_common.events import RatingSummary
+from gigsta_common.mongo import Document, Session, in_transaction
+from gigsta_common.security import Principal
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from gigsta_catalog.crud import listing
+from gigsta_catalog.crud.categories import Categories
+from gigsta_catalog.crud.providers import Providers
+from gigsta_catalog.models import (
+    LEADS_TO,
+    NOT_RATED,
+    Permission,
+    ServiceDocument,
+    Viewer,
+    changed,
+    is_visible,
+    location_of,
+    rating_of,
+    refusal,
+)
+from gigsta_catalog.schemas import NewService, ServicePatch, ServiceQuery
+from gigsta_catalog.settings import Settings
+
+COLLECTION = "services"
+TRIES = 5
+"""How often a change is tried again on top of somebody else's, before the caller is asked to."""
+KEPT_HISTORY = 100
+
+EventName = Literal["service.published", "service.updated", "service.archived"]
+_TOLD_AS: dict[Literal["publish", "archive"], EventName] = {
+    "publish": "service.published",
+    "archive": "service.archived",
+}
+
+
+class Services:
+    def __init__(self, runtime: Runtime[Settings], categories: Categories, providers: Providers) -> None:
+        self._db = runtime.db
+        self._services = runtime.db[COLLECTION]
+        self._outbox = runtime.outbox
+        self._clock = runtime.clock
+        self._categories = categories
+        self._providers = providers
+
+    async def search(self, query: ServiceQuery, caller: Principal | None) -> tuple[list[ServiceDocument], str | None]:
+        """Published services; with `mine`, the caller's own in every status."""
+        owner = caller.user_id if query.mine and caller else None
+        return await listing.search(self._services, query, owner)
+
+    async def get(self, service_id: str, viewer: Viewer) -> ServiceDocument:
+        found = await self._services.find_one({"_id": service_id})
+        if found is None or not is_visible(cast("ServiceDocument", found), viewer):
+            raise _no_service()
+        return cast("ServiceDocument", found)
+
+    async def create(self, new: NewService, caller: Principal, service_id: str) -> ServiceDocument:
+        """A draft. `service_id` is the same when the same request comes twice: then it is what the first one made."""
+        provider = await self._providers.approved(caller)
+        now = self._clock.now()
+        document: Document = {
+            "_id": service_id,
+            "version": 1,
+            "status": "draft",
+            "provider_id": caller.user_id,
+            "provider_name": provider["trading_name"],
+            **_stored(new.model_dump()),
+            "rating": NOT_RATED,
+            "rating_rank": 0.0,
+            "created_at": now,
+            "updated_at": now,
+            "history": [],
+        }
+
+        async def work(session: Session) -> None:
+            await self._categories.hold(new.category, new.subcategory, session)
+            await self._services.insert_one(document, session=session)
+
+        try:
+            await in_transaction(self._db, work)
+        except DuplicateKeyError:
+            return await self._owned(service_id, caller)
+        return cast("ServiceDocument", document)
+
+    async def edit(self, service_id: str, patch: ServicePatch, caller: Principal) -> ServiceDocument:
+        named = patch.model_dump(exclude_unset=True)
+        wanted_version = named.pop("version", None)
+        fields = _stored(named)
+        for _ in range(TRIES):
+            current = await self._owned(service_id, caller)
+            if wanted_version not in (None, current["version"]):
+                raise Conflict(
+                    "The service was changed since you loaded it: load it again.",
+                    code="version_conflict",
+                    version=current["version"],
+                )
+            event: EventName | None = "service.updated" if current["status"] == "published" else None
+            saved = await self._save_in_category(current, fields, event)
+            if saved is not None:
+                return saved
+        raise _busy()
+
+    async def publish(self, service_id: str, caller: Principal) -> ServiceDocument:
+        await self._owned(service_id, caller)
+        await self._providers.approved(caller)
+        return await self._move(service_id, "publish", caller)
+
+    async def archive(self, service_id: str, caller: Principal) -> ServiceDocument:
+        return await self._move(service_id, "archive", caller)
+
+    async def delete(self, service_id: str, caller: Principal) -> None:
+        """Only a draft: nobody has heard of it, so nobody needs to be told."""
+        current = await self._owned(service_id, caller)
+        gone = {"_id": service_id, "provider_id": caller.user_id, "status": "draft"}
+        if not (await self._services.delete_one(gone)).deleted_count:
+            current = await self._owned(service_id, caller)
+        _check("delete", current)
+
+    async def rate(self, service_id: str, summary: RatingSummary, session: Session) -> None:
+        """Keep the summary, unless a later one is known or there is no such service. The version stays: it counts
+        what the provider changed."""
+        older = {"_id": service_id, "rating.version": {"$lt": summary.version}}
+        rating = {"rating": rating_of(summary), "rating_rank": float(summary.weighted or 0)}
+        await self._services.update_one(older, {"$set": rating}, session=session)
+
+    async def rename_provider(self, provider_id: str, trading_name: str, session: Session) -> None:
+        """Copy a new trading name onto the provider's services."""
+        stale = {"provider_id": provider_id, "provider_name": {"$ne": trading_name}}
+        for found in await self._services.find(stale, session=session).to_list():
+            service = cast("ServiceDocument", found)
+            event: EventName | None = "service.updated" if service["status"] == "published" else None
+            await self._save(service, {"provider_name": trading_name}, event, session=session)
+
+    async def _owned(self, service_id: str, caller: Principal) -> ServiceDocument:
+        found = await self._services.find_one({"_id": service_id, "provider_id": caller.user_id})
+        if found is not None:
+            return cast("ServiceDocument", found)
+        await self.get(service_id, Viewer(caller.user_id, caller.is_admin))
+        raise Forbidden("Only the provider of a service may change it.", code="not_your_service")
+
+    async def _move(self, service_id: str, action: Literal["publish", "archive"], caller: Principal) -> ServiceDocument:
+        for _ in range(TRIES):
+            current = await self._owned(service_id, caller)
+            _check(action, current)
+            entry = {
+                "action": action,
+                "actor_id": caller.user_id,
+                "at": self._clock.now(),
+                "from": current["status"],
+                "to": LEADS_TO[action],
+                "version": current["version"] + 1,
+            }
+            saved = await self._save(current, {"status": LEADS_TO[action]}, _TOLD_AS[action], entry=entry)
+            if saved is not None:
+                return saved
+        raise _busy()
+
+    async def _save_in_category(
+        self, current: ServiceDocument, fields: Mapping[str, Any], event: EventName | None
+    ) -> ServiceDocument | None:
+        """`_save()`, and where the category changes, make sure that the new one exists."""
+        category = fields.get("category", current["category"])
+        subcategory = fields.get("subcategory", current["subcategory"])
+        if (category, subcategory) == (current["category"], current["subcategory"]):
+            return await self._save(current, fields, event)
+
+        async def work(session: Session) -> ServiceDocument | None:
+            await self._categories.hold(category, subcategory, session)
+            return await self._save(current, fields, event, session=session)
+
+        saved = await in_transaction(self._db, work)
+        self._outbox.nudge(COLLECTION, current["_id"])
+        return saved
+
+    async def _save(
+        self,
+        current: ServiceDocument,
+        fields: Mapping[str, Any],
+        event: EventName | None,
+        *,
+        entry: dict[str, Any] | None = None,
+        session: Session | None = None,
+    ) -> ServiceDocument | None:
+        """Write the fields, the audit entry and the event at once; None where somebody else was faster."""
+        now = self._clock.now()
+        version = current["version"] + 1
+        set_fields = {**fields, "version": version, "updated_at": now}
+        push: dict[str, Any] = {}
+        if event is not None:
+            after = cast("ServiceDocument", {**current, **set_fields})
+            record = self._outbox.record(event, changed(after, now), subject=current["_id"], sequence=version)
+            push["outbox"] = record
+        if entry is not None:
+            push["history"] = {"$each": [entry], "$slice": -KEPT_HISTORY}
+        unchanged = {"_id": current["_id"], "provider_id": current["provider_id"], "version": current["version"]}
+        saved = await self._services.find_one_and_update(
+            unchanged,
+            {"$set": set_fields, **({"$push": push} if push else {})},
+            return_document=ReturnDocument.AFTER,
+            session=session,
+        )
+        self._outbox.nudge(COLLECTION, current["_id"])
+        return cast("ServiceDocument | None", saved)
+
+
+def _stored(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a request as they are stored."""
+    location = fields.get("location")
+    return {**fields, "location": location_of(**location)} if location else fields
+
+
+def _check(action: Permission, service: ServiceDocument) -> None:
+    reason = refusal(action, service["status"])
+    if reason is not None:
+        raise Conflict(reason, code="action_not_available", status_now=service["status"])
+
+
+def _no_service() -> NotFound:
+    return NotFound("There is no such service.", code="service_not_found")
+
+
+def _busy() -> Conflict:
+    return Conflict("The service is being changed by others at this moment: try again.", code="version_conflict")

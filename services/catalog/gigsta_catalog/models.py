@@ -1,0 +1,177 @@
+"""What catalog stores, and the rules of a service's life. No I/O."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypedDict
+
+from gigsta_common.events import RatingSummary, ServiceChanged
+from gigsta_common.events.catalog import Location, Price
+
+Status = Literal["draft", "published", "archived"]
+Permission = Literal["edit", "publish", "archive", "delete"]
+
+LEADS_TO: dict[Literal["publish", "archive"], Status] = {"publish": "published", "archive": "archived"}
+
+_ALLOWED_IN: dict[Permission, tuple[Status, ...]] = {
+    "edit": ("draft", "published", "archived"),
+    "publish": ("draft", "archived"),
+    "archive": ("published",),
+    "delete": ("draft",),
+}
+_REFUSALS: dict[tuple[Permission, Status], str] = {
+    ("publish", "published"): "The service is published already.",
+    ("archive", "draft"): "Only a published service can be archived; a draft can be deleted.",
+    ("archive", "archived"): "The service is archived already.",
+    ("delete", "published"): "Only a draft can be deleted; archive a published service instead.",
+    ("delete", "archived"): "Only a draft can be deleted; an archived service is kept for its bookings and ratings.",
+}
+
+
+class Point(TypedDict):
+    """GeoJSON."""
+
+    type: Literal["Point"]
+    coordinates: list[float]
+    """Longitude first, then latitude."""
+
+
+class StoredLocation(TypedDict):
+    address: str
+    point: Point
+
+
+class StoredPrice(TypedDict):
+    amount: int
+    """In minor units: cents."""
+    currency: str
+
+
+class StoredRating(TypedDict):
+    average: float | None
+    weighted: float | None
+    count: int
+    version: int
+    """Of the summary that ratings sent: a higher one replaces a lower one."""
+
+
+class ServiceDocument(TypedDict):
+    _id: str
+    version: int
+    """Counts the changes that the provider made; the `sequence` of the events. A new rating does not raise it."""
+    status: Status
+    provider_id: str
+    provider_name: str
+    title: str
+    description: str
+    category: str
+    subcategory: str | None
+    price: StoredPrice
+    duration_minutes: int
+    buffer_minutes: int
+    instant_book: bool
+    location: StoredLocation
+    service_radius_km: float | None
+    rating: StoredRating
+    rating_rank: float
+    """The weighted rating, or 0 where there is none: what one sorts by."""
+    created_at: datetime
+    updated_at: datetime
+    history: list[dict[str, Any]]
+    """The latest changes of status: action, actor, time, from, to and version."""
+
+
+class SubcategoryDocument(TypedDict):
+    id: str
+    name: str
+
+
+class CategoryDocument(TypedDict):
+    _id: str
+    name: str
+    position: int
+    subcategories: list[SubcategoryDocument]
+
+
+class ProviderDocument(TypedDict):
+    """What catalog knows of a provider, from events. Either half may come first."""
+
+    _id: str
+    status: Literal["approved", "rejected"] | None
+    trading_name: str
+    sequence: int
+    rating: StoredRating
+
+
+NOT_RATED: StoredRating = {"average": None, "weighted": None, "count": 0, "version": -1}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at a service. `approved` is whether catalog knows them as an approved provider."""
+
+    user_id: str | None = None
+    is_admin: bool = False
+    approved: bool = False
+
+
+def is_visible(service: ServiceDocument, viewer: Viewer) -> bool:
+    """Anyone may see what is published; the rest is for its owner and administrators."""
+    return service["status"] == "published" or viewer.is_admin or service["provider_id"] == viewer.user_id
+
+
+def permissions(service: ServiceDocument, viewer: Viewer) -> list[Permission]:
+    """What the viewer may do with the service now: nothing, unless it is theirs."""
+    if service["provider_id"] != viewer.user_id:
+        return []
+    allowed: list[Permission] = [action for action, states in _ALLOWED_IN.items() if service["status"] in states]
+    return [action for action in allowed if viewer.approved or action != "publish"]
+
+
+def refusal(action: Permission, status: Status) -> str | None:
+    """Why the action is illegal in that status; None where it is not."""
+    return _REFUSALS.get((action, status))
+
+
+def location_of(address: str, lat: float, lng: float) -> StoredLocation:
+    return {"address": address, "point": {"type": "Point", "coordinates": [lng, lat]}}
+
+
+def rating_of(summary: RatingSummary) -> StoredRating:
+    return {
+        "average": summary.average,
+        "weighted": summary.weighted,
+        "count": summary.count,
+        "version": summary.version,
+    }
+
+
+def slug_of(name: str) -> str:
+    """`Māori lessons & more` is `maori-lessons-more`; empty where the name has no Latin letter or digit."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def changed(service: ServiceDocument, at: datetime) -> ServiceChanged:
+    """What the others are told about a service that is or was published."""
+    if service["status"] == "draft":
+        raise ValueError("nobody is told about a draft")
+    lng, lat = service["location"]["point"]["coordinates"]
+    return ServiceChanged(
+        service_id=service["_id"],
+        provider_id=service["provider_id"],
+        provider_name=service["provider_name"],
+        title=service["title"],
+        description=service["description"],
+        category=service["category"],
+        subcategory=service["subcategory"],
+        price=Price(**service["price"]),
+        duration_minutes=service["duration_minutes"],
+        buffer_minutes=service["buffer_minutes"],
+        instant_book=service["instant_book"],
+        location=Location(address=service["location"]["address"], lat=lat, lng=lng),
+        service_radius_km=service["service_radius_km"],
+        status=service["status"],
+        changed_at=at,
+    )

@@ -1,0 +1,19 @@
+"""What the routes share."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+from gigsta_common.idempotency import documented
+
+from gigsta_catalog.crud import Catalog
+
+
+def use_cases(request: Request) -> Catalog:
+    catalog: Catalog = request.app.state.use_cases
+    return catalog
+
+
+UseCases = Annotated[Catalog, Depends(use_cases)]
+Id = Annotated[str, Path(max_length=64)]
+IDEMPOTENT = [Depends(documented)]
+"""For POSTs: the header stands in the OpenAPI document."""

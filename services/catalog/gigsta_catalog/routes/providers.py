@@ -1,0 +1,25 @@
+"""Providers, as everybody sees them."""
+
+from fastapi import APIRouter
+from gigsta_common.security import OptionalUser
+
+from gigsta_catalog.routes.dependencies import Id, UseCases
+from gigsta_catalog.schemas import ProviderView, ServiceQuery, ServiceView, rating_view
+
+router = APIRouter()
+
+SHOWN = 100
+
+
+@router.get("/providers/{provider_id}")
+async def get_provider(provider_id: Id, catalog: UseCases, caller: OptionalUser) -> ProviderView:
+    """An approved provider with their published services."""
+    provider = await catalog.providers.get(provider_id)
+    services, _ = await catalog.services.search(ServiceQuery(provider_id=provider_id, limit=SHOWN), caller)
+    viewer = await catalog.providers.viewer(caller)
+    return ProviderView(
+        id=provider["_id"],
+        trading_name=provider["trading_name"],
+        rating=rating_view(provider["rating"]),
+        services=[ServiceView.of(service, viewer) for service in services],
+    )

@@ -1,0 +1,217 @@
+"""What goes over the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from gigsta_common.pagination import Cursor, Limit
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from gigsta_catalog import models
+from gigsta_catalog.models import Permission, ServiceDocument, Status
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+CategoryName = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Position = Annotated[int, Field(ge=0, le=100_000)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Description = Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
+Amount = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Minutes = Annotated[int, Field(ge=5, le=1_440)]
+BufferMinutes = Annotated[int, Field(ge=0, le=1_440)]
+RadiusKm = Annotated[float, Field(gt=0, le=500, allow_inf_nan=False)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Sort = Literal["relevance", "newest", "price", "-price", "rating"]
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+
+
+def _absent() -> Any:
+    """Stands for a field that a PATCH does not name; null is no value for these."""
+
+
+class Price(Request):
+    amount: Annotated[Amount, Field(description="In minor units: cents.")]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.", examples=["NZD", "AUD"])]
+
+
+class Location(Request):
+    address: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class NewService(Request):
+    title: Title
+    description: Description
+    category: Slug
+    subcategory: Slug | None = None
+    price: Price
+    duration_minutes: Minutes
+    buffer_minutes: BufferMinutes = 0
+    instant_book: bool = False
+    location: Location
+    service_radius_km: RadiusKm | None = None
+
+
+class ServicePatch(Request):
+    """Only what is named changes. `version`, where it is sent, must be the service's present one."""
+
+    title: Title = Field(default_factory=_absent)
+    description: Description = Field(default_factory=_absent)
+    category: Slug = Field(default_factory=_absent)
+    subcategory: Slug | None = None
+    price: Price = Field(default_factory=_absent)
+    duration_minutes: Minutes = Field(default_factory=_absent)
+    buffer_minutes: BufferMinutes = Field(default_factory=_absent)
+    instant_book: bool = Field(default_factory=_absent)
+    location: Location = Field(default_factory=_absent)
+    service_radius_km: RadiusKm | None = None
+    version: Annotated[int, Field(ge=1, le=2**53)] = Field(default_factory=_absent)
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.model_fields_set - {"version"}:
+            raise ValueError("name at least one field to change")
+        return self
+
+
+class NewCategory(Request):
+    """Without an `id` it is made from the name."""
+
+    id: Slug | None = None
+    name: CategoryName
+    position: Position = 0
+
+
+class CategoryPatch(Request):
+    name: CategoryName = Field(default_factory=_absent)
+    position: Position = Field(default_factory=_absent)
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name at least one field to change")
+        return self
+
+
+class NewSubcategory(Request):
+    """Without an `id` it is made from the name."""
+
+    id: Slug | None = None
+    name: CategoryName
+
+
+class SubcategoryPatch(Request):
+    name: CategoryName
+
+
+class ServiceQuery(BaseModel):
+    """How to search. Without `sort`, the most relevant come first where there is a `q`, else the newest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[Words | None, Field(description="Words of the title, description, provider or category.")] = None
+    category: Annotated[str | None, Field(max_length=60)] = None
+    subcategory: Annotated[str | None, Field(max_length=60)] = None
+    provider_id: Annotated[str | None, Field(max_length=64)] = None
+    min_price: Annotated[Amount | None, Field(description="In minor units.")] = None
+    max_price: Annotated[Amount | None, Field(description="In minor units.")] = None
+    min_rating: Annotated[float | None, Field(ge=0, le=5, allow_inf_nan=False)] = None
+    mine: Annotated[bool, Field(description="Only the caller's own, in every status; needs a token.")] = False
+    sort: Sort | None = None
+    limit: Limit = 20
+    cursor: Cursor = None
+
+
+class RatingView(BaseModel):
+    average: float | None
+    weighted: float | None
+    count: int
+
+
+class PriceView(BaseModel):
+    amount: int
+    currency: str
+
+
+class LocationView(BaseModel):
+    address: str
+    lat: float
+    lng: float
+
+
+class ServiceView(BaseModel):
+    id: str
+    version: int
+    status: Status
+    provider_id: str
+    provider_name: str
+    title: str
+    description: str
+    category: str
+    subcategory: str | None
+    price: PriceView
+    duration_minutes: int
+    buffer_minutes: int
+    instant_book: bool
+    location: LocationView
+    service_radius_km: float | None
+    rating: RatingView
+    created_at: datetime
+    updated_at: datetime
+    permissions: list[Permission]
+    """What the caller may do with it now."""
+
+    @classmethod
+    def of(cls, service: ServiceDocument, viewer: models.Viewer) -> Self:
+        lng, lat = service["location"]["point"]["coordinates"]
+        return cls(
+            id=service["_id"],
+            version=service["version"],
+            status=service["status"],
+            provider_id=service["provider_id"],
+            provider_name=service["provider_name"],
+            title=service["title"],
+            description=service["description"],
+            category=service["category"],
+            subcategory=service["subcategory"],
+            price=PriceView(**service["price"]),
+            duration_minutes=service["duration_minutes"],
+            buffer_minutes=service["buffer_minutes"],
+            instant_book=service["instant_book"],
+            location=LocationView(address=service["location"]["address"], lat=lat, lng=lng),
+            service_radius_km=service["service_radius_km"],
+            rating=rating_view(service["rating"]),
+            created_at=service["created_at"],
+            updated_at=service["updated_at"],
+            permissions=models.permissions(service, viewer),
+        )
+
+
+class SubcategoryView(BaseModel):
+    id: str
+    name: str
+    service_count: int
+
+
+class CategoryView(BaseModel):
+    id: str
+    name: str
+    position: int
+    service_count: int
+    """Published services, those of the subcategories included."""
+    subcategories: list[SubcategoryView]
+
+
+class ProviderView(BaseModel):
+    """A provider as everybody sees them, with up to 100 of their newest published services."""
+
+    id: str
+    trading_name: str
+    rating: RatingView
+    services: list[ServiceView]
+
+
+def rating_view(rating: models.StoredRating) -> RatingView:
+    return RatingView(average=rating["average"], weighted=rating["weighted"], count=rating["count"])

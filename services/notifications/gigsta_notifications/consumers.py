@@ -1,0 +1,79 @@
+"""What notifications does with the events of others.
+
+`provider.applied` tells nobody anything today; it is handled so that it has a queue to go to, like every event of auth.
+"""
+
+from gigsta_common.events import (
+    BookingChanged,
+    Envelope,
+    ProviderApplied,
+    ProviderApproved,
+    ProviderRejected,
+    RatingChanged,
+    UserClosed,
+    UserMailRequested,
+    UserRegistered,
+    UserVerified,
+)
+from gigsta_common.messaging import Handlers
+from gigsta_common.mongo import Session
+
+from gigsta_notifications.crud import Notifications
+from gigsta_notifications.models import accounts, bookings
+
+handlers = Handlers[Notifications]()
+
+
+@handlers.on("user.registered", UserRegistered)
+async def learn_address(use_cases: Notifications, event: UserRegistered, envelope: Envelope, session: Session) -> None:
+    await use_cases.remember(event.user_id, event.email, event.full_name, envelope.sequence, session)
+
+
+@handlers.on("user.verified", UserVerified)
+async def confirm_address(use_cases: Notifications, event: UserVerified, envelope: Envelope, session: Session) -> None:
+    await use_cases.remember(event.user_id, event.email, event.full_name, envelope.sequence, session)
+
+
+@handlers.on("user.closed", UserClosed)
+async def forget_user(use_cases: Notifications, event: UserClosed, envelope: Envelope, session: Session) -> None:
+    await use_cases.forget(event.user_id, envelope.sequence, session)
+
+
+@handlers.on("user.mail_requested", UserMailRequested)
+async def mail_account(
+    use_cases: Notifications, event: UserMailRequested, envelope: Envelope, session: Session
+) -> None:
+    await use_cases.mail_account(event, envelope, session)
+
+
+@handlers.on("provider.applied", ProviderApplied)
+async def tell_of_application(
+    use_cases: Notifications, event: ProviderApplied, envelope: Envelope, session: Session
+) -> None:
+    await use_cases.tell(accounts.notices_of_provider(event), envelope, session)
+
+
+@handlers.on("provider.approved", ProviderApproved)
+async def tell_of_approval(
+    use_cases: Notifications, event: ProviderApproved, envelope: Envelope, session: Session
+) -> None:
+    await use_cases.tell(accounts.notices_of_provider(event), envelope, session)
+
+
+@handlers.on("provider.rejected", ProviderRejected)
+async def tell_of_rejection(
+    use_cases: Notifications, event: ProviderRejected, envelope: Envelope, session: Session
+) -> None:
+    await use_cases.tell(accounts.notices_of_provider(event), envelope, session)
+
+
+@handlers.on("booking.*", BookingChanged)
+async def tell_of_booking(
+    use_cases: Notifications, event: BookingChanged, envelope: Envelope, session: Session
+) -> None:
+    await use_cases.tell(bookings.notices_of_booking(event), envelope, session)
+
+
+@handlers.on("rating.published", RatingChanged)
+async def tell_of_rating(use_cases: Notifications, event: RatingChanged, envelope: Envelope, session: Session) -> None:
+    await use_cases.tell(accounts.notices_of_rating(event), envelope, session)

@@ -1,0 +1,151 @@
+"""The use cases of notifications, and the only ones who speak to MongoDB."""
+
+import logging
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import quote
+
+from gigsta_common.app import Runtime
+from gigsta_common.clock import to_millisecond
+from gigsta_common.events import Envelope, UserMailRequested
+from gigsta_common.mongo import Session
+from pymongo.asynchronous.collection import AsyncCollection
+
+from gigsta_notifications.crud.inbox import Inbox
+from gigsta_notifications.crud.mailbox import Mailbox
+from gigsta_notifications.crud.sender import Sender
+from gigsta_notifications.mail.compose import domain_of
+from gigsta_notifications.mail.transport import SmtpTransport, Transport
+from gigsta_notifications.models import Address, Delivery, Notice, accounts, deterministic_id, mailing
+from gigsta_notifications.models.formatting import duration, one_line
+from gigsta_notifications.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Notifications:
+    """What handlers do with events: every write goes with the handler's session, and no mail is sent here."""
+
+    def __init__(self, runtime: Runtime[Settings]) -> None:
+        self._settings = runtime.settings
+        self._clock = runtime.clock
+        self._addresses = cast("AsyncCollection[Address]", runtime.db["addresses"])
+        self._deliveries = cast("AsyncCollection[Delivery]", runtime.db["deliveries"])
+        self.inbox = Inbox(runtime.db, runtime.clock)
+        self.mailbox = Mailbox(runtime.db)
+        self.sender = Sender(runtime, self._transport())
+
+    def _transport(self) -> Transport:
+        url = self._settings.smtp_url
+        return SmtpTransport(url.get_secret_value()) if url else self.mailbox
+
+    async def keep_sending(self) -> None:
+        """Runs for as long as the service does."""
+        await self.sender.run()
+
+    # -- users
+
+    async def remember(self, user_id: str, email: str, name: str | None, sequence: int, session: Session) -> None:
+        """Learn a user's address; mails that waited for it are due at once."""
+        address: Address = {"_id": user_id, "email": email, "full_name": name, "closed": False, "sequence": sequence}
+        if not await self._replace_if_newer(address, session):
+            return
+        waiting = {"user_id": user_id, "status": "queued", "to": None, "lease": None}
+        await self._deliveries.update_many(waiting, {"$set": {"next_attempt_at": self._clock.now()}}, session=session)
+        self.sender.nudge()
+
+    async def forget(self, user_id: str, sequence: int, session: Session) -> None:
+        """Erase what is known of a user whose account is closed: address, inbox, and what mails were about."""
+        closed: Address = {"_id": user_id, "email": None, "full_name": None, "closed": True, "sequence": sequence}
+        if not await self._replace_if_newer(closed, session):
+            return
+        await self.inbox.erase(user_id, session)
+        queued = {"user_id": user_id, "status": "queued"}
+        skipped = {"status": "skipped", "error": "the account was closed", "lease": None}
+        await self._deliveries.update_many(queued, {"$set": skipped}, session=session)
+        erased = {"$set": {"to": None, "subject": ""}, "$unset": {"context": ""}}
+        await self._deliveries.update_many({"user_id": user_id}, erased, session=session)
+
+    async def _replace_if_newer(self, address: Address, session: Session) -> bool:
+        known = await self._addresses.find_one({"_id": address["_id"]}, session=session)
+        if known is None:
+            await self._addresses.insert_one(address, session=session)
+            return True
+        if known["closed"] or known["sequence"] >= address["sequence"]:
+            return False
+        fields = {name: value for name, value in address.items() if name != "_id"}
+        await self._addresses.update_one({"_id": address["_id"]}, {"$set": fields}, session=session)
+        return True
+
+    # -- telling
+
+    async def tell(self, notices: list[Notice], envelope: Envelope, session: Session) -> None:
+        """Put each notice into its user's inbox, and its mail beside it; a notice that is there already is left."""
+        for notice in notices:
+            if await self._addresses.find_one({"_id": notice.user_id, "closed": True}, {"_id": 1}, session=session):
+                continue
+            item_id = deterministic_id(envelope.id, notice.user_id)
+            new = await self.inbox.add(item_id, notice, envelope.name, to_millisecond(envelope.time), session)
+            if new and notice.mail is not None:
+                context = {
+                    "title": notice.title,
+                    "body": notice.body,
+                    "details": [list(detail) for detail in notice.mail.details],
+                    "action": notice.mail.action,
+                    "link": self._settings.public_url + notice.link,
+                }
+                template = notice.mail.template
+                await self._queue(item_id, notice.user_id, None, template, notice.title, context, None, session)
+
+    async def mail_account(self, event: UserMailRequested, envelope: Envelope, session: Session) -> None:
+        """Queue a mail that auth asked for; it goes to the very address that auth named."""
+        subject = accounts.SUBJECTS.get(event.kind)
+        if subject is None:
+            log.info("a kind of mail that nothing here knows", extra={"kind": event.kind})
+            return
+        base = self._settings.public_url
+        context: dict[str, Any] = {"name": event.full_name, "link": base}
+        if event.kind == "verify_email":
+            context["link"] = f"{base}/api/v1/auth/verify-email?token={quote(event.token or '', safe='')}"
+            context["valid_for"] = duration(event.expires_at - envelope.time) if event.expires_at else None
+        delivery_id = deterministic_id(envelope.id, event.user_id)
+        await self._queue(
+            delivery_id, event.user_id, event.email, event.kind, subject, context, event.expires_at, session
+        )
+
+    async def _queue(
+        self,
+        delivery_id: str,
+        user_id: str,
+        to: str | None,
+        template: str,
+        subject: str,
+        context: dict[str, Any],
+        not_after: datetime | None,
+        session: Session,
+    ) -> None:
+        now = self._clock.now()
+        enabled = self._settings.mail_enabled
+        delivery: Delivery = {
+            "_id": delivery_id,
+            "user_id": user_id,
+            "to": to,
+            "template": template,
+            "subject": one_line(subject),
+            "message_id": mailing.message_id(delivery_id, domain_of(self._settings.mail_from)),
+            "status": "queued" if enabled else "skipped",
+            "attempts": 0,
+            "next_attempt_at": now,
+            "lease": None,
+            "doubtful": False,
+            "error": None if enabled else "mails are switched off",
+            "not_after": not_after,
+            "created_at": now,
+            "sent_at": None,
+            "expires_at": now + mailing.KEEP,
+        }
+        if enabled:
+            delivery["context"] = context
+        unless_there = {"$setOnInsert": delivery}
+        await self._deliveries.update_one({"_id": delivery_id}, unless_there, upsert=True, session=session)
+        self.sender.nudge()

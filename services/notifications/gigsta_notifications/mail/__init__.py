@@ -1,0 +1,1 @@
+"""Mails: written from templates, handed to a mail server."""

@@ -1,0 +1,36 @@
+"""The notifications service as an ASGI app."""
+
+from fastapi import FastAPI
+from gigsta_common.app import Service, create_service
+from gigsta_common.clock import Clock
+from gigsta_common.messaging import Bus
+from gigsta_common.security import KeySource
+from gigsta_common.settings import load
+
+from gigsta_notifications.consumers import handlers
+from gigsta_notifications.crud import Notifications
+from gigsta_notifications.routes import dev_mail, inbox
+from gigsta_notifications.settings import Settings
+
+SERVICE = Service[Notifications, Settings](
+    name="notifications",
+    title="GigSta notifications",
+    router=inbox.router,
+    build=Notifications,
+    handlers=handlers,
+    background=(Notifications.keep_sending,),
+)
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    bus: Bus | None = None,
+    keys: KeySource | None = None,
+) -> FastAPI:
+    chosen = settings or load(Settings)
+    app = create_service(SERVICE, chosen, clock=clock, bus=bus, keys=keys)
+    if chosen.environment != "production":
+        app.include_router(dev_mail.router)
+    return app

@@ -1,0 +1,102 @@
+"""What is stored, and the rules: whom an event concerns, in which words, and how a mail gets through."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class Address(TypedDict):
+    """Where a user gets mail: a read model of auth's users. `_id` is the user's id.
+
+    A closed account leaves only its id behind, so that an event that comes late does not bring it back.
+    """
+
+    _id: str
+    email: str | None
+    full_name: str | None
+    closed: bool
+    sequence: int
+    """Of the latest user event."""
+
+
+class Item(TypedDict):
+    """An entry of a user's inbox."""
+
+    _id: str
+    user_id: str
+    kind: str
+    title: str
+    body: str
+    data: dict[str, str]
+    link: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+class Delivery(TypedDict):
+    """One mail to one user, from the event that asks for it to the mail server's word that it has it."""
+
+    _id: str
+    user_id: str
+    to: str | None
+    """Set where the event named the address; else it is looked up when the mail is sent."""
+    template: str
+    subject: str
+    context: NotRequired[dict[str, Any]]
+    """What the template is filled with; removed once the mail is sent, because it may hold a secret."""
+    message_id: str
+    status: Literal["queued", "sent", "failed", "skipped"]
+    attempts: int
+    next_attempt_at: datetime
+    """While a sender is at work: when its lease runs out."""
+    lease: str | None
+    """Of the sender at work. One that is found here by the next sender died in the middle of its attempt."""
+    doubtful: bool
+    """Whether an attempt ended with its sender's death: the mail may then have gone out twice."""
+    error: str | None
+    not_after: datetime | None
+    """There is no point in sending it later than this."""
+    created_at: datetime
+    sent_at: datetime | None
+    expires_at: datetime
+
+
+class MailboxEntry(TypedDict):
+    """A mail in the development mailbox."""
+
+    _id: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    links: list[str]
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class MailPlan:
+    """That a notice goes out by mail too: with which template, filled with what besides the notice itself."""
+
+    template: str
+    details: list[tuple[str, str]] = field(default_factory=list)
+    """Label and value, in the order in which they are shown."""
+    action: str = "Open GigSta"
+    """What stands on the button."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What one user is told about one event."""
+
+    user_id: str
+    title: str
+    body: str
+    link: str
+    data: dict[str, str]
+    mail: MailPlan | None
+
+
+def deterministic_id(event_id: str, user_id: str) -> str:
+    """The id of what an event makes for a user: the same however often the event comes."""
+    return sha256(f"{event_id}\n{user_id}".encode()).hexdigest()[:32]

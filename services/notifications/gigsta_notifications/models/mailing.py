@@ -1,0 +1,26 @@
+"""The rules of getting a mail through."""
+
+from datetime import timedelta
+
+LEASE = timedelta(minutes=2)
+"""How long a sender has for one attempt before another may take over. Longer than any attempt can last."""
+SEND_WITHIN = 45.0
+"""Seconds that a mail server may take for a mail altogether."""
+ADDRESS_PATIENCE = timedelta(hours=24)
+"""How long a mail waits for its user's address to become known."""
+ADDRESS_RETRY = timedelta(seconds=30)
+KEEP = timedelta(days=90)
+"""How long deliveries are kept for whoever asks what became of a mail."""
+
+_FIRST_RETRY = timedelta(seconds=5)
+_LAST_RETRY = timedelta(hours=1)
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts: 5 s, doubled each time, an hour at most."""
+    return min(_FIRST_RETRY * (1 << min(attempts - 1, 16)), _LAST_RETRY)
+
+
+def message_id(delivery_id: str, domain: str) -> str:
+    """The same for every attempt at one delivery, so that mail servers and readers can tell a repetition."""
+    return f"<{delivery_id}@{domain}>"

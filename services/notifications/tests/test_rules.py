@@ -1,0 +1,165 @@
+"""The rules, without I/O."""
+
+import ast
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from gigsta_common.events import ProviderApplied, ProviderApproved, ProviderRejected
+from gigsta_notifications.models import accounts, bookings, deterministic_id, formatting, mailing
+
+from .conftest import booking_event, rating_event
+
+NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "expected"),
+    [
+        ("2026-03-02T20:00:00Z", "Pacific/Auckland", "Tuesday 3 March 2026, 9:00 am NZDT"),
+        ("2026-07-01T00:05:00Z", "Pacific/Auckland", "Wednesday 1 July 2026, 12:05 pm NZST"),
+        ("2026-07-01T14:30:00Z", "Australia/Sydney", "Thursday 2 July 2026, 12:30 am AEST"),
+        ("2026-03-02T20:00:00Z", "Pacific/Chatham", "Tuesday 3 March 2026, 9:45 am UTC+13:45"),
+        ("2026-07-01T00:00:00Z", "Australia/Lord_Howe", "Wednesday 1 July 2026, 10:30 am UTC+10:30"),
+        ("2026-03-02T20:00:00Z", "Not/AZone", "Monday 2 March 2026, 8:00 pm UTC"),
+        ("2026-03-02T20:00:00Z", "../../etc/passwd", "Monday 2 March 2026, 8:00 pm UTC"),
+    ],
+)
+def test_times_read_as_people_say_them(moment: str, zone: str, expected: str) -> None:
+    assert formatting.when(datetime.fromisoformat(moment), zone) == expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "expected"),
+    [
+        (8500, "NZD", "NZ$85.00"),
+        (123456789, "AUD", "A$1,234,567.89"),
+        (5, "NZD", "NZ$0.05"),
+        (-150, "NZD", "-NZ$1.50"),
+        (500, "JPY", "500 JPY"),
+        (12345, "FJD", "123.45 FJD"),
+    ],
+)
+def test_money_reads_as_people_write_it(amount: int, currency: str, expected: str) -> None:
+    assert formatting.money(amount, currency) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        (timedelta(hours=24), "24 hours"),
+        (timedelta(minutes=30), "30 minutes"),
+        (timedelta(days=2), "2 days"),
+        (timedelta(seconds=1), "1 minute"),
+        (timedelta(hours=2), "2 hours"),
+    ],
+)
+def test_durations_read_as_people_say_them(span: timedelta, expected: str) -> None:
+    assert formatting.duration(span) == expected
+
+
+def test_a_subject_is_one_line_and_not_endless() -> None:
+    assert formatting.one_line("Hello\r\nBcc: everybody") == "Hello Bcc: everybody"
+    assert len(formatting.one_line("x" * 500)) == 200
+
+
+def test_ids_are_the_same_for_the_same_event_and_user_and_no_others() -> None:
+    assert deterministic_id("e1", "u1") == deterministic_id("e1", "u1")
+    assert len({deterministic_id(*pair) for pair in (("e1", "u1"), ("e1", "u2"), ("e2", "u1"), ("e", "1u1"))}) == 4
+
+
+def test_retries_come_ever_later_but_at_least_every_hour() -> None:
+    delays = [mailing.retry_delay(attempts) for attempts in range(1, 101)]
+    assert delays[0] == timedelta(seconds=5)
+    assert delays == sorted(delays)
+    assert delays[-1] == timedelta(hours=1)
+
+
+def test_a_lease_outlasts_every_attempt() -> None:
+    assert mailing.LEASE.total_seconds() > 2 * mailing.SEND_WITHIN
+
+
+@pytest.mark.parametrize("action", [*bookings.NOTIFICATION_MAP, "an_action_of_next_year"])
+@pytest.mark.parametrize("actor", ["customer", "provider", "admin", "system", "guest", "a_new_kind_of_actor"])
+def test_every_text_can_be_filled_and_nobody_is_told_of_their_own_act(action: str, actor: str) -> None:
+    ids = {"customer": "cleo", "guest": "cleo", "provider": "pat", "admin": "root"}
+    for reason in (None, "Because of {rain}"):
+        event = booking_event(NOW, action_name=action, actor=actor, actor_id=ids.get(actor), reason=reason)
+        for notice in bookings.notices_of_booking(event):
+            assert notice.user_id in {"cleo", "pat"} - {ids.get(actor)}
+            assert notice.title
+            assert notice.body.strip()
+            assert "{" not in notice.title + notice.body.replace("{rain}", "")
+            assert notice.link == "/bookings/booking-1"
+            assert notice.data == {"booking_id": "booking-1", "service_id": "service-1", "status": "pending"}
+
+
+def test_the_table_knows_every_action_of_the_lifecycle_as_it_is_today() -> None:
+    """The table may lag behind (the default text serves then), but must not name what does not exist."""
+    lifecycle = Path(__file__).parents[2] / "bookings" / "gigsta_bookings" / "lifecycle.py"
+    words = {node.value for node in ast.walk(ast.parse(lifecycle.read_text())) if isinstance(node, ast.Constant)}
+    assert set(bookings.NOTIFICATION_MAP) <= words
+
+
+def test_the_system_s_acts_are_told_to_both() -> None:
+    event = booking_event(NOW, action_name="auto_confirm", actor="system", actor_id=None, to_status="completed")
+    notices = {notice.user_id: notice for notice in bookings.notices_of_booking(event)}
+    assert "rate Pat's Plumbing" in notices["cleo"].body
+    assert "rate Cleo" in notices["pat"].body
+
+
+def test_an_admin_s_acceptance_is_told_to_both_and_a_provider_s_to_the_customer() -> None:
+    by_admin = booking_event(NOW, action_name="accept", actor="admin", actor_id="root")
+    by_provider = booking_event(NOW, action_name="accept", actor="provider", actor_id="pat")
+    assert {n.user_id for n in bookings.notices_of_booking(by_admin)} == {"cleo", "pat"}
+    assert {n.user_id for n in bookings.notices_of_booking(by_provider)} == {"cleo"}
+
+
+def test_an_unknown_action_is_told_by_its_line_of_the_audit_log() -> None:
+    event = booking_event(NOW, action_name="on_the_way", actor="provider", actor_id="pat", note="On the way")
+    [notice] = bookings.notices_of_booking(event)
+    assert notice.title == "Tap repair: On the way"
+    assert notice.body == "On the way. Tap repair with Pat's Plumbing, Tuesday 3 March 2026, 9:00 am NZDT."
+    assert notice.mail is not None
+
+
+def test_a_proposal_names_both_times() -> None:
+    event = booking_event(
+        NOW,
+        action_name="propose_reschedule",
+        actor="provider",
+        actor_id="pat",
+        proposed_starts_at="2026-03-04T01:30:00Z",
+    )
+    [notice] = bookings.notices_of_booking(event)
+    assert "Tuesday 3 March 2026, 9:00 am NZDT" in notice.body
+    assert "Wednesday 4 March 2026, 2:30 pm NZDT" in notice.body
+
+
+def test_a_title_is_one_line_whatever_the_names_are() -> None:
+    event = booking_event(NOW, customer_name="Cleo\r\nBcc: all@example.com")
+    [notice] = bookings.notices_of_booking(event)
+    assert "\n" not in notice.title
+
+
+def test_names_are_never_taken_for_places_in_a_text() -> None:
+    event = booking_event(NOW, customer_name="{provider} {0} {x.__class__}")
+    [notice] = bookings.notices_of_booking(event)
+    assert "{provider} {0} {x.__class__}" in notice.body
+
+
+def test_the_rated_is_told_and_the_author_is_not() -> None:
+    [notice] = accounts.notices_of_rating(rating_event(NOW))
+    assert (notice.user_id, notice.title) == ("pat", "Cleo rated you")
+    assert notice.body == "Cleo gave you 4 stars for Tap repair. “Quick <b>and</b> clean”"
+    [notice] = accounts.notices_of_rating(rating_event(NOW, stars=1, comment=None, author_name=None))
+    assert notice.body == "The customer gave you 1 star for Tap repair."
+
+
+def test_of_an_application_only_the_decision_is_told() -> None:
+    applied = ProviderApplied(provider_id="pat", trading_name="Pat's", applied_at=NOW)
+    approved = ProviderApproved(provider_id="pat", trading_name="Pat's", approved_at=NOW)
+    rejected = ProviderRejected(provider_id="pat", trading_name="Pat's", reason="No licence", rejected_at=NOW)
+    assert accounts.notices_of_provider(applied) == []
+    assert "approved" in accounts.notices_of_provider(approved)[0].body
+    assert "No licence" in accounts.notices_of_provider(rejected)[0].body

@@ -1,0 +1,78 @@
+"""A whole marketplace to test from outside: the one that GIGSTA_BASE_URL names, or one of our own.
+
+Our own is `gigsta up` itself, as a person starts it, with its own ports and its own state.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from gigsta_common.localservers import state_dir
+
+START_SECONDS = 240
+STOP_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Without a slash at the end."""
+    given = os.environ.get("GIGSTA_BASE_URL")
+    if given:
+        yield given.rstrip("/")
+        return
+    state = tmp_path_factory.mktemp("marketplace")
+    for shared in ("mongod",):  # the server programs are fetched once
+        if (state_dir() / shared).exists():
+            (state / shared).symlink_to(state_dir() / shared)
+    port = _free_base_port()
+    with (state / "up.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "gigsta_cli", "up"],
+            env={**os.environ, "GIGSTA_PORT": str(port), "GIGSTA_STATE": str(state)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}", process, state / "up.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        code = process.wait(STOP_SECONDS)
+    assert code == 0, (state / "up.log").read_text()
+
+
+@pytest.fixture
+def http(base_url: str) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=base_url, timeout=20, trust_env=False) as client:
+        yield client
+
+
+def _free_base_port() -> int:
+    """A port with the thirteen after it free, as `gigsta up` needs them."""
+    for base in range(18000, 30000, 50):
+        taken = False
+        for port in range(base, base + 14):
+            with socket.socket() as probe:
+                taken = taken or probe.connect_ex(("127.0.0.1", port)) == 0
+        if not taken:
+            return base
+    raise AssertionError("no free ports")
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        assert process.poll() is None, f"gigsta up ended:\n{log.read_text()}"
+        assert time.monotonic() < deadline, f"gigsta up was not ready in time:\n{log.read_text()}"
+        # The table at the end means that everything answers, demo data included.
+        if "Ctrl-C" in log.read_text():
+            break
+        time.sleep(0.2)
+    assert httpx2.get(f"{url}/health/live", timeout=5, trust_env=False).status_code == 200
