@@ -68,8 +68,9 @@ class EdgeProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
+        more = bool(self.pipeline)
         super().on_response_complete()
-        if not self.pipeline and not self.transport.is_closing():
+        if not more and not self.transport.is_closing():
             self._rest()
 
     def _rest(self) -> None:

@@ -49,7 +49,7 @@ def _action(row: Transition, booking: Booking, actor: Actor, now: datetime) -> B
     return BookingAction(
         action_name=row.action_name,
         button_label=row.button_label,
-        note=row.note.split(" {")[0].split(":")[0] if "{" in row.note else row.note,
+        note=transitions.note_of(row, booking, actor, None),
         is_critical=row.is_critical,
         enabled=refusal is None,
         disabled_reason=refusal,

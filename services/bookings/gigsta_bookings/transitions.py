@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gigsta_bookings.lifecycle import Creation, Transition
-from gigsta_bookings.models import Actor, Booking, HistoryEntry, NoShow, Status
+from gigsta_bookings.models import Actor, Booking, HistoryEntry, Status
 from gigsta_bookings.rules import Command
 
 ACTOR_NAMES = {Actor.SYSTEM: "the system"}
@@ -61,7 +61,7 @@ def apply(
         actor=actor,
         actor_id=actor_id,
         at=now,
-        note=_note(row, booking, actor, command),
+        note=note_of(row, booking, actor, command.starts_at),
         reason=command.reason,
         from_status=booking.status,
         to_status=target,
@@ -84,14 +84,15 @@ def first_entry(creation: Creation, actor_id: str | None, now: datetime) -> Hist
     )
 
 
-def _note(row: Transition, booking: Booking, actor: Actor, command: Command) -> str:
-    new = command.starts_at or (booking.proposal.starts_at if booking.proposal else booking.starts_at)
-    accused = NoShow(reporter=actor, reported_at=booking.updated_at).accused
+def note_of(row: Transition, booking: Booking, actor: Actor, new_time: datetime | None) -> str:
+    """The line of the audit log that this action by this actor makes."""
+    new = new_time or (booking.proposal.starts_at if booking.proposal else None)
+    accused = Actor.PROVIDER if actor == Actor.CUSTOMER else Actor.CUSTOMER
     return row.note.format(
         actor=ACTOR_NAMES.get(actor, actor.value),
         accused=accused.value.capitalize(),
         old=say_time(booking.starts_at, booking.timezone),
-        new=say_time(new, booking.timezone),
+        new=say_time(new, booking.timezone) if new else "another time",
     )
 
 

@@ -182,6 +182,19 @@ def test_an_action_out_of_time_is_shown_disabled_with_the_reason() -> None:
     assert start.available_until == NOW + 25 * HOUR
 
 
+@pytest.mark.parametrize(
+    ("action", "actor", "note"),
+    [
+        ("cancel", Actor.PROVIDER, "Cancelled by provider"),
+        ("report_no_show", Actor.CUSTOMER, "Provider reported absent"),
+        ("propose_reschedule", Actor.CUSTOMER, "New time proposed by customer: another time"),
+    ],
+)
+def test_an_action_tells_the_line_that_it_would_write(action: str, actor: Actor, note: str) -> None:
+    actions = get_available_booking_actions(booking("confirmed"), [actor], NOW)
+    assert next(found.note for found in actions if found.action_name == action) == note
+
+
 @pytest.mark.parametrize(("hours", "percent"), [(30, 100), (24, 100), (23.9, 50), (2, 50), (1.9, 0)])
 def test_what_a_cancellation_costs(hours: float, percent: int) -> None:
     now = NOW + 24 * HOUR - hours * HOUR

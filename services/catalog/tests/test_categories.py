@@ -155,7 +155,7 @@ async def test_no_service_ever_ends_up_in_a_category_that_was_deleted(shop: Shop
 
 async def test_a_category_that_is_held_cannot_be_deleted_meanwhile(shop: Shop) -> None:
     await shop.draft(category="gardening")  # held before: each hold must count, not only the first
-    db = shop.service.db
+    db = shop.service.app.state.runtime.db
     categories = shop.service.app.state.use_cases.categories
     async with db.client.start_session() as session:
         await session.start_transaction()

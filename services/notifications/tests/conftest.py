@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from gigsta_common.clock import ManualClock
 from gigsta_common.events import BookingChanged, RatingChanged, UserMailRequested, UserRegistered
 from gigsta_common.testing.plugin import TokenFor
-from gigsta_common.testing.service import ServiceStarter, TestService
+from gigsta_common.testing.service import ServiceStarter, TestService, eventually
 from gigsta_notifications.crud import Notifications
 from gigsta_notifications.main import create_app
 from gigsta_notifications.settings import Settings
@@ -133,14 +133,24 @@ StartHouse = Callable[..., Awaitable[House]]
 
 
 @pytest.fixture
-async def start_house(start_service: ServiceStarter, clock: ManualClock, token_for: TokenFor) -> StartHouse:
-    """The sender sleeps for long: tests send when they mean it."""
+async def start_house(
+    start_service: ServiceStarter, clock: ManualClock, token_for: TokenFor, monkeypatch: pytest.MonkeyPatch
+) -> StartHouse:
+    """The background sender looks once, then sleeps: tests send when they mean it. `nudged=True` lets it be woken."""
 
-    async def start(**settings: Any) -> House:
+    async def start(*, nudged: bool = False, **settings: Any) -> House:
         given = {"mail_poll_interval": 3600, **settings}
-        service = await start_service(create_app, Settings, MIGRATIONS, **given)
-        assert (await service.http.get("/health/ready")).status_code == 200
-        return House(service, clock, token_for)
+        house = House(await start_service(create_app, Settings, MIGRATIONS, **given), clock, token_for)
+        sender = house.use_cases.sender
+        if not nudged:
+            monkeypatch.setattr(sender, "nudge", lambda: None)
+
+        async def has_looked() -> bool:
+            return sender._at_work is not None and sender._at_work.done()
+
+        await eventually(has_looked)
+        assert (await house.service.http.get("/health/ready")).status_code == 200
+        return house
 
     return start
 

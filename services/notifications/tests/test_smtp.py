@@ -44,7 +44,7 @@ async def test_what_arrives_is_a_proper_mail(house: House, mail_server: MailServ
 
 
 async def test_a_mail_goes_out_by_itself_soon_after_the_event(start_house: StartHouse, mail_server: MailServer) -> None:
-    house = await start_house(smtp_url=mail_server.url, mail_poll_interval=3600)
+    house = await start_house(smtp_url=mail_server.url, nudged=True)
     await house.mail_requested()
 
     async def arrived() -> bool:
