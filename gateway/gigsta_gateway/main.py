@@ -192,7 +192,7 @@ class Gateway:
         self._tokens = TokenCheck(
             TokenVerifier(keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=self._clock)
         )
-        services = Services(client, settings.upstreams, settings.public_url)
+        services = Services(client, settings.upstreams)
         self._pages = Pages(services, self._metrics, self._edge, self._web)
         stack.callback(self._log.flush)
         for upstream in self.upstreams.values():

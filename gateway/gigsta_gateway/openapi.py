@@ -10,7 +10,7 @@ _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"
 _COMPONENTS = "#/components/"
 
 
-def merge(documents: Mapping[str, Document], public_url: str) -> Document:
+def merge(documents: Mapping[str, Document]) -> Document:
     """The documents, by the name of their service, as one that is true of the gateway.
 
     Paths get the API's prefix, components and operation ids that of their service. A security scheme that several
@@ -30,7 +30,6 @@ def merge(documents: Mapping[str, Document], public_url: str) -> Document:
     return {
         "openapi": "3.1.0",
         "info": {"title": "GigSta", "version": "1", "description": "Every service of the marketplace, in one place."},
-        "servers": [{"url": public_url}],
         "paths": paths,
         "components": {kind: entries for kind, entries in components.items() if entries},
     }

@@ -99,7 +99,8 @@ class EdgeProtocol(HttpToolsProtocol):
         """Say no and close; only close where that would fall into the middle of another answer."""
         if self.transport.is_closing():
             return
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+        cycle = self.cycle
+        if not self.pipeline and (cycle is None or cycle.response_complete or not cycle.response_started):
             request_id = new_id()
             body = orjson.dumps(
                 {

@@ -16,10 +16,9 @@ _PATIENCE = 2.0
 
 
 class Services:
-    def __init__(self, http: httpx2.AsyncClient, upstreams: Mapping[str, str], public_url: str) -> None:
+    def __init__(self, http: httpx2.AsyncClient, upstreams: Mapping[str, str]) -> None:
         self._http = http
         self._upstreams = upstreams
-        self._public_url = public_url
         self._documents: dict[str, dict[str, Any]] = {}
         self.readiness = Shared(self._ask_readiness, 1.0)
         """`ok`, `not ready` or `away`, by service."""
@@ -38,7 +37,7 @@ class Services:
 
     async def _merge_openapi(self) -> dict[str, Any]:
         await asyncio.gather(*(self._fetch(name, url) for name, url in self._upstreams.items()))
-        return merge(self._documents, self._public_url)
+        return merge(self._documents)
 
     async def _fetch(self, name: str, url: str) -> None:
         answer = await self._get(f"{url}/openapi.json")
@@ -46,7 +45,7 @@ class Services:
             return
         try:
             document = answer.json()
-            merge({name: document}, self._public_url)
+            merge({name: document})
         except (ValueError, AttributeError, TypeError):
             log.warning("a service's OpenAPI document does not make sense", extra={"upstream": name})
         else:

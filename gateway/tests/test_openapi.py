@@ -47,13 +47,13 @@ def references(node: Any) -> set[str]:
 
 
 def test_paths_get_the_apis_prefix_and_nothing_that_is_not_reachable_is_described() -> None:
-    merged = merge({"geo": document("geo"), "auth": document("auth")}, "https://gigsta.example")
+    merged = merge({"geo": document("geo"), "auth": document("auth")})
     assert list(merged["paths"]) == ["/api/v1/auth/items/{id}", "/api/v1/geo/items/{id}"]
-    assert merged["servers"] == [{"url": "https://gigsta.example"}]
+    assert "servers" not in merged  # they are where the document is
 
 
 def test_names_are_distinct_and_every_reference_leads_somewhere() -> None:
-    merged = merge({"geo": document("geo"), "auth": document("auth")}, "https://gigsta.example")
+    merged = merge({"geo": document("geo"), "auth": document("auth")})
     assert set(merged["components"]["schemas"]) == {"auth.Item", "auth.Either", "geo.Item", "geo.Either"}
     known = {f"#/components/schemas/{name}" for name in merged["components"]["schemas"]}
     assert references(merged) == {"#/components/schemas/auth.Item", "#/components/schemas/geo.Item"} <= known
@@ -66,7 +66,7 @@ def test_names_are_distinct_and_every_reference_leads_somewhere() -> None:
 def test_a_security_scheme_in_the_same_words_is_one_and_another_stays_apart() -> None:
     other = document("geo")
     other["components"]["securitySchemes"]["Bearer"] = {"type": "http", "scheme": "bearer"}
-    merged = merge({"auth": document("auth"), "catalog": document("catalog"), "geo": other}, "https://gigsta.example")
+    merged = merge({"auth": document("auth"), "catalog": document("catalog"), "geo": other})
     assert set(merged["components"]["securitySchemes"]) == {"Bearer", "geo.Bearer"}
     assert merged["paths"]["/api/v1/catalog/items/{id}"]["get"]["security"] == [{"Bearer": []}]
     assert merged["paths"]["/api/v1/geo/items/{id}"]["get"]["security"] == [{"geo.Bearer": []}]
@@ -75,12 +75,12 @@ def test_a_security_scheme_in_the_same_words_is_one_and_another_stays_apart() ->
 def test_the_services_own_documents_stay_as_they_are() -> None:
     original = document("geo")
     before = json.dumps(original)
-    merge({"geo": original}, "https://gigsta.example")
+    merge({"geo": original})
     assert json.dumps(original) == before
 
 
 def test_no_service_is_a_document_too() -> None:
-    assert merge({}, "https://gigsta.example")["paths"] == {}
+    assert merge({})["paths"] == {}
 
 
 async def test_the_gateway_serves_what_the_services_say_and_remembers_the_absent(edge: Edge) -> None:

@@ -1,0 +1,226 @@
+"""Every error, whoever raised it, reaches the client as a problem document."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import httpx2
+import pytest
+from fastapi import FastAPI, HTTPException, Query
+from gigsta_common import errors
+from gigsta_common.errors import is_outage
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pymongo.errors import (
+    AutoReconnect,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    NetworkTimeout,
+    NotPrimaryError,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WaitQueueTimeoutError,
+    WriteError,
+    WTimeoutError,
+)
+
+
+class Price(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    amount: int
+    currency: Literal["NZD", "AUD"]
+
+
+class Order(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, Field(min_length=3)]
+    price: Price
+    tags: list[str] = []
+    starts_at: datetime | None = None
+
+    @model_validator(mode="after")
+    def not_forbidden(self) -> "Order":
+        if self.title == "forbidden":
+            raise ValueError("this title is taken")
+        return self
+
+
+raised: list[Exception] = []
+app = FastAPI(max_body_size=2000)
+errors.install(app)
+
+
+@app.post("/orders")
+async def order(new: Order, limit: Annotated[int, Query(ge=1)] = 1) -> dict[str, str]:
+    return {"title": new.title}
+
+
+@app.get("/raise")
+async def fail() -> None:
+    raise raised.pop()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
+        yield client
+
+
+GOOD = {"title": "Mow the lawn", "price": {"amount": 5000, "currency": "NZD"}}
+
+
+def check(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = answer.json()
+    errors.ProblemDocument.model_validate(body)
+    assert (body["status"], body["code"]) == (status, code)
+    assert body["type"] == f"urn:gigsta:problem:{code}"
+    return body
+
+
+async def fails_with(http: httpx2.AsyncClient, error: Exception) -> httpx2.Response:
+    raised.append(error)
+    return await http.get("/raise")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (errors.BadRequest("x"), 400, "bad_request"),
+        (errors.Unauthorized("x"), 401, "unauthorized"),
+        (errors.Forbidden("x"), 403, "forbidden"),
+        (errors.NotFound("x"), 404, "not_found"),
+        (errors.Conflict("x"), 409, "conflict"),
+        (errors.Gone("x"), 410, "gone"),
+        (errors.Unprocessable("x"), 422, "validation_failed"),
+        (errors.TooManyRequests("x", retry_after=7), 429, "too_many_requests"),
+        (errors.Unavailable("x"), 503, "unavailable"),
+        (errors.Conflict("x", code="slot_unavailable"), 409, "slot_unavailable"),
+        (HTTPException(400, "x"), 400, "bad_request"),
+        (HTTPException(404, "x"), 404, "not_found"),
+        (HTTPException(415, "x"), 415, "unsupported_media_type"),
+        (HTTPException(418, "x"), 418, "http_418"),
+    ],
+)
+async def test_each_kind_has_its_status_and_code(
+    http: httpx2.AsyncClient, error: Exception, status: int, code: str
+) -> None:
+    body = check(await fails_with(http, error), status, code)
+    assert (body["detail"], body["instance"]) == ("x", "/raise")
+    assert "errors" not in body
+
+
+async def test_headers_and_members_go_with_it(http: httpx2.AsyncClient) -> None:
+    assert (await fails_with(http, errors.TooManyRequests("x", retry_after=7))).headers["retry-after"] == "7"
+    assert (await fails_with(http, errors.Unauthorized("x"))).headers["www-authenticate"] == "Bearer"
+    assert (await fails_with(http, errors.Unavailable("x", retry_after=9))).headers["retry-after"] == "9"
+    assert (await fails_with(http, errors.Conflict("x", version=3))).json()["version"] == 3
+    assert (await fails_with(http, HTTPException(401, "x", {"X-Why": "y"}))).headers["x-why"] == "y"
+    at_fields = errors.Unprocessable("x", errors=[{"field": "a.b", "message": "m"}])
+    assert (await fails_with(http, at_fields)).json()["errors"] == [{"field": "a.b", "message": "m"}]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": "ab"}, "title"),
+        ({"title": None}, "title"),
+        ({"price": {"amount": "much", "currency": "NZD"}}, "price.amount"),
+        ({"price": {"amount": 1, "currency": "EUR"}}, "price.currency"),
+        ({"price": {"amount": 1, "currency": "NZD", "$gt": 1}}, "price.$gt"),
+        ({"tags": ["a", 2]}, "tags.1"),
+        ({"starts_at": "yesterday"}, "starts_at"),
+        ({"colour": "red"}, "colour"),
+        ({"title": "forbidden"}, "body"),
+    ],
+)
+async def test_a_faulty_field_is_named_as_the_client_wrote_it(
+    http: httpx2.AsyncClient, change: dict[str, Any], field: str
+) -> None:
+    body = check(await http.post("/orders", json=GOOD | change), 422, "validation_failed")
+    assert [error["field"] for error in body["errors"]] == [field]
+    assert all(error["message"] for error in body["errors"])
+
+
+async def test_every_faulty_field_is_named(http: httpx2.AsyncClient) -> None:
+    body = check(await http.post("/orders?limit=0", json={"price": {}, "x": 1}), 422, "validation_failed")
+    fields = {error["field"] for error in body["errors"]}
+    assert fields == {"title", "price.amount", "price.currency", "x", "limit"}
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"{", 422, "invalid_json"),
+        (b"", 422, "validation_failed"),
+        (b"[]", 422, "validation_failed"),
+        (b"null", 422, "validation_failed"),
+        (b'"text"', 422, "validation_failed"),
+        (b"\xff\xfe\x00", 400, "bad_request"),
+        (b"[" * 1900, 400, "bad_request"),
+        (b'{"a":' * 300, 422, "invalid_json"),
+        (b'{"title":"\\ud800abc","price":{"amount":1,"currency":"NZD"}}', 422, "validation_failed"),
+        (b'{"\\ud800":1}', 422, "validation_failed"),
+        (b'{"title":"abc","price":{"amount":NaN,"currency":"NZD"}}', 422, "validation_failed"),
+        (b'{"title":"abc","price":{"amount":1e400,"currency":"NZD"}}', 422, "validation_failed"),
+        (b"{" + b",".join(b'"f%d":1' % n for n in range(150)) + b"}", 422, "validation_failed"),
+        (b"x" * 2001, 413, "body_too_large"),
+    ],
+)
+async def test_a_hostile_body_is_refused_in_good_form(
+    http: httpx2.AsyncClient, content: bytes, status: int, code: str
+) -> None:
+    answer = await http.post("/orders", content=content, headers={"content-type": "application/json"})
+    assert 400 <= answer.status_code < 500
+    body = check(answer, status, code)
+    assert len(body.get("errors", ())) <= 50
+    assert len(answer.content) < 20_000
+
+
+async def test_the_wrong_media_type_is_refused(http: httpx2.AsyncClient) -> None:
+    answer = await http.post("/orders", content=json.dumps(GOOD), headers={"content-type": "text/plain"})
+    assert 400 <= answer.status_code < 500
+    errors.ProblemDocument.model_validate(answer.json())
+
+
+@pytest.mark.parametrize("host", ["[", "a/b?c", "evil.example:99999", ""])
+async def test_a_forged_host_breaks_nothing(http: httpx2.AsyncClient, host: str) -> None:
+    answer = await http.get("/nowhere", headers={"host": host})
+    assert answer.status_code in (400, 404)
+    assert answer.json()["instance"] == "/nowhere"
+
+
+def labelled(label: str) -> PyMongoError:
+    return OperationFailure("x", 112, {"errorLabels": [label]})
+
+
+OUTAGES = [
+    AutoReconnect("x"),
+    NotPrimaryError("x"),
+    NetworkTimeout("x"),
+    ServerSelectionTimeoutError("x"),
+    WaitQueueTimeoutError("x"),
+    ExecutionTimeout("x", 50),
+    WTimeoutError("x", 64),
+    labelled("TransientTransactionError"),
+    labelled("RetryableWriteError"),
+]
+
+
+@pytest.mark.parametrize("error", OUTAGES)
+async def test_a_database_that_is_away_is_503(http: httpx2.AsyncClient, error: PyMongoError) -> None:
+    assert is_outage(error)
+    answer = await fails_with(http, error)
+    check(answer, 503, "database_unavailable")
+    assert answer.headers["retry-after"] == "2"
+
+
+@pytest.mark.parametrize("error", [DuplicateKeyError("x", 11000), WriteError("x", 121), OperationFailure("x", 13)])
+async def test_a_database_that_says_no_is_a_fault_of_ours(http: httpx2.AsyncClient, error: PyMongoError) -> None:
+    assert not is_outage(error)
+    assert (await fails_with(http, error)).status_code == 500

@@ -1,0 +1,276 @@
+"""The pure rules, without a database."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+from gigsta_auth.models import keys, passwords, sessions, users
+from gigsta_auth.models.sessions import Verdict
+from gigsta_auth.models.users import Application, ProviderStatus, Role, User
+from gigsta_auth.settings import Settings
+from gigsta_common.errors import Conflict, Gone
+from gigsta_common.security import SigningKey
+from gigsta_common.settings import SettingsError, load
+
+NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+APPLICATION = Application(trading_name="Ana's", phone_number="021 555 0100", address="1 Queen St", applied_at=NOW)
+
+
+def user(**fields: Any) -> User:
+    made = users.new_user("u1", "ana@example.com", "hash", "Ana", NOW)
+    return {**made, **fields}  # type: ignore[typeddict-item]
+
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_account_can_do_as_little_as_possible() -> None:
+    new = user()
+    assert (new["roles"], new["provider_status"], new["email_verified_at"]) == (["user"], "not_applied", None)
+
+
+@pytest.mark.parametrize("status", get_args(ProviderStatus))
+def test_what_may_happen_in_each_provider_status(status: ProviderStatus) -> None:
+    ana = user(provider_status=status, roles=["user", "provider"], email_verified_at=NOW, application=APPLICATION)
+
+    def allowed(rule: Any) -> bool:
+        try:
+            rule()
+        except Conflict as conflict:
+            assert conflict.detail
+            return False
+        return True
+
+    assert allowed(lambda: users.apply(ana, APPLICATION)) == (status in ("not_applied", "rejected"))
+    assert allowed(lambda: users.approve(ana, NOW)) == (status == "pending")
+    assert allowed(lambda: users.reject(ana, "No", NOW)) == (status == "pending")
+    assert allowed(lambda: users.choose_roles(ana, ["user"])) == (status in ("not_applied", "rejected"))
+    assert allowed(lambda: users.choose_roles(ana, ["user", "provider"]))
+
+
+def test_applying_needs_a_verified_address() -> None:
+    with pytest.raises(Conflict) as refused:
+        users.apply(user(roles=["user", "provider"]), APPLICATION)
+    assert refused.value.code == "email_not_verified"
+
+
+@pytest.mark.parametrize("had", [["user"], ["user", "provider"], ["user", "provider", "admin"], ["user", "admin"]])
+@pytest.mark.parametrize("chosen", [["user"], ["provider", "user"]])
+def test_a_choice_neither_gives_nor_takes_the_role_admin(had: list[Role], chosen: list[Role]) -> None:
+    roles = users.choose_roles(user(roles=had), chosen).fields["roles"]
+    assert ("admin" in roles) == ("admin" in had)
+    assert set(roles) - {"admin"} == set(chosen)
+
+
+def test_a_rejection_is_forgotten_with_the_next_application() -> None:
+    rejected = user(
+        provider_status="rejected", provider_rejection_reason="No", roles=["user", "provider"], email_verified_at=NOW
+    )
+    assert users.apply(rejected, APPLICATION).fields["provider_rejection_reason"] is None
+
+
+def test_a_link_brings_the_password_of_its_own_registration() -> None:
+    first = users.Registration("ana@example.com", "hash-1", "Ana", "t1", "d1", NOW)
+    second = users.Registration("ana@example.com", "hash-2", None, "t2", "d2", NOW)
+    account, _ = users.registered("u1", first)
+    account = {**account, **users.registered_again(account, second).fields}  # type: ignore[typeddict-item]
+    for link, expected in (("d1", "hash-1"), ("d2", "hash-2")):
+        change = users.follow_link(account, link, NOW)
+        assert change.fields["password_hash"] == expected
+        assert change.fields["full_name"] == "Ana"
+        assert [kept["password_hash"] for kept in change.fields["links"]] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("after", "verified", "code"),
+    [
+        (timedelta(hours=24), False, "link_expired"),
+        (timedelta(hours=1), True, "link_used"),
+        (timedelta(hours=25), True, "link_used"),
+    ],
+)
+def test_a_link_that_does_not_work_any_more_says_why(after: timedelta, verified: bool, code: str) -> None:
+    account, _ = users.registered("u1", users.Registration("a@example.com", "hash", None, "t", "d", NOW))
+    account["email_verified_at"] = NOW if verified else None
+    with pytest.raises(Gone) as gone:
+        users.follow_link(account, "d", NOW + after)
+    assert gone.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (" Ana@Example.COM ", "ana@example.com"),
+        ("ANA+tag@example.com", "ana+tag@example.com"),
+        ("ana@bücher.example.com", "ana@bücher.example.com"),
+        ("ana@XN--BCHER-KVA.example.com", "ana@bücher.example.com"),
+    ],
+)
+def test_an_address_has_one_spelling(text: str, kept: str) -> None:
+    assert users.normalise_email(text) == kept
+    assert users.normalise_email(kept) == kept
+
+
+@pytest.mark.parametrize("text", ["", "ana", "ana@", "@example.com", "a b@example.com", "ana@localhost", "a@b@c.com"])
+def test_what_is_not_an_address(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        users.normalise_email(text)
+
+
+# --- passwords ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("password", ["gigsta-demo", "x1y2z3w4v5", "correct horse battery staple", "ключ-от-квартиры"])
+def test_passwords_that_may_be_chosen(password: str) -> None:
+    assert passwords.check_choice(password) == password
+
+
+@pytest.mark.parametrize("password", ["short-one", "x" * 129, "1234567890", "Password123", "QWERTYUIOP", "iloveyou123"])
+def test_passwords_that_may_not_be_chosen(password: str) -> None:
+    with pytest.raises(ValueError, match="password"):
+        passwords.check_choice(password)
+
+
+def test_the_list_of_common_passwords_holds_only_what_would_otherwise_pass() -> None:
+    for password in passwords._COMMONEST:
+        assert passwords.MIN_LENGTH <= len(password) <= passwords.MAX_LENGTH
+        assert passwords.canonical(password).casefold() == password
+
+
+# --- refresh tokens -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("presented", "since_rotation", "verdict"),
+    [
+        ("current", None, Verdict.ROTATE),
+        ("current", 0.0, Verdict.KEEP),
+        ("current", 10.0, Verdict.KEEP),
+        ("current", 10.001, Verdict.ROTATE),
+        ("current", -2.0, Verdict.KEEP),
+        ("previous", 0.0, Verdict.REPEAT),
+        ("previous", 10.0, Verdict.REPEAT),
+        ("previous", 10.001, Verdict.REUSED),
+        ("older", None, Verdict.REUSED),
+        ("older", 0.0, Verdict.REUSED),
+        ("older", 60.0, Verdict.REUSED),
+    ],
+)
+def test_what_a_token_means(presented: str, since_rotation: float | None, verdict: Verdict) -> None:
+    session, _ = sessions.new_session("s1", "u1", "Phone", NOW)
+    session["token_hash"], session["previous_hash"] = "current", None
+    if since_rotation is not None:
+        session["previous_hash"] = "previous"
+        session["rotated_at"] = NOW - timedelta(seconds=since_rotation)
+    assert sessions.judge(session, presented, NOW) is verdict
+
+
+def test_a_successor_depends_on_key_salt_and_token_and_keeps_the_family() -> None:
+    token = sessions.new_token()
+    following = sessions.successor(b"key", "salt", token)
+    assert following == sessions.successor(b"key", "salt", token)
+    assert sessions.family_of(following) == sessions.family_of(token)
+    others = {
+        sessions.successor(b"another", "salt", token),
+        sessions.successor(b"key", "another", token),
+        sessions.successor(b"key", "salt", sessions.new_token()),
+    }
+    assert following not in others
+    assert following[24:] != token[24:]
+
+
+def test_a_session_without_a_user_agent_has_a_device_all_the_same() -> None:
+    assert sessions.new_session("s1", "u1", None, NOW)[0]["device"] == "unknown"
+    assert sessions.new_session("s1", "u1", " \x00\n", NOW)[0]["device"] == "unknown"
+
+
+# --- signing keys ---------------------------------------------------------------------------------------------------
+
+
+def test_a_key_opens_only_with_the_key_it_was_sealed_with_and_under_its_own_id() -> None:
+    key = SigningKey.generate()
+    stored = keys.seal(key, b"k" * 32, NOW)
+    assert keys.unseal(stored, b"k" * 32) == key
+    assert keys.seal(key, b"k" * 32, NOW)["private_pem_encrypted"] != stored["private_pem_encrypted"]
+    swapped: keys.StoredKey = {**stored, "_id": "another"}
+    broken: keys.StoredKey = {**stored, "private_pem_encrypted": stored["private_pem_encrypted"][:-1] + b"x"}
+    for wrong, secret in ((stored, b"x" * 32), (swapped, b"k" * 32), (broken, b"k" * 32)):
+        with pytest.raises(keys.WrongEncryptionKey):
+            keys.unseal(wrong, secret)
+
+
+def stored_key(kid: str, status: Any, not_before: datetime, retired_at: datetime | None = None) -> keys.StoredKey:
+    return keys.StoredKey(
+        _id=kid,
+        status=status,
+        public_jwk={"kid": kid},
+        private_pem_encrypted=b"",
+        created_at=NOW,
+        not_before=not_before,
+        retired_at=retired_at,
+    )
+
+
+def test_which_key_signs_and_which_are_published_through_a_rotation() -> None:
+    start, change = NOW, NOW + timedelta(minutes=30)
+    before = [stored_key("old", "active", start), stored_key("new", "next", change)]
+    after = [stored_key("old", "retired", start, change), stored_key("new", "active", change)]
+
+    def signs(stored: list[keys.StoredKey], at: datetime) -> str | None:
+        key = keys.signing(stored, at)
+        return key["_id"] if key else None
+
+    def shown(stored: list[keys.StoredKey], at: datetime) -> list[str]:
+        return [key["kid"] for key in keys.published(stored, at)]
+
+    assert signs(before, change - timedelta(milliseconds=1)) == "old"
+    assert signs(before, change) == signs(after, change) == "new"
+    assert signs(before, start - timedelta(milliseconds=1)) is None
+    assert shown(before, start) == ["old", "new"]
+    assert shown(after, change + keys.ACCESS_TOKEN_LIFETIME) == ["old", "new"]
+    assert shown(after, change + keys.PUBLISHED_AFTER_RETIREMENT) == ["new"]
+
+
+# --- settings -------------------------------------------------------------------------------------------------------
+
+ENVIRONMENT = {
+    "MONGODB_URL": "mongodb://localhost",
+    "AMQP_URL": "amqp://localhost",
+    "JWKS_URL": "http://localhost/jwks.json",
+    "KEY_ENCRYPTION_KEY": "A" * 43,
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_the_strength_that_is_the_default(environment: pytest.MonkeyPatch) -> None:
+    settings = load(Settings)
+    assert (settings.argon2_memory_kib, settings.argon2_time_cost, settings.argon2_parallelism) == (19456, 2, 1)
+    assert len(settings.derived_key("x")) == 32
+    assert settings.derived_key("x") != settings.derived_key("y")
+    assert "A" * 43 not in repr(settings)
+    environment.setenv("KEY_ENCRYPTION_KEY", "A" * 43 + "=")
+    assert load(Settings).derived_key("x") == settings.derived_key("x")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KEY_ENCRYPTION_KEY", ""),
+        ("KEY_ENCRYPTION_KEY", "too-short"),
+        ("KEY_ENCRYPTION_KEY", "A" * 44),
+        ("KEY_ENCRYPTION_KEY", "A" * 42 + "+"),
+        ("ARGON2_MEMORY_KIB", "1024"),
+        ("ARGON2_TIME_COST", "1"),
+        ("PASSWORD_WORKERS", "0"),
+    ],
+)
+def test_settings_that_stop_auth_at_its_start(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        load(Settings)
