@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .gigsta/venv/bin
 GIGSTA_BASE_URL ?= http://localhost:8000
 ARGS ?=
+TESTS := libs/common/tests gateway/tests cli/tests $(wildcard services/*/tests)
 
 .DEFAULT_GOAL := help
 .PHONY: help up test check fmt e2e bench snapshots clean-data runtime dev
@@ -21,6 +22,7 @@ check: dev ## Check format, lint, types and the imports between packages
 	@$(VENV)/ruff format --check --quiet . || { echo "Some files are not formatted: run make fmt."; exit 1; }
 	@$(VENV)/ruff check --quiet .
 	@$(VENV)/mypy
+	@for tests in $(TESTS); do $(VENV)/mypy --no-error-summary $$tests || exit 1; done
 	@$(VENV)/lint-imports
 
 fmt: dev ## Format the code and mend what the linter can

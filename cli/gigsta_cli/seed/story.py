@@ -119,6 +119,8 @@ class Story:
             await act()
         self._market.clock.set(self._until)
         await self._market.settle()
+        while await self._market.apps["ratings"].state.use_cases.close_due():
+            await self._market.settle()
 
     def _plan(self, at: datetime, act: Callable[[], Awaitable[None]]) -> None:
         heapq.heappush(self._queue, (at, next(self._order), act))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 from rich import box
 from rich.console import Console, RenderableType
 from rich.table import Table

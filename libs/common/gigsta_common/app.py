@@ -11,6 +11,7 @@ import httpx2
 import prometheus_client as prometheus
 from fastapi import APIRouter, FastAPI
 from pymongo.errors import PyMongoError
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from gigsta_common import errors, health, http, mongo, tasks
 from gigsta_common.clock import Clock, SystemClock
@@ -92,11 +93,12 @@ def create_service(
         lifespan=lifespan,
         docs_url=None if production else "/docs",
         redoc_url=None,
-        max_body_size=settings.max_body_size,
         responses={"4XX": {"model": errors.ProblemDocument, "description": "What is wrong, as problem+json."}},
         generate_unique_id_function=lambda route: route.name,
     )
     errors.install(app)
+    # Not FastAPI's own argument for it: that would answer past our middleware, without request id, log or metric.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_size)
     app.add_middleware(RequestMiddleware, registry=registry)
     app.include_router(health.router(checks, registry))
     app.include_router(service.router)

@@ -36,6 +36,7 @@ class RequestMiddleware:
         request = context.enter(_text(headers, b"x-request-id"), _text(headers, b"traceparent"))
         started = time.perf_counter()
         status = 0
+        replaced = False
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -47,8 +48,17 @@ class RequestMiddleware:
                 ]
             await send(message)
 
+        async def send_or_replace(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and _is_plain_413(message):
+                replaced = True
+                too_large = errors.from_status(413, "The body is larger than this takes.")
+                await errors.render(too_large, scope["path"])(scope, receive, send_with_id)
+            elif not replaced:
+                await send_with_id(message)
+
         try:
-            await self._app(scope, receive, send_with_id)
+            await self._app(scope, receive, send_or_replace)
         except Exception:
             log.exception("an unexpected error")
             if status:
@@ -79,6 +89,11 @@ def route_of(scope: Scope) -> str:
     """The route's template (`/bookings/{booking_id}`): paths with ids in them would make a metric each."""
     route: Any = scope.get("route")
     return getattr(route, "path_format", None) or getattr(route, "path", None) or "(none)"
+
+
+def _is_plain_413(message: Message) -> bool:
+    """Whether it is the text that Starlette's body limit answers with, past all exception handlers."""
+    return message["status"] == 413 and (b"content-type", b"text/plain; charset=utf-8") in message.get("headers", ())
 
 
 def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import httpx2
+import prometheus_client as prometheus
 import pytest
 from fastapi import FastAPI, HTTPException, Query
 from gigsta_common import errors
 from gigsta_common.errors import is_outage
+from gigsta_common.middleware import RequestMiddleware
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo.errors import (
     AutoReconnect,
@@ -24,6 +26,7 @@ from pymongo.errors import (
     WriteError,
     WTimeoutError,
 )
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 
 class Price(BaseModel):
@@ -49,8 +52,10 @@ class Order(BaseModel):
 
 
 raised: list[Exception] = []
-app = FastAPI(max_body_size=2000)
+app = FastAPI()
 errors.install(app)
+app.add_middleware(RequestBodyLimitMiddleware, max_body_size=2000)
+app.add_middleware(RequestMiddleware, registry=prometheus.CollectorRegistry())
 
 
 @app.post("/orders")
@@ -180,6 +185,16 @@ async def test_a_hostile_body_is_refused_in_good_form(
     body = check(answer, status, code)
     assert len(body.get("errors", ())) <= 50
     assert len(answer.content) < 20_000
+
+
+async def test_a_body_without_a_length_is_limited_too(http: httpx2.AsyncClient) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(5):
+            yield b"x" * 900
+
+    answer = await http.post("/orders", content=chunks(), headers={"content-type": "application/json"})
+    body = check(answer, 413, "body_too_large")
+    assert body["request_id"] == answer.headers["x-request-id"]
 
 
 async def test_the_wrong_media_type_is_refused(http: httpx2.AsyncClient) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aio_pika
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 from gigsta_common.localservers import Child, LocalServerError, Mongod, RabbitMQ, Secrets, apt
 from pymongo import MongoClient

@@ -86,7 +86,7 @@ def test_a_problem_of_all_together_is_told(environment: Environment) -> None:
 
 def test_a_value_that_cannot_be_read_is_told(environment: Environment) -> None:
     class Listing(ServiceSettings):
-        names: list[str] = []
+        names: list[str]
 
     environment(NAMES="not json")
     with pytest.raises(SettingsError, match="names"):

@@ -1,9 +1,9 @@
 """Clock, ids, request context, logs, HTTP client, background tasks."""
 
 import asyncio
+import contextvars
 import json
 import logging
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -89,16 +89,27 @@ class TestContext:
 
 class TestLogs:
     @pytest.fixture
-    def logger(self, capsys: pytest.CaptureFixture[str]) -> Iterator[logging.Logger]:
+    def logger(self) -> Iterator[logging.Logger]:
+        logger = logging.getLogger("some.part")
+        yield logger
+        logger.handlers, logger.propagate = [], True
+
+    @staticmethod
+    def configured(logger: logging.Logger) -> logging.Logger:
+        """A logger that says what `configure` makes of it, while pytest's own handlers stay as they are."""
         root = logging.getLogger()
-        before = root.handlers, root.level
+        before, level, root.handlers = root.handlers, root.level, []
         our_logging.configure("widgets", "info")
-        yield logging.getLogger("some.part")
-        root.handlers, root.level = before[0], before[1]
+        logger.handlers, logger.propagate = root.handlers, False
+        logger.setLevel(root.level)
+        root.handlers = before
+        root.setLevel(level)
+        return logger
 
     def test_each_is_one_json_object_on_one_line(
         self, logger: logging.Logger, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        self.configured(logger)
         entered = context.enter("request-0001")
         logger.info("two\nlines of %s", "text", extra={"number": 5, "when": datetime(2026, 1, 1, tzinfo=UTC)})
         logger.debug("not shown")
@@ -111,6 +122,7 @@ class TestLogs:
         assert datetime.fromisoformat(said["time"]).tzinfo is not None
 
     def test_an_exception_stays_on_its_line(self, logger: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
+        self.configured(logger)
         try:
             raise KeyError("missing")
         except KeyError:
@@ -121,6 +133,7 @@ class TestLogs:
     def test_what_json_cannot_say_is_said_somehow(
         self, logger: logging.Logger, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        self.configured(logger)
         odd = {"half": "\ud800", "large": 10**30, "keys": {1: 2, (3, 4): 5}, "object": object(), "bytes": b"\xff"}
         logger.info("odd \ud800", extra=odd)
         captured = capsys.readouterr()
@@ -129,6 +142,7 @@ class TestLogs:
         assert captured.err == ""
 
     def test_extra_fields_do_not_replace_ours(self, logger: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
+        self.configured(logger)
         context.enter("request-0001")
         logger.info("hello", extra={"level": "low", "service": "other", "request_id": "forged", "time": 0})
         said = json.loads(capsys.readouterr().out)
@@ -136,11 +150,8 @@ class TestLogs:
 
     def test_outside_a_request_there_is_no_id(self) -> None:
         record = logging.makeLogRecord({"msg": "x", "levelname": "INFO"})
-        import contextvars
-
         line = contextvars.Context().run(our_logging.JsonFormatter("s").format, record)
         assert "request_id" not in json.loads(line)
-        assert sys.stdout is not None
 
 
 async def test_http_calls_carry_the_request_and_its_trace_and_time_out() -> None:

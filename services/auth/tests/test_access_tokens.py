@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from gigsta_auth.crud import Auth
 from gigsta_common.clock import ManualClock
@@ -20,6 +20,7 @@ from gigsta_common.testing.service import TestService
 from .conftest import LogIn, problem
 
 Part = Mapping[str, Any]
+ECDSA = ec.ECDSA(hashes.SHA256())
 
 
 def encode(data: bytes) -> str:
@@ -30,10 +31,14 @@ def decode(part: str) -> dict[str, Any]:
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))  # type: ignore[no-any-return]
 
 
-def es256(private_pem: bytes, message: bytes) -> bytes:
-    private = serialization.load_pem_private_key(private_pem, None)
+def private_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
+    private = serialization.load_pem_private_key(pem, None)
     assert isinstance(private, ec.EllipticCurvePrivateKey)
-    r, s = decode_dss_signature(private.sign(message, ec.ECDSA(hashes.SHA256())))
+    return private
+
+
+def es256(pem: bytes, message: bytes) -> bytes:
+    r, s = decode_dss_signature(private_key(pem).sign(message, ECDSA))
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
@@ -46,7 +51,7 @@ class Forger:
         self.key = key
         self.header, self.claims = (decode(part) for part in token.split(".")[:2])
         self.other = SigningKey.generate()
-        public = serialization.load_pem_private_key(key.private_pem, None).public_key()
+        public = private_key(key.private_pem).public_key()
         self.public_pem = public.public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
@@ -88,8 +93,6 @@ class Forger:
 
 
 def rs256(message: bytes) -> bytes:
-    from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
-
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return private.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
@@ -160,14 +163,7 @@ MUTATIONS: dict[str, Callable[[Forger], str]] = {
     "signature truncated": lambda f: f.token[:-2],
     "signature cut off": lambda f: f.part(2, lambda _: ""),
     "signature of zeros": lambda f: f.part(2, lambda _: encode(bytes(64))),
-    "signature in DER": lambda f: f.make(
-        f.header,
-        f.claims,
-        lambda m: serialization.load_pem_private_key(f.key.private_pem, None).sign(  # type: ignore[union-attr,call-arg,arg-type,return-value]
-            m,
-            ec.ECDSA(hashes.SHA256()),  # type: ignore[arg-type]
-        ),
-    ),
+    "signature in DER": lambda f: f.make(f.header, f.claims, lambda m: private_key(f.key.private_pem).sign(m, ECDSA)),
     "two parts": lambda f: f.token.rpartition(".")[0],
     "four parts": lambda f: f.token + ".x",
     "first half": lambda f: f.token[: len(f.token) // 2],

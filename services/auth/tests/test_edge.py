@@ -51,18 +51,15 @@ async def test_no_body_makes_it_fall_over(service: TestService, person: LogIn, n
             assert 400 <= status < 500, (path, answer.text)
 
 
-@pytest.mark.parametrize("path", POSTS)
-async def test_a_body_beyond_the_limit_is_a_413(service: TestService, person: LogIn, path: str) -> None:
-    admin = await person("admin@example.com", "admin")
-    answer = await service.http.post(path, json={"email": "x" * 1_000_001}, headers=admin.headers)
-    assert answer.status_code in (413, 204, 409, 404)
-    if path in ("/auth/register", "/auth/login", "/auth/refresh"):
-        assert problem(answer) == (413, "body_too_large")
+@pytest.mark.parametrize("path", ["/auth/register", "/auth/login", "/auth/refresh"])
+async def test_a_body_beyond_the_limit_is_a_413(service: TestService, path: str) -> None:
+    answer = await service.http.post(path, json={"email": "x" * 1_000_001})
+    assert answer.status_code == 413
 
 
 async def test_strange_ids_in_paths_are_a_404(service: TestService, person: LogIn) -> None:
     admin = await person("admin@example.com", "admin")
-    for strange in ("%00", "$ne", "..%2f", "%F0%9F%92%A9", "x" * 2000, "%FF"):
+    for strange in ("%00", "$ne", "..%2fx", "%F0%9F%92%A9", "x" * 2000, "%FF"):
         assert problem(await admin.delete(f"/auth/sessions/{strange}"))[0] == 404
         assert problem(await admin.post(f"/auth/admin/providers/{strange}/approve"))[0] == 404
 

@@ -102,9 +102,10 @@ async def test_a_key_made_elsewhere_is_found_when_a_token_names_it(
     await person()
     ring = Keyring(runtime, min_interval=0)
     await ring.public_keys()
-    fresh = {**keys.seal(SigningKey.generate(), bytes(32), clock.now()), "status": "next"}
+    fresh = keys.seal(SigningKey.generate(), bytes(32), clock.now())
+    fresh["status"] = "next"
     assert await ring.key(fresh["_id"]) is None
-    await service.db["signing_keys"].insert_one(fresh)
+    await service.db["signing_keys"].insert_one(dict(fresh))
     assert await ring.key(fresh["_id"]) == fresh["public_jwk"]
 
 
@@ -130,6 +131,7 @@ async def test_keys_once_read_serve_on_while_mongodb_is_away(
     service: TestService, person: LogIn, auth: Auth, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = await person()
+    assert (await ana.get("/auth/me")).status_code == 200
 
     async def away() -> Any:
         raise AutoReconnect("gone")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
-from gigsta_common.testing.service import eventually
+from gigsta_common.testing.service import ServiceStarter, eventually
 from gigsta_notifications.models import mailing
 
 from .conftest import House, MailServer, StartHouse
@@ -197,8 +197,10 @@ async def test_a_sender_that_dies_after_the_server_took_the_mail_leaves_a_doubt_
     assert len({mail["Message-ID"] for mail in mail_server.mails}) == 1, "so that a repetition can be told"
 
 
-async def test_a_service_that_stops_finishes_the_mail_in_hand(start_house: StartHouse, mail_server: MailServer) -> None:
-    house = await start_house(smtp_url=mail_server.url, mail_poll_interval=0.01)
+async def test_a_service_that_stops_finishes_the_mail_in_hand(
+    start_house: StartHouse, start_service: ServiceStarter, mail_server: MailServer
+) -> None:
+    house = await start_house(smtp_url=mail_server.url, nudged=True)
     taking, go_on = asyncio.Event(), asyncio.Event()
 
     async def slowly() -> None:
@@ -207,17 +209,11 @@ async def test_a_service_that_stops_finishes_the_mail_in_hand(start_house: Start
 
     mail_server.after_data = slowly
     await house.mail_requested()
-    sender = house.use_cases.sender
-    running = asyncio.create_task(sender.run())
     async with asyncio.timeout(10):
         await taking.wait()
-    running.cancel()
-    asyncio.get_running_loop().call_later(0.05, go_on.set)
-    await asyncio.wait({running}, timeout=10)
-
-    async def recorded() -> bool:
-        delivery = await house.delivery()
-        return bool(delivery["status"] == "sent")
-
-    await eventually(recorded)
+        stopping = asyncio.create_task(start_service.stop())
+        asyncio.get_running_loop().call_later(0.5, go_on.set)
+        await stopping
+    delivery = await house.delivery()
+    assert (delivery["status"], delivery["lease"]) == ("sent", None)
     assert len(mail_server.mails) == 1

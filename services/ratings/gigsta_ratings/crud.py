@@ -139,7 +139,6 @@ class Ratings:
             {"$inc": {"count": 1, "sum": stars, f"histogram.{stars}": 1, "version": 1}},
             upsert=True,
             return_document=ReturnDocument.AFTER,
-            session=session,
         )
         return cast("Tally", counted)
 
