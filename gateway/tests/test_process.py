@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import httpx2
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 from gigsta_common.localservers.process import free_port
 from gigsta_common.testing.service import eventually

@@ -9,6 +9,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
+CHECK_WITHIN = 3.5
+"""Seconds that a check may take."""
+
 log = logging.getLogger(__name__)
 
 Check = Callable[[], Awaitable[str | None]]
@@ -46,7 +49,7 @@ def router(checks: dict[str, Check], registry: prometheus.CollectorRegistry) -> 
 
 async def _bounded(check: Check) -> str | None:
     try:
-        async with asyncio.timeout(3.5):
+        async with asyncio.timeout(CHECK_WITHIN):
             return await check()
     except TimeoutError:
         return "does not answer in time"

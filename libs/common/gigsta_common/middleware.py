@@ -12,6 +12,7 @@ from gigsta_common import context, errors
 access_log = logging.getLogger("gigsta.access")
 log = logging.getLogger(__name__)
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/health/live", "/health/ready", "/metrics")
 
 
@@ -70,7 +71,8 @@ class RequestMiddleware:
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route = route_of(scope)
-        self._seconds.labels(scope["method"], route, str(status)).observe(seconds)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._seconds.labels(method, route, str(status)).observe(seconds)
         if scope["path"] in _QUIET:
             return
         access_log.info(
@@ -87,7 +89,9 @@ class RequestMiddleware:
 
 def route_of(scope: Scope) -> str:
     """The route's template (`/bookings/{booking_id}`): paths with ids in them would make a metric each."""
-    route: Any = scope.get("route")
+    # The route of an included router does not know the prefix it was included under; what FastAPI notes beside it does.
+    included: Any = scope.get("fastapi", {}).get("effective_route_context")
+    route: Any = included or scope.get("route")
     return getattr(route, "path_format", None) or getattr(route, "path", None) or "(none)"
 
 

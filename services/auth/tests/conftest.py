@@ -14,7 +14,6 @@ from gigsta_auth.crud import Auth
 from gigsta_auth.main import create_app
 from gigsta_auth.models.users import Role
 from gigsta_auth.settings import Settings
-from gigsta_common.clock import ManualClock
 from gigsta_common.testing.service import ServiceStarter, TestService, eventually
 
 MIGRATIONS = Path(gigsta_auth.__file__).parent / "migrations"
@@ -29,12 +28,6 @@ CHEAP = {
 COOKIE = "__Host-gigsta_refresh"
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    """It stands at the real time: MongoDB removes expired sessions by its own clock."""
-    return ManualClock()
 
 
 @pytest.fixture

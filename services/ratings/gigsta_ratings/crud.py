@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from gigsta_common.app import Runtime
-from gigsta_common.errors import Conflict, NotFound
+from gigsta_common.errors import Conflict, NotFound, Unprocessable
 from gigsta_common.events import BookingChanged, RatingChanged
 from gigsta_common.mongo import Session, in_transaction
 from gigsta_common.pagination import decode_cursor
@@ -21,8 +20,6 @@ from gigsta_ratings.models import Invitation, Rating, Subject, Tally
 from gigsta_ratings.settings import Settings
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 _NEWEST_FIRST = -1
 _BATCH = 200
@@ -67,6 +64,7 @@ class Ratings:
         Raises:
             NotFound: the caller was no party of that booking, or it never was completed.
             Conflict: `already_rated`, `booking_not_completed` (any more) or `rating_window_closed`.
+            Unprocessable: another rating of the caller has this id.
         """
 
         async def work(session: Session) -> tuple[Rating, list[str]]:
@@ -88,7 +86,12 @@ class Ratings:
             published = await self._publish_waiting(booking_id, now, session)
             return next(r for r in published if r["_id"] == rating_id), [r["_id"] for r in published]
 
-        rating, published = await self._in_transaction(work)
+        try:
+            rating, published = await in_transaction(self._db, work)
+        except DuplicateKeyError:
+            raise Unprocessable(
+                "This Idempotency-Key was used for another rating.", code="idempotency_key_reused"
+            ) from None
         self._nudge(published)
         return rating
 
@@ -139,22 +142,13 @@ class Ratings:
             {"$inc": {"count": 1, "sum": stars, f"histogram.{stars}": 1, "version": 1}},
             upsert=True,
             return_document=ReturnDocument.AFTER,
+            session=session,
         )
         return cast("Tally", counted)
 
     def _nudge(self, rating_ids: list[str]) -> None:
         for rating_id in rating_ids:
             self._outbox.nudge("ratings", rating_id)
-
-    async def _in_transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        """Two that make the same summary's first entry at once can meet as a duplicate key, which MongoDB does not
-        call a passing conflict; it is one, because the second try finds the entry there."""
-        for _ in range(3):
-            try:
-                return await in_transaction(self._db, work)
-            except DuplicateKeyError:
-                log.info("two transactions met over a new document; trying again")
-        return await in_transaction(self._db, work)
 
     # -- closing
 
@@ -188,7 +182,7 @@ class Ratings:
                 return False, []
             return True, [r["_id"] for r in await self._publish_waiting(booking_id, now, session)]
 
-        done, published = await self._in_transaction(work)
+        done, published = await in_transaction(self._db, work)
         self._nudge(published)
         return done
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from gigsta_common.events import RatingChanged
 from gigsta_common.testing.service import TestService, eventually
+from pymongo.errors import PyMongoError
 
 from .conftest import Marketplace
 
@@ -286,6 +287,60 @@ async def test_the_same_request_with_its_key_sent_again_gets_the_first_answer(ma
     await market.service.db["idempotency_keys"].delete_many({})  # as if the process had died before it answered
     third = await market.rate("cleo", "b1", 4, headers=key)
     assert (third.status_code, third.json()) == (201, first.json())
+
+
+async def test_a_key_that_made_another_rating_long_ago_is_refused(market: Marketplace) -> None:
+    key = {"Idempotency-Key": "one-two-three"}
+    await market.booking("b1")
+    await market.booking("b2")
+    await market.rate("cleo", "b1", 4, headers=key)
+    await market.service.db["idempotency_keys"].delete_many({})  # as after the day for which they are kept
+    answer = await market.rate("cleo", "b2", 4, headers=key)
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+    assert (await market.rate("cleo", "b2", 4)).status_code == 201
+
+
+async def test_what_fails_halfway_leaves_nothing_behind(market: Marketplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    await market.booking("b1")
+    await market.rate("cleo", "b1", 4)
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("died after counting")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(market.service.app.state.runtime.outbox, "record", fail)
+        assert (await market.rate("pat", "b1", 5)).status_code == 500
+    assert await market.service.db["summaries"].count_documents({}) == 0
+    assert await market.service.db["ratings"].count_documents({"status": "published"}) == 0
+    assert len((await market.get("/ratings/pending", "pat"))["items"]) == 1
+
+    assert (await market.rate("pat", "b1", 5)).status_code == 201
+    await market.service.settle()
+    assert (await market.get("/ratings/summary", provider_id="pat"))["count"] == 1
+    assert market.service.published_names() == ["rating.published"] * 2
+
+
+async def test_one_window_that_cannot_be_closed_holds_up_no_other(
+    market: Marketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for booking_id in ("b1", "b2", "b3"):
+        await market.booking(booking_id)
+        await market.rate("cleo", booking_id, 4)
+        market.clock.advance(timedelta(hours=1))
+    market.clock.advance(timedelta(days=15))
+    ratings = market.service.app.state.use_cases
+    publish = ratings._publish_waiting
+
+    async def fail_for_the_first(booking_id: str, *rest: object) -> object:
+        if booking_id == "b1":
+            raise PyMongoError("no")
+        return await publish(booking_id, *rest)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ratings, "_publish_waiting", fail_for_the_first)
+        assert await market.close_due() == 2
+    assert await market.close_due() == 1
+    assert (await market.get("/ratings/summary", provider_id="pat"))["count"] == 3
 
 
 async def test_the_window_closes_by_itself_in_the_background(market: Marketplace) -> None:

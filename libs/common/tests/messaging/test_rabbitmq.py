@@ -1,13 +1,10 @@
 """What can only happen where there is a broker: it dies, the network fails, strangers write into our queues."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aio_pika
 import pytest
-from gigsta_common.localservers import RabbitMQ
 from gigsta_common.messaging import Bus, BusUnavailable, PublishError, RabbitBus, Subscription
 from gigsta_common.testing.events import NotingHandler, an_event
 from gigsta_common.testing.proxy import Proxy
@@ -33,14 +30,6 @@ async def proxy(amqp_url: str) -> AsyncIterator[Proxy]:
 @pytest.fixture
 def proxied_url(amqp_url: str, proxy: Proxy) -> str:
     return str(aio_pika.connection.URL(amqp_url).with_port(proxy.port))
-
-
-@pytest.fixture(scope="module")
-def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
-    """A broker that may be killed. It keeps its data."""
-    directory: Path = tmp_path_factory.mktemp("broker")
-    with RabbitMQ(directory) as broker:
-        yield broker
 
 
 def subscription(handle: NotingHandler, **options: object) -> Subscription:
@@ -358,51 +347,3 @@ async def test_a_cancelled_publish_leaves_the_bus_working(rabbit_bus: RabbitBus,
         return "last" in handler.ids()
 
     await eventually(last)
-
-
-async def known_on_disk(broker: RabbitMQ, queue: str) -> None:
-    """RabbitMQ writes the names of new quorum queues down some seconds later; a queue without its name is lost."""
-    name = re.compile(re.escape(queue.encode()) + rb"(?!\.)")
-
-    async def written() -> bool:
-        return any(name.search(path.read_bytes()) for path in broker.directory.rglob("names.dets"))
-
-    await eventually(written, within=20)
-
-
-async def test_a_broker_that_is_killed_and_comes_back_has_everything(
-    own_broker: RabbitMQ, namespace: str, until_ready: UntilReady
-) -> None:
-    handler = NotingHandler()
-    handler.gate.clear()
-    bus = RabbitBus(own_broker.url, namespace=namespace, max_backoff=0.2, watch_interval=0.2)
-    await bus.subscribe(subscription(handler, prefetch=5))
-    await bus.start()
-    try:
-        await until_ready(bus)
-        await asyncio.gather(*(bus.publish(an_event(event_id=f"e{n}", subject=f"s{n}")) for n in range(50)))
-        await known_on_disk(own_broker, f"{namespace}.one")
-        assert own_broker.child is not None
-        in_flight = [asyncio.create_task(bus.publish(an_event(event_id=f"f{n}"))) for n in range(20)]
-        await asyncio.sleep(0)
-        await asyncio.to_thread(own_broker.child.kill)
-        async with asyncio.timeout(20):
-            outcomes = await asyncio.gather(*in_flight, return_exceptions=True)
-            with pytest.raises(BusUnavailable):
-                await bus.publish(an_event())
-        assert all(outcome is None or isinstance(outcome, BusUnavailable) for outcome in outcomes), outcomes
-        confirmed = {f"f{n}" for n, outcome in enumerate(outcomes) if outcome is None} | {f"e{n}" for n in range(50)}
-        await say(bus, "waiting for the broker")
-        handler.gate.set()
-        await asyncio.to_thread(own_broker.stop)
-        await asyncio.to_thread(own_broker.start)
-        await until_ready(bus)
-
-        async def all_of_them() -> bool:
-            return confirmed <= set(handler.ids())
-
-        await eventually(all_of_them, within=30)
-        assert bus.problem() is None
-    finally:
-        handler.gate.set()
-        await bus.stop()

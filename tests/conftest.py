@@ -10,9 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 from gigsta_common.localservers import state_dir
 
@@ -20,17 +23,37 @@ START_SECONDS = 240
 STOP_SECONDS = 60
 
 
+@dataclass
+class Marketplace:
+    """A running `gigsta up`."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+
+    def processes(self, name: str) -> list[psutil.Process]:
+        """Those of a service, `gateway`, `mongod` or `rabbitmq`."""
+        wanted = {"mongod": "/mongod", "rabbitmq": "beam.smp"}.get(name, f"gigsta_cli serve {name}")
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                if wanted in " ".join(child.cmdline()):
+                    found.append(child)
+        return found
+
+    def kill(self, name: str) -> None:
+        """SIGKILL."""
+        found = self.processes(name)
+        assert found, f"no process of {name}"
+        for process in found:
+            process.kill()
+
+
 @pytest.fixture(scope="session")
-def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Without a slash at the end."""
-    given = os.environ.get("GIGSTA_BASE_URL")
-    if given:
-        yield given.rstrip("/")
-        return
+def marketplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplace]:
+    """One of our own, with the demo data."""
     state = tmp_path_factory.mktemp("marketplace")
-    for shared in ("mongod",):  # the server programs are fetched once
-        if (state_dir() / shared).exists():
-            (state / shared).symlink_to(state_dir() / shared)
+    if (state_dir() / "mongod").exists():  # the server program is fetched once
+        (state / "mongod").symlink_to(state_dir() / "mongod")
     port = _free_base_port()
     with (state / "up.log").open("w") as log:
         process = subprocess.Popen(
@@ -41,11 +64,21 @@ def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}", process, state / "up.log")
-        yield f"http://127.0.0.1:{port}"
+        yield Marketplace(f"http://127.0.0.1:{port}", process)
     finally:
         process.send_signal(signal.SIGINT)
         code = process.wait(STOP_SECONDS)
     assert code == 0, (state / "up.log").read_text()
+
+
+@pytest.fixture(scope="session")
+def base_url(request: pytest.FixtureRequest) -> str:
+    """Of the marketplace under test, without a slash at the end."""
+    given = os.environ.get("GIGSTA_BASE_URL")
+    if given:
+        return given.rstrip("/")
+    own: Marketplace = request.getfixturevalue("marketplace")
+    return own.url
 
 
 @pytest.fixture

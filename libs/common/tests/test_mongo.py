@@ -1,0 +1,148 @@
+"""Transactions are tried again where MongoDB says so, and a caller who hangs up does not cut them short."""
+
+import asyncio
+import gc
+import warnings
+
+import pytest
+from gigsta_common import mongo
+from gigsta_common.mongo import Session, in_transaction, shielded
+from gigsta_common.testing.service import eventually
+from pymongo.errors import DuplicateKeyError, OperationFailure, ServerSelectionTimeoutError
+
+
+async def test_all_or_nothing(database: mongo.Database) -> None:
+    await database.create_collection("things")
+
+    async def work(session: Session) -> str:
+        await database["things"].insert_one({"_id": 1}, session=session)
+        await database["things"].insert_one({"_id": 2}, session=session)
+        return "done"
+
+    assert await in_transaction(database, work) == "done"
+    with pytest.raises(DuplicateKeyError):
+        await in_transaction(database, work)
+    assert await database["things"].count_documents({}) == 2
+
+
+async def test_a_transient_error_is_tried_again(database: mongo.Database) -> None:
+    await database.create_collection("things")
+    tries = 0
+
+    async def work(session: Session) -> None:
+        nonlocal tries
+        tries += 1
+        await database["things"].insert_one({"_id": tries}, session=session)
+        if tries < 3:
+            raise OperationFailure("conflict", 112, {"errorLabels": ["TransientTransactionError"]})
+
+    await in_transaction(database, work)
+    assert tries == 3
+    assert [d["_id"] async for d in database["things"].find()] == [3]
+
+
+async def test_transactions_that_meet_all_happen(database: mongo.Database) -> None:
+    await database["things"].insert_one({"_id": "sum", "n": 0})
+
+    async def add(session: Session) -> None:
+        found = await database["things"].find_one({"_id": "sum"}, session=session)
+        assert found is not None
+        await database["things"].update_one({"_id": "sum"}, {"$set": {"n": found["n"] + 1}}, session=session)
+
+    await asyncio.gather(*(in_transaction(database, add) for _ in range(12)))
+    found = await database["things"].find_one({"_id": "sum"})
+    assert found is not None
+    assert found["n"] == 12
+
+
+async def test_a_caller_who_hangs_up_does_not_undo_it(database: mongo.Database) -> None:
+    await database.create_collection("things")
+    begun = asyncio.Event()
+    go_on = asyncio.Event()
+
+    async def work(session: Session) -> None:
+        await database["things"].insert_one({"_id": 1}, session=session)
+        begun.set()
+        await go_on.wait()
+
+    caller = asyncio.create_task(in_transaction(database, work))
+    await begun.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    go_on.set()
+
+    async def committed() -> bool:
+        return await database["things"].count_documents({}) == 1
+
+    await eventually(committed)
+
+
+async def test_callers_who_hang_up_anywhere_leave_all_or_nothing_and_a_client_that_works(
+    database: mongo.Database,
+) -> None:
+    for name in ("left", "right"):
+        await database.create_collection(name)
+
+    async def transfer(number: int) -> None:
+        async def work(session: Session) -> None:
+            await database["left"].insert_one({"_id": number}, session=session)
+            await database["right"].insert_one({"_id": number}, session=session)
+
+        await in_transaction(database, work)
+
+    for number in range(60):
+        caller = asyncio.create_task(transfer(number))
+        for _ in range(number):
+            await asyncio.sleep(0)
+        caller.cancel()
+        await asyncio.gather(caller, return_exceptions=True)
+    await mongo.finish_shielded()
+    left = {d["_id"] async for d in database["left"].find()}
+    right = {d["_id"] async for d in database["right"].find()}
+    assert left == right
+    await transfer(1000)
+
+
+async def test_shielded_gives_result_and_error() -> None:
+    async def result() -> int:
+        return 5
+
+    async def error() -> None:
+        raise ValueError("no")
+
+    assert await shielded(result()) == 5
+    with pytest.raises(ValueError, match="no"):
+        await shielded(error())
+
+
+async def test_an_abandoned_failure_is_not_reported_twice() -> None:
+    gate = asyncio.Event()
+
+    async def fails() -> None:
+        await gate.wait()
+        raise ValueError("nobody listens")
+
+    caller = asyncio.create_task(shielded(fails()))
+    await asyncio.sleep(0)
+    caller.cancel()
+    await asyncio.gather(caller, return_exceptions=True)
+    gate.set()
+    await mongo.finish_shielded()
+    assert not mongo._running
+
+
+async def test_a_server_that_is_not_there_is_given_up_in_time() -> None:
+    client = mongo.connect("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50", app_name="tests")
+    with pytest.raises(ServerSelectionTimeoutError):
+        await mongo.database(client, "x")["things"].find_one({})
+    await client.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # PyMongo forgets to close sockets that did not connect
+        gc.collect()
+
+
+async def test_concerns_are_explicit_and_times_are_aware(database: mongo.Database) -> None:
+    assert database.write_concern.document == {"w": "majority", "j": True, "wtimeout": 10_000}
+    assert database.read_concern.level == "majority"
+    assert database.codec_options.tz_aware
