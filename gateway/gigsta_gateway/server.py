@@ -134,6 +134,7 @@ class EdgeServer(uvicorn.Server):
         # What exists by now stays: keeping the collector off it takes two thirds off the slowest requests.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(10_000, 50, 50)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % 10 == 0:

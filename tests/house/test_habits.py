@@ -57,9 +57,9 @@ def offenders(offends: Callable[[ast.Module], object], *but: str) -> list[str]:
 
 def test_the_machines_clock_is_read_behind_its_port_only() -> None:
     common = "libs/common/gigsta_common/"
-    assert (
-        offenders(reads_the_machines_clock, f"{common}clock.py", f"{common}localservers/", "cli/", "benchmarks/") == []
-    )
+    logs = "gateway/gigsta_gateway/access_log.py"  # when a line was written, as the logging module has it
+    allowed = (f"{common}clock.py", f"{common}localservers/", logs, "cli/", "benchmarks/")
+    assert offenders(reads_the_machines_clock, *allowed) == []
 
 
 def test_tokens_are_handled_in_one_place() -> None:

@@ -1,6 +1,7 @@
 """`create_service()`: everything a GigSta service is before it does anything of its own."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -93,6 +94,7 @@ def create_service(
         lifespan=lifespan,
         docs_url=None if production else "/docs",
         redoc_url=None,
+        redirect_slashes=False,
         responses={"4XX": {"model": errors.ProblemDocument, "description": "What is wrong, as problem+json."}},
         generate_unique_id_function=lambda route: route.name,
     )
@@ -159,8 +161,8 @@ async def _start(
     relay.start()
     stack.push_async_callback(relay.stop)
     running = [_background(run, use_cases) for run in service.background]
-    running.append(asyncio.create_task(_announce(service.name, db)))
     stack.push_async_callback(tasks.end, running)
+    await stack.enter_async_context(_announcing(service.name, db))
 
 
 def _verifier(keys: KeySource, settings: ServiceSettings, clock: Clock) -> TokenVerifier:
@@ -184,20 +186,36 @@ def _checks(db: mongo.Database, bus: Bus, relay: Relay) -> dict[str, health.Chec
     return {"mongodb": mongodb, "broker": broker, "outbox": outbox}
 
 
-async def _announce(name: str, db: mongo.Database) -> None:
-    """Say in the log what the service waits for, and when it has it."""
-    waited = False
-    while True:
-        try:
-            await db.command("ping")
-        except PyMongoError as error:
-            if not waited:
-                log.warning("waiting for MongoDB", extra={"error": str(error)[:300]})
-            waited = True
-            await asyncio.sleep(1)
-        else:
-            log.info("MongoDB answers; %s is up", name)
-            return
+@asynccontextmanager
+async def _announcing(name: str, db: mongo.Database) -> AsyncIterator[None]:
+    """Say in the log what the service waits for, and when it has it.
+
+    At the end it is asked to stop, not cancelled: PyMongo leaves a socket open when it is cancelled while connecting.
+    """
+    stopping = asyncio.Event()
+
+    async def announce() -> None:
+        waited = False
+        while not stopping.is_set():
+            try:
+                await db.command("ping")
+            except PyMongoError as error:
+                if not waited:
+                    log.warning("waiting for MongoDB", extra={"error": str(error)[:300]})
+                waited = True
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), 1)
+            else:
+                log.info("MongoDB answers; %s is up", name)
+                return
+
+    task = asyncio.create_task(announce(), name="announce")
+    try:
+        yield
+    finally:
+        stopping.set()
+        await asyncio.wait({task}, timeout=5)
+        await tasks.end([task])
 
 
 def _background(run: Callable[[C], Awaitable[None]], use_cases: C) -> asyncio.Task[None]:

@@ -76,7 +76,7 @@ async def test_a_good_request_id_is_kept(http: httpx2.AsyncClient) -> None:
 
 @pytest.mark.parametrize("sent", [None, "short", "bad one because of spaces", "\xff" * 10])
 async def test_otherwise_one_is_made(http: httpx2.AsyncClient, sent: str | None) -> None:
-    headers = {} if sent is None else {"X-Request-ID": sent.encode("latin-1")}
+    headers = {} if sent is None else {b"X-Request-ID": sent.encode("latin-1")}
     answer = await http.get("/v1/things/1", headers=headers)
     assert len(answer.headers["x-request-id"]) == 36
     assert answer.json()["request_id"] == answer.headers["x-request-id"]

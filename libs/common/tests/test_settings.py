@@ -105,4 +105,4 @@ def test_secrets_are_not_printed_and_settings_do_not_change(environment: Environ
     for text in (repr(settings), str(settings), settings.model_dump_json(), str(settings.model_dump())):
         assert "hunter2" not in text
     with pytest.raises(ValueError, match="frozen"):
-        settings.port = 1
+        settings.port = 1  # type: ignore[misc]

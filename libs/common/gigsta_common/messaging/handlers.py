@@ -14,6 +14,7 @@ from pymongo.errors import DuplicateKeyError
 from gigsta_common.clock import Clock
 from gigsta_common.events import Envelope, EventData
 from gigsta_common.messaging.dispatch import matches
+from gigsta_common.messaging.outbox import nudges_held
 from gigsta_common.mongo import Database, Session, in_transaction
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,8 @@ class Handlers(Generic[C]):
                 await handler(use_cases, contract.model_validate(event.data), event, session)
 
         try:
-            await in_transaction(db, act)
+            with nudges_held():
+                await in_transaction(db, act)
         except DuplicateKeyError:
             if await db[INBOX].find_one({"_id": event.id}, {"_id": 1}) is None:
                 raise

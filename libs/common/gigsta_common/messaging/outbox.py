@@ -6,7 +6,9 @@ publish and the clearing sends it twice (the inbox of whoever handles it notices
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import prometheus_client as prometheus
@@ -26,6 +28,22 @@ STOP_WITHIN = 3.0
 
 FIELD = "outbox"
 """The array of pending events in a document. Migrations index `outbox.id`, sparse."""
+
+
+_held: "ContextVar[list[tuple[Relay, str, str]] | None]" = ContextVar("held_nudges", default=None)
+
+
+@contextmanager
+def nudges_held() -> Iterator[None]:
+    """Pass nudges on only when the block has ended well: inside a transaction they would come before its commit."""
+    held: list[tuple[Relay, str, str]] = []
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+    for relay, collection, document_id in held:
+        relay.nudge(collection, document_id)
 
 
 class Outbox:
@@ -52,8 +70,12 @@ class Outbox:
         return event.model_dump(mode="json")
 
     def nudge(self, collection: str, document_id: str) -> None:
-        """Say that a document with pending events was committed, so that they go out now and not at the next sweep."""
-        self._relay.nudge(collection, document_id)
+        """Say that a document with pending events was written, so that they go out now and not at the next sweep."""
+        held = _held.get()
+        if held is None:
+            self._relay.nudge(collection, document_id)
+        else:
+            held.append((self._relay, collection, document_id))
 
     async def flush(self) -> None:
         """Publish what was nudged, now. For those who cannot wait for the relay's own turn."""
@@ -84,6 +106,7 @@ class Relay:
         self._batch = batch
         self._nudged: set[tuple[str, str]] = set()
         self._publishing = asyncio.Lock()
+        self._complained = False
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -211,11 +234,18 @@ class Relay:
                 break
             except PublishError as error:
                 self._failed.inc()
-                log.warning("an event could not be published; it waits", extra={"error": str(error)})
+                self._complain(error)
                 break
             except Exception:
                 self._failed.inc()
                 log.exception("a record in the outbox cannot be published", extra={"record_id": record.get("id")})
                 break
             sent.append(record["id"])
+            self._complained = False
         return sent
+
+    def _complain(self, error: PublishError) -> None:
+        """Once for each time the bus goes away, not once for each event."""
+        if not self._complained:
+            log.warning("events cannot be published; they wait in the outbox", extra={"error": str(error)})
+        self._complained = True

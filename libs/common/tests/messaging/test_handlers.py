@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from gigsta_common import indexes, mongo
@@ -14,7 +15,7 @@ from gigsta_common.testing.events import an_event
 from pydantic import ValidationError
 from pymongo.errors import DuplicateKeyError
 
-CLOSED = {"user_id": "u", "closed_at": "2026-01-01T00:00:00Z"}
+CLOSED: dict[str, Any] = {"user_id": "u", "closed_at": "2026-01-01T00:00:00Z"}
 
 
 class Effects:

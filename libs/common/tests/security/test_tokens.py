@@ -23,8 +23,8 @@ NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 ISSUER, AUDIENCE = "https://gigsta.nz", "gigsta-api"
 KEY, OTHER_KEY = SigningKey.generate(), SigningKey.generate()
 ANA = Principal("user-1", frozenset({"user", "provider"}), session_id="s-1", name="Ana")
-HEADER = {"alg": "ES256", "kid": KEY.kid, "typ": "at+jwt"}
-CLAIMS = {
+HEADER: dict[str, Any] = {"alg": "ES256", "kid": KEY.kid, "typ": "at+jwt"}
+CLAIMS: dict[str, Any] = {
     "iss": ISSUER,
     "aud": AUDIENCE,
     "sub": "user-1",
