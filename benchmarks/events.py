@@ -9,14 +9,15 @@ import asyncio
 import statistics
 import time
 
+from rich.console import Console
+from rich.table import Table
+
 from gigsta_common import indexes, mongo
 from gigsta_common.clock import SystemClock
 from gigsta_common.events import Envelope, UserClosed
 from gigsta_common.ids import new_id
 from gigsta_common.localservers import Mongod, RabbitMQ
 from gigsta_common.messaging import Outbox, RabbitBus, Relay, Subscription
-from rich.console import Console
-from rich.table import Table
 
 RATE = 500
 COLLECTION = "bench"

@@ -13,10 +13,11 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gigsta_common.localservers.process import free_port, port_answers
-from gigsta_common.security import Principal, SigningKey, issue_token
 from rich.console import Console
 from rich.table import Table
+
+from gigsta_common.localservers.process import free_port, port_answers
+from gigsta_common.security import Principal, SigningKey, issue_token
 
 _ROOT = Path(__file__).resolve().parents[1]
 _TESTED, _LOAD = "0", "1"
@@ -123,7 +124,7 @@ def _run(stack: ExitStack, folder: Path, core: str, port: int, *argv: str, **env
 
 def _load(port: int, token: str, seconds: int) -> tuple[float, float]:
     """Requests a second and the 99th percentile in milliseconds."""
-    argv = ["taskset", "-c", _LOAD, "wrk", "-t1", "-c64", f"-d{seconds}", "--latency"]
+    argv = ["taskset", "-c", _LOAD, "wrk", "-t1", "-c64", f"-d{seconds}", "--latency", "--timeout", "20s"]
     argv += ["-H", f"Authorization: Bearer {token}", f"http://127.0.0.1:{port}{_PATH}"]
     said = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
     rate, slow = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"99%\s+([\d.]+)(us|ms|s)\b", said)

@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
+
 from gigsta_common.localservers import state_dir
 
 START_SECONDS = 240

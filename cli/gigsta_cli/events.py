@@ -4,12 +4,12 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 
-from gigsta_common.messaging import RabbitBus
-from gigsta_common.settings import SettingsError
 from rich.console import Console
 from rich.table import Table
 
 from gigsta_cli import services
+from gigsta_common.messaging import RabbitBus
+from gigsta_common.settings import SettingsError
 
 console = Console(highlight=False)
 

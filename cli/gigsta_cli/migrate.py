@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from gigsta_common import migrations
-from gigsta_common.mongo import Database
 from rich.console import Console
 
 from gigsta_cli import services
+from gigsta_common import migrations
+from gigsta_common.mongo import Database
 
 Report = Callable[[str, Database], Awaitable[list[str]]]
 

@@ -6,6 +6,7 @@ import socket
 
 import typer
 import uvicorn
+
 from gigsta_common import logging
 from gigsta_common.settings import SettingsError
 

@@ -12,11 +12,10 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
+from gigsta_cli.up.plan import SERVICES
 from gigsta_common import mongo
 from gigsta_common.messaging import Handlers
 from gigsta_common.settings import ServiceSettings, SettingsError, load
-
-from gigsta_cli.up.plan import SERVICES
 
 
 def module(service: str, name: str) -> ModuleType:

@@ -7,11 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gigsta_common.events import snapshots as event_snapshots
-from gigsta_common.settings import ServiceSettings
-
 from gigsta_cli import services
 from gigsta_cli.up.plan import SERVICES
+from gigsta_common.events import snapshots as event_snapshots
+from gigsta_common.settings import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -3,9 +3,8 @@
 import asyncio
 from typing import Any
 
-from gigsta_common.messaging import InProcessBus
-
 from gigsta_cli import services
+from gigsta_common.messaging import InProcessBus
 
 
 def grant_admin(email: str) -> None:

@@ -9,9 +9,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
 from gigsta_cli.main import app
 from gigsta_common.localservers import Child, free_port
-from typer.testing import CliRunner
 
 SERVICE = """
 import asyncio, os

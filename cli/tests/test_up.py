@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 import pytest
+
 from gigsta_cli.up.plan import SERVICES, Ports
 
 STANDINS = Path(__file__).with_name("standins.py")

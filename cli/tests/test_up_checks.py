@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from gigsta_cli.up.checks import UpError, claimed, port_is_free, require_free
 from gigsta_cli.up.command import set_long_logs_aside
 

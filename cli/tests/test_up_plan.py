@@ -1,6 +1,7 @@
 """What each part is told."""
 
 import pytest
+
 from gigsta_cli.up.checks import UpError
 from gigsta_cli.up.command import ports_from
 from gigsta_cli.up.plan import (

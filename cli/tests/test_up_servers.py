@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from gigsta_cli.up.checks import UpError
 from gigsta_cli.up.servers import ExistingBroker, ExistingDatabase
 from gigsta_common.localservers import Child, free_port

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from gigsta_cli.up import supervisor as module
 from gigsta_cli.up.checks import UpError
 from gigsta_cli.up.supervisor import Record, Stopped, Supervisor

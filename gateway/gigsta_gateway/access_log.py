@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import orjson
+
 from gigsta_common.context import RequestContext
 
 _MOST = 500

@@ -1,8 +1,8 @@
 """What every answer carries: security headers, the request id, and what CORS needs."""
 
-from gigsta_common.errors import Forbidden
 from starlette.types import Message, Send
 
+from gigsta_common.errors import Forbidden
 from gigsta_gateway.requests import METHODS, EdgeRequest
 from gigsta_gateway.settings import GatewaySettings
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gigsta_common.context import RequestContext
-
 from gigsta_gateway.problems import HEAD_LIMIT, BadHeaders, HeadTooLarge
 from gigsta_gateway.requests import EdgeRequest
 from gigsta_gateway.routes import API, Route

@@ -5,15 +5,15 @@ import logging
 import time
 from contextlib import AsyncExitStack
 
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
+
 from gigsta_common import context, errors, http
 from gigsta_common.clock import Clock, SystemClock
 from gigsta_common.context import RequestContext
 from gigsta_common.errors import NotFound, Problem
 from gigsta_common.security import JwksClient, KeySource, TokenVerifier
 from gigsta_common.settings import load
-from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
-
 from gigsta_gateway.access_log import AccessLog
 from gigsta_gateway.edge import Edge, Reply
 from gigsta_gateway.forward import Origin, request_head

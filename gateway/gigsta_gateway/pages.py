@@ -7,12 +7,12 @@ from pathlib import Path
 
 import orjson
 import prometheus_client as prometheus
-from gigsta_common.errors import NotFound
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope
 
+from gigsta_common.errors import NotFound
 from gigsta_gateway.edge import Edge, Reply
 from gigsta_gateway.metrics import Metrics
 from gigsta_gateway.problems import MethodNotAllowed

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
-from gigsta_common.errors import Unavailable
 from starlette.types import Message, Receive
 
+from gigsta_common.errors import Unavailable
 from gigsta_gateway.edge import Reply
 from gigsta_gateway.forward import response_headers
 from gigsta_gateway.problems import BadGateway, BadHeaders, BodyTooLarge, RequestTimeout

@@ -3,9 +3,9 @@
 import hmac
 from collections.abc import Iterable
 
-from gigsta_common.security import Principal
 from starlette.types import Scope
 
+from gigsta_common.security import Principal
 from gigsta_gateway.problems import BadHeaders, BadPath, MethodNotAllowed
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

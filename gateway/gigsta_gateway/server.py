@@ -9,12 +9,12 @@ from typing import ClassVar
 
 import orjson
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
 from gigsta_common.errors import MEDIA_TYPE
 from gigsta_common.ids import new_id
 from gigsta_common.logging import configure
 from gigsta_common.settings import SettingsError, load
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
-
 from gigsta_gateway.main import Gateway, create_app
 from gigsta_gateway.problems import HEAD_LIMIT
 from gigsta_gateway.settings import GatewaySettings

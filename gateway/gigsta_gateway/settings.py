@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from gigsta_common.settings import ServiceSettings
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gigsta_common.settings import ServiceSettings
 
 _default = ServiceSettings.model_fields
 

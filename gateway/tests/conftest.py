@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 import httpx2
 import orjson
 import pytest
+
 from gigsta_common.clock import ManualClock
 from gigsta_common.localservers.process import free_port
 from gigsta_common.security import SigningKey, StaticKeys

@@ -1,6 +1,7 @@
 """The circuit breaker, by a clock of its own."""
 
 import pytest
+
 from gigsta_gateway.upstream import Breaker
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+
 from gigsta_gateway import proxy, server
 from gigsta_gateway.problems import HEAD_LIMIT
 

@@ -4,6 +4,7 @@ import dataclasses
 
 import httpx2
 import pytest
+
 from gigsta_common.localservers.process import free_port
 from gigsta_common.testing.service import eventually
 from gigsta_gateway import main, proxy, routes

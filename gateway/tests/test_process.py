@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
+
 from gigsta_common.localservers.process import free_port
 from gigsta_common.testing.service import eventually
 

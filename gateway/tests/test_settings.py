@@ -1,6 +1,7 @@
 """A gateway that is set up wrongly says everything that is wrong."""
 
 import pytest
+
 from gigsta_common.settings import SettingsError, load
 from gigsta_gateway.main import create_app
 from gigsta_gateway.settings import GatewaySettings

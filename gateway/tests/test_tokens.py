@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from jose import jwt
+
 from gigsta_common.clock import ManualClock
 from gigsta_common.security import Principal, SigningKey, issue_token
 from gigsta_common.testing.plugin import TokenFor
-from jose import jwt
 
 from .conftest import Edge, StartEdge
 from .standin import Call

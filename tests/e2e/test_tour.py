@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from gigsta_common.localservers import apt
 
 TOUR = Path(__file__).resolve().parents[2] / "docs" / "tour.md"

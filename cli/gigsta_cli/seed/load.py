@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gigsta_common.clock import ManualClock
 from rich.console import Console
 
 from gigsta_cli import services
@@ -12,6 +11,7 @@ from gigsta_cli.seed import data
 from gigsta_cli.seed.data import DOMAIN, PASSWORD, Provider
 from gigsta_cli.seed.market import Market, Person, open_market
 from gigsta_cli.seed.story import Listing, Story, around_now, plots
+from gigsta_common.clock import ManualClock
 
 HISTORY = timedelta(days=32)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx2
 from fastapi import FastAPI
-from gigsta_common.clock import ManualClock
-from gigsta_common.messaging import InProcessBus
-from gigsta_common.security import Principal, SigningKey, StaticKeys, issue_token
 
 from gigsta_cli import services
 from gigsta_cli.up.plan import SERVICES
+from gigsta_common.clock import ManualClock
+from gigsta_common.messaging import InProcessBus
+from gigsta_common.security import Principal, SigningKey, StaticKeys, issue_token
 
 LONGEST_WAIT = 60.0
 

@@ -61,7 +61,8 @@ def holder(port: int) -> str:
     """Who listens on a port, as far as this user may know."""
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            here = connection.laddr
+            if connection.status == psutil.CONN_LISTEN and here and here.port == port and connection.pid:
                 process = psutil.Process(connection.pid)
                 return f"{process.name()} (process {process.pid})"
     except (psutil.Error, OSError):

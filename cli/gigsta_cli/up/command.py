@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from gigsta_common.localservers import LocalServerError, Secrets, state_dir
-
 from gigsta_cli.up.checks import UpError, claimed, require_free
 from gigsta_cli.up.display import Display, Running
 from gigsta_cli.up.plan import (
@@ -26,6 +24,7 @@ from gigsta_cli.up.plan import (
 from gigsta_cli.up.servers import Broker, Database, ExistingBroker, ExistingDatabase, OwnBroker, OwnDatabase
 from gigsta_cli.up.supervisor import Stopped, Supervisor
 from gigsta_cli.up.units import Job, Service, Unit
+from gigsta_common.localservers import LocalServerError, Secrets, state_dir
 
 DEMO_ACCOUNTS = ["customer@example.com", "provider@example.com", "admin@example.com"]
 DEMO_PASSWORD = "gigsta-demo"

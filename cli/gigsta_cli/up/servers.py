@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from gigsta_common.localservers import LoginRefusedError, Mongod, RabbitMQ, Secrets, amqp_answers
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from gigsta_cli.up.checks import UpError
 from gigsta_cli.up.plan import SERVICES, Ports, database_url, log_file
 from gigsta_cli.up.units import Unit
+from gigsta_common.localservers import LoginRefusedError, Mongod, RabbitMQ, Secrets, amqp_answers
 
 EXISTING_SECONDS = 60
 

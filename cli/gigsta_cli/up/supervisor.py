@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from gigsta_common.localservers import LocalServerError
-
 from gigsta_cli.up.checks import UpError
 from gigsta_cli.up.units import Job, Unit
+from gigsta_common.localservers import LocalServerError
 
 LOOK_SECONDS = 0.1
 DEATHS = 5

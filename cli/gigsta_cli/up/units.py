@@ -6,9 +6,8 @@ import urllib.request
 from pathlib import Path
 from typing import Protocol
 
-from gigsta_common.localservers import Child
-
 from gigsta_cli.up.plan import Program, log_file
+from gigsta_common.localservers import Child
 
 READY_SECONDS = 60
 ANSWER_SECONDS = 5

@@ -6,6 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
+from pydantic import BaseModel, ConfigDict
+from pymongo.errors import AutoReconnect
+
 from gigsta_common import idempotency
 from gigsta_common.app import Runtime, Service, create_service
 from gigsta_common.clock import ManualClock
@@ -18,8 +21,6 @@ from gigsta_common.security import Admin, CurrentUser, OptionalUser
 from gigsta_common.settings import ServiceSettings
 from gigsta_common.testing.plugin import TokenFor
 from gigsta_common.testing.service import ServiceStarter, TestService, eventually
-from pydantic import BaseModel, ConfigDict
-from pymongo.errors import AutoReconnect
 
 MIGRATION = '''"""The collections of the smallest service."""
 

@@ -9,9 +9,6 @@ import httpx2
 import prometheus_client as prometheus
 import pytest
 from fastapi import FastAPI, HTTPException, Query
-from gigsta_common import errors
-from gigsta_common.errors import is_outage
-from gigsta_common.middleware import RequestMiddleware
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pymongo.errors import (
     AutoReconnect,
@@ -27,6 +24,10 @@ from pymongo.errors import (
     WTimeoutError,
 )
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from gigsta_common import errors
+from gigsta_common.errors import is_outage
+from gigsta_common.middleware import RequestMiddleware
 
 
 class Price(BaseModel):

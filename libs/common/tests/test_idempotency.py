@@ -8,6 +8,9 @@ from typing import Annotated, Any
 import httpx2
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, File, Request, UploadFile
+from pydantic import BaseModel
+from starlette.responses import Response, StreamingResponse
+
 from gigsta_common import idempotency
 from gigsta_common.app import Runtime, Service, create_service
 from gigsta_common.clock import ManualClock
@@ -17,8 +20,6 @@ from gigsta_common.security import OptionalUser
 from gigsta_common.settings import ServiceSettings
 from gigsta_common.testing.plugin import TokenFor
 from gigsta_common.testing.service import ServiceStarter, TestService, eventually
-from pydantic import BaseModel
-from starlette.responses import Response, StreamingResponse
 
 MIGRATION = '''"""What every service has."""
 

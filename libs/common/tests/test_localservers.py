@@ -11,10 +11,11 @@ from pathlib import Path
 import aio_pika
 import psutil
 import pytest
-from gigsta_common.localservers import Child, LocalServerError, Mongod, RabbitMQ, Secrets, apt
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 from pymongo.uri_parser import parse_uri
+
+from gigsta_common.localservers import Child, LocalServerError, Mongod, RabbitMQ, Secrets, apt
 
 Client = MongoClient[dict[str, object]]
 SLEEPS = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)"]

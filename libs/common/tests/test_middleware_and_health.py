@@ -8,9 +8,10 @@ import httpx2
 import prometheus_client as prometheus
 import pytest
 from fastapi import APIRouter, FastAPI
+from starlette.responses import StreamingResponse
+
 from gigsta_common import context, errors, health
 from gigsta_common.middleware import RequestMiddleware
-from starlette.responses import StreamingResponse
 
 inner = APIRouter(prefix="/inner")
 router = APIRouter(prefix="/things")

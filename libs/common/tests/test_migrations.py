@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from gigsta_common import migrations, mongo
 from gigsta_common.migrations import COLLECTION, MigrationError
 from gigsta_common.testing.service import eventually

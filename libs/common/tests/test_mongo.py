@@ -5,10 +5,11 @@ import gc
 import warnings
 
 import pytest
+from pymongo.errors import DuplicateKeyError, OperationFailure, ServerSelectionTimeoutError
+
 from gigsta_common import mongo
 from gigsta_common.mongo import Session, in_transaction, shielded
 from gigsta_common.testing.service import eventually
-from pymongo.errors import DuplicateKeyError, OperationFailure, ServerSelectionTimeoutError
 
 
 async def test_all_or_nothing(database: mongo.Database) -> None:

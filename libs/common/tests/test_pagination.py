@@ -7,10 +7,11 @@ from typing import Any
 
 import bson
 import pytest
-from gigsta_common.errors import Unprocessable
-from gigsta_common.pagination import Key, decode_cursor, encode_cursor, page_of
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gigsta_common.errors import Unprocessable
+from gigsta_common.pagination import Key, decode_cursor, encode_cursor, page_of
 
 parts = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=30),

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Annotated
 
 import pytest
-from gigsta_common.settings import ServiceSettings, SettingsError, load
 from pydantic import Field, SecretStr, model_validator
+
+from gigsta_common.settings import ServiceSettings, SettingsError, load
 
 GOOD = {
     "MONGODB_URL": "mongodb://user:hunter2@localhost/x",

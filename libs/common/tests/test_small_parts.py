@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import httpx2
 import pytest
+
 from gigsta_common import context, http, tasks
 from gigsta_common import logging as our_logging
 from gigsta_common.clock import ManualClock, SystemClock, to_millisecond

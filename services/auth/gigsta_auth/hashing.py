@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from gigsta_common.errors import Unavailable
 
 from gigsta_auth.models.passwords import canonical
 from gigsta_auth.settings import Settings
+from gigsta_common.errors import Unavailable
 
 T = TypeVar("T")
 

@@ -1,15 +1,15 @@
 """The auth service: accounts, sessions, and the keys with which access tokens are signed."""
 
 from fastapi import FastAPI
+
+from gigsta_auth.crud import USERS, Auth, Keyring
+from gigsta_auth.routes import router
+from gigsta_auth.settings import Settings
 from gigsta_common.app import Service, create_service
 from gigsta_common.clock import Clock
 from gigsta_common.messaging import Bus
 from gigsta_common.security import KeySource
 from gigsta_common.settings import load
-
-from gigsta_auth.crud import USERS, Auth, Keyring
-from gigsta_auth.routes import router
-from gigsta_auth.settings import Settings
 
 SERVICE = Service(
     name="auth",

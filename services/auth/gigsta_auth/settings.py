@@ -6,8 +6,9 @@ import os
 import re
 from typing import Annotated
 
-from gigsta_common.settings import ServiceSettings
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+
+from gigsta_common.settings import ServiceSettings
 
 _STRONG_ENOUGH = {"argon2_memory_kib": 19 * 1024, "argon2_time_cost": 2}
 

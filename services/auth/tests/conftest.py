@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import gigsta_auth
 import httpx2
 import pytest
+
+import gigsta_auth
 from gigsta_auth.crud import Auth
 from gigsta_auth.main import create_app
 from gigsta_auth.models.users import Role

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
 from gigsta_auth.crud import Auth
 from gigsta_common.clock import ManualClock
 from gigsta_common.security import SigningKey

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 import pytest
+from jose import jwt
+
 from gigsta_common.clock import ManualClock
 from gigsta_common.testing.service import TestService
-from jose import jwt
 
 from .conftest import (
     APPLICATION,

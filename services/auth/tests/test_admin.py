@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+
 from gigsta_auth.crud import Auth
 from gigsta_common.clock import ManualClock
 from gigsta_common.testing.service import TestService

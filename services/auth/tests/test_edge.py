@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+
 from gigsta_auth.main import create_app
 from gigsta_auth.routes import pages
 from gigsta_auth.settings import Settings

@@ -6,6 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from jose import jwt
+from pymongo.errors import AutoReconnect, DuplicateKeyError
+
 from gigsta_auth.crud import Auth, Keyring
 from gigsta_auth.main import create_app
 from gigsta_auth.models import keys
@@ -15,8 +18,6 @@ from gigsta_common.clock import ManualClock
 from gigsta_common.errors import Unavailable
 from gigsta_common.security import SigningKey
 from gigsta_common.testing.service import ServiceStarter, TestService
-from jose import jwt
-from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from .conftest import CHEAP, KEY, MIGRATIONS, LogIn, log_in, problem, refresh
 

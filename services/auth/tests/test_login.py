@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
+from jose import jwt
+
 from gigsta_auth.crud import Auth
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.settings import Settings
 from gigsta_common.clock import ManualClock
 from gigsta_common.errors import Unavailable
 from gigsta_common.testing.service import TestService
-from jose import jwt
 
 from .conftest import (
     CHEAP,

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from pymongo.errors import WriteError
+
 from gigsta_common import migrations
 from gigsta_common.mongo import Database
 from gigsta_common.testing.service import TestService
-from pymongo.errors import WriteError
 
 from .conftest import MIGRATIONS, LogIn
 

@@ -1,6 +1,7 @@
 """What operators do from the command line."""
 
 import pytest
+
 from gigsta_auth.crud import Auth
 from gigsta_auth.models.users import Role
 from gigsta_common.errors import Conflict, NotFound

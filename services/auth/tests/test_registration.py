@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import httpx2
 import pytest
+
 from gigsta_common.clock import ManualClock
 from gigsta_common.testing.service import TestService
 

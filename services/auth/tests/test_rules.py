@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
+
 from gigsta_auth.models import keys, passwords, sessions, users
 from gigsta_auth.models.sessions import Verdict
 from gigsta_auth.models.users import Application, ProviderStatus, Role, User

@@ -10,8 +10,9 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from gigsta_bookings import transitions
-from gigsta_bookings.lifecycle import TRANSITIONS, Transition
+from gigsta_bookings.lifecycle import TRANSITIONS
 from gigsta_bookings.models import Actor, Booking, Money
+from gigsta_bookings.rows import Transition
 
 
 class Consequence(BaseModel):

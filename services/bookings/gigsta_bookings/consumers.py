@@ -1,11 +1,10 @@
 """What bookings learns from the others."""
 
+from gigsta_bookings.availability import timezone_at
+from gigsta_bookings.crud import UseCases
 from gigsta_common.events import Envelope, ProviderApproved, ServiceChanged
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
-
-from gigsta_bookings.availability import timezone_at
-from gigsta_bookings.crud import UseCases
 
 handlers: Handlers[UseCases] = Handlers()
 

@@ -2,8 +2,9 @@
 
 from pydantic import BaseModel
 
-from gigsta_bookings.lifecycle import CREATIONS, TERMINAL, TRANSITIONS, Transition
+from gigsta_bookings.lifecycle import CREATIONS, TERMINAL, TRANSITIONS
 from gigsta_bookings.models import Actor, Status
+from gigsta_bookings.rows import Transition
 
 
 class TransitionRow(BaseModel):

@@ -1,10 +1,9 @@
 """What bookings tells the others about a transition."""
 
-from gigsta_common.events import BookingChanged
-from gigsta_common.events.catalog import Price
-
 from gigsta_bookings.lifecycle import TERMINAL
 from gigsta_bookings.models import Booking
+from gigsta_common.events import BookingChanged
+from gigsta_common.events.catalog import Price
 
 
 def changed(booking: Booking) -> BookingChanged:

@@ -1,11 +1,6 @@
 """The bookings service."""
 
 from fastapi import FastAPI
-from gigsta_common.app import Service, create_service
-from gigsta_common.clock import Clock
-from gigsta_common.messaging import Bus
-from gigsta_common.security import KeySource
-from gigsta_common.settings import load
 
 from gigsta_bookings import timers
 from gigsta_bookings.consumers import handlers
@@ -13,6 +8,11 @@ from gigsta_bookings.crud import UseCases, build
 from gigsta_bookings.crud.bookings import COLLECTION
 from gigsta_bookings.routes import router
 from gigsta_bookings.settings import Settings
+from gigsta_common.app import Service, create_service
+from gigsta_common.clock import Clock
+from gigsta_common.messaging import Bus
+from gigsta_common.security import KeySource
+from gigsta_common.settings import load
 
 
 def create_app(

@@ -3,10 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from gigsta_common import idempotency
-from gigsta_common.idempotency import IdempotentRoute, idempotent_id
-from gigsta_common.pagination import Cursor, Limit, Page, page_of
-from gigsta_common.security import CurrentUser, Principal
 from starlette.responses import PlainTextResponse, Response
 
 from gigsta_bookings import diagram, schemas
@@ -15,6 +11,10 @@ from gigsta_bookings.availability import Plan
 from gigsta_bookings.crud import UseCases
 from gigsta_bookings.lifecycle import next_automatic
 from gigsta_bookings.models import Actor, Booking, Status
+from gigsta_common import idempotency
+from gigsta_common.idempotency import IdempotentRoute, idempotent_id
+from gigsta_common.pagination import Cursor, Limit, Page, page_of
+from gigsta_common.security import CurrentUser, Principal
 
 router = APIRouter(prefix="/bookings", tags=["bookings"], route_class=IdempotentRoute)
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gigsta_bookings.lifecycle import Creation, Transition
 from gigsta_bookings.models import Actor, Booking, HistoryEntry, Status
+from gigsta_bookings.rows import Creation, Transition
 from gigsta_bookings.rules import Command
 
 ACTOR_NAMES = {Actor.SYSTEM: "the system"}

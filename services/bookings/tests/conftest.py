@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import gigsta_bookings
 import httpx2
 import pytest
+
+import gigsta_bookings
 from gigsta_bookings.main import create_app
 from gigsta_bookings.settings import Settings
 from gigsta_common.clock import ManualClock

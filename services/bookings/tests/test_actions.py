@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from gigsta_common.testing.service import TestService
 from pymongo.errors import OperationFailure
+
+from gigsta_common.testing.service import TestService
 
 from .conftest import SERVICE, Market
 

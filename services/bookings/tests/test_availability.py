@@ -5,6 +5,10 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
 from gigsta_bookings.availability import (
     DAYS,
     Plan,
@@ -17,9 +21,6 @@ from gigsta_bookings.availability import (
     planned_slots,
     timezone_at,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import ValidationError
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from gigsta_bookings import diagram, lifecycle, transitions
 from gigsta_bookings.actions import get_available_booking_actions, refund_percent
 from gigsta_bookings.lifecycle import BY_NAME, TERMINAL, TRANSITIONS

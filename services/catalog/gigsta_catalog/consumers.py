@@ -1,10 +1,9 @@
 """What catalog does when others tell it something."""
 
+from gigsta_catalog.crud import Catalog
 from gigsta_common.events import Envelope, ProviderApproved, ProviderRejected, RatingChanged
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
-
-from gigsta_catalog.crud import Catalog
 
 handlers = Handlers[Catalog]()
 

@@ -1,16 +1,16 @@
 """The catalog service: categories, services and the public profiles of providers."""
 
 from fastapi import FastAPI
-from gigsta_common.app import Service, create_service
-from gigsta_common.clock import Clock
-from gigsta_common.messaging import Bus
-from gigsta_common.security import KeySource
-from gigsta_common.settings import load
 
 from gigsta_catalog.consumers import handlers
 from gigsta_catalog.crud import Catalog
 from gigsta_catalog.routes import router
 from gigsta_catalog.settings import Settings
+from gigsta_common.app import Service, create_service
+from gigsta_common.clock import Clock
+from gigsta_common.messaging import Bus
+from gigsta_common.security import KeySource
+from gigsta_common.settings import load
 
 SERVICE = Service(
     name="catalog",

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from gigsta_common.pagination import Cursor, Limit
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from gigsta_catalog import models
 from gigsta_catalog.models import Permission, ServiceDocument, Status
+from gigsta_common.pagination import Cursor, Limit
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 CategoryName = Annotated[str, StringConstraints(min_length=1, max_length=80)]

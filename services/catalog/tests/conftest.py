@@ -2,9 +2,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import gigsta_catalog
 import httpx2
 import pytest
+
+import gigsta_catalog
 from gigsta_catalog.main import create_app
 from gigsta_catalog.settings import Settings
 from gigsta_common.clock import ManualClock

@@ -4,9 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
+from pymongo.errors import OperationFailure
+
 from gigsta_catalog.crud.categories import ensure_categories
 from gigsta_common import migrations
-from pymongo.errors import OperationFailure
 
 from .conftest import MIGRATIONS, Shop
 

@@ -5,6 +5,7 @@ from itertools import product
 from typing import get_args
 
 import pytest
+
 from gigsta_catalog.default_categories import DEFAULT_CATEGORIES
 from gigsta_catalog.models import (
     NOT_RATED,

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+
 from gigsta_common.clock import ManualClock
 from gigsta_common.pagination import encode_cursor
 

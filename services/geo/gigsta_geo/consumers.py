@@ -3,7 +3,6 @@
 from gigsta_common.events import Envelope, RatingChanged, ServiceChanged
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
-
 from gigsta_geo.crud import Geo
 
 handlers = Handlers[Geo]()

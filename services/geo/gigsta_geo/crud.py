@@ -7,7 +7,6 @@ from gigsta_common.errors import Unprocessable
 from gigsta_common.events import RatingSummary, ServiceChanged
 from gigsta_common.mongo import Document, Session
 from gigsta_common.pagination import Key, decode_cursor, encode_cursor
-
 from gigsta_geo import models
 from gigsta_geo.schemas import NearbyQuery, NearbyService
 from gigsta_geo.settings import Settings

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from gigsta_common.pagination import Page
 
+from gigsta_common.pagination import Page
 from gigsta_geo.crud import Geo
 from gigsta_geo.schemas import NearbyQuery, NearbyService
 

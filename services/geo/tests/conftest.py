@@ -1,8 +1,9 @@
 from pathlib import Path
 from typing import Any
 
-import gigsta_geo
 import pytest
+
+import gigsta_geo
 from gigsta_common.clock import ManualClock
 from gigsta_common.events import RatingChanged, RatingSummary, ServiceChanged
 from gigsta_common.testing.service import ServiceStarter, TestService

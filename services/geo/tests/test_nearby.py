@@ -5,6 +5,7 @@ import random
 from typing import Any
 
 import pytest
+
 from gigsta_common.pagination import encode_cursor
 from gigsta_common.testing.service import TestService
 from gigsta_geo.models import UNRATED, fold

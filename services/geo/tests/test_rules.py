@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from gigsta_common.events import ServiceChanged
-from gigsta_geo.models import fold, place_of
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gigsta_common.events import ServiceChanged
+from gigsta_geo.models import fold, place_of
 
 
 def test_words_are_folded() -> None:

@@ -17,7 +17,6 @@ from gigsta_common.events import (
 )
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
-
 from gigsta_notifications.crud import Notifications
 from gigsta_notifications.models import accounts, bookings
 

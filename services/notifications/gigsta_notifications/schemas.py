@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from gigsta_common.pagination import Page
 from pydantic import BaseModel
+
+from gigsta_common.pagination import Page
 
 
 class Notification(BaseModel):

@@ -5,8 +5,9 @@ from email.utils import parseaddr
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from gigsta_common.settings import ServiceSettings
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+
+from gigsta_common.settings import ServiceSettings
 
 
 def _mail_from(value: str) -> str:

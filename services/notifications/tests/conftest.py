@@ -11,9 +11,10 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import gigsta_notifications
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+import gigsta_notifications
 from gigsta_common.clock import ManualClock
 from gigsta_common.events import BookingChanged, RatingChanged, UserMailRequested, UserRegistered
 from gigsta_common.testing.plugin import TokenFor

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from gigsta_common.events import ProviderApplied, ProviderApproved, UserClosed, UserVerified
 
 from .conftest import House, rating_event

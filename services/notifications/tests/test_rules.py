@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from gigsta_common.events import ProviderApplied, ProviderApproved, ProviderRejected
 from gigsta_notifications.models import accounts, bookings, deterministic_id, formatting, mailing
 

@@ -1,6 +1,7 @@
 """A notifications service that is set up wrongly does not start."""
 
 import pytest
+
 from gigsta_common.settings import SettingsError, load
 from gigsta_notifications.settings import Settings
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+
 from gigsta_common.testing.service import ServiceStarter, eventually
 from gigsta_notifications.models import mailing
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+
 from gigsta_notifications.mail import transport
 from gigsta_notifications.mail.compose import Mail
 from gigsta_notifications.mail.transport import MailNotSent, SmtpTransport

@@ -3,7 +3,6 @@
 from gigsta_common.events import BookingChanged, Envelope
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
-
 from gigsta_ratings.crud import Ratings
 
 handlers = Handlers[Ratings]()

@@ -5,16 +5,16 @@ import logging
 from datetime import datetime
 from typing import Any, cast
 
+from pymongo import ReturnDocument
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Conflict, NotFound, Unprocessable
 from gigsta_common.events import BookingChanged, RatingChanged
 from gigsta_common.mongo import Session, in_transaction
 from gigsta_common.pagination import decode_cursor
 from gigsta_common.security import Principal
-from pymongo import ReturnDocument
-from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import DuplicateKeyError, PyMongoError
-
 from gigsta_ratings import models
 from gigsta_ratings.models import Invitation, Rating, Subject, Tally
 from gigsta_ratings.settings import Settings

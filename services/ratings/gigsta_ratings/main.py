@@ -1,12 +1,12 @@
 """The ratings service as an ASGI app."""
 
 from fastapi import FastAPI
+
 from gigsta_common.app import Service, create_service
 from gigsta_common.clock import Clock
 from gigsta_common.messaging import Bus
 from gigsta_common.security import KeySource
 from gigsta_common.settings import load
-
 from gigsta_ratings.consumers import handlers
 from gigsta_ratings.crud import Ratings
 from gigsta_ratings.routes import router

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Request
+
 from gigsta_common import idempotency
 from gigsta_common.errors import Unprocessable
 from gigsta_common.idempotency import IdempotentRoute, idempotent_id
 from gigsta_common.pagination import Cursor, Limit, Page, page_of
 from gigsta_common.security import CurrentUser
-
 from gigsta_ratings import models
 from gigsta_ratings.crud import Ratings
 from gigsta_ratings.models import Subject

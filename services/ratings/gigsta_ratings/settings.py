@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from gigsta_common.settings import ServiceSettings
 from pydantic import Field
+
+from gigsta_common.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import gigsta_ratings
 import pytest
+
+import gigsta_ratings
 from gigsta_common.clock import ManualClock
 from gigsta_common.events import BookingChanged, Envelope
 from gigsta_common.events.catalog import Price

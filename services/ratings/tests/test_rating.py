@@ -4,9 +4,10 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from pymongo.errors import PyMongoError
+
 from gigsta_common.events import RatingChanged
 from gigsta_common.testing.service import TestService, eventually
-from pymongo.errors import PyMongoError
 
 from .conftest import Marketplace
 

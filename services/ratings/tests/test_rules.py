@@ -4,6 +4,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from gigsta_ratings import models
 from gigsta_ratings.models import Invitation, Tally
 

@@ -5,9 +5,10 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from gigsta_common.mongo import Database
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from gigsta_common.mongo import Database
 
 from .conftest import Marketplace
 

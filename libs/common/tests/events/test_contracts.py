@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from pydantic import BaseModel, ConfigDict
+
 from gigsta_common import context
 from gigsta_common import events as contracts
 from gigsta_common.events import CONTRACTS, Envelope, EventData, UserClosed, envelope, snapshots
 from gigsta_common.events.snapshots import asyncapi, breaks, schema_of, schemas
-from pydantic import BaseModel, ConfigDict
 
 FOLDER = Path(contracts.__file__).parent / "schemas"
 GENERATED = schemas()

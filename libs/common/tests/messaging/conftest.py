@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aio_pika
 import pytest
+
 from gigsta_common.ids import new_id
 from gigsta_common.messaging import Bus, InProcessBus, RabbitBus
 from gigsta_common.testing.service import eventually

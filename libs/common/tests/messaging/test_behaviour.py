@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+
 from gigsta_common import context
 from gigsta_common.events import Envelope
 from gigsta_common.messaging import Bus, BusUnavailable, NotRouted, Subscription

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from gigsta_common.localservers import RabbitMQ
 from gigsta_common.messaging import Bus, BusUnavailable, RabbitBus, Subscription
 from gigsta_common.testing.events import NotingHandler, an_event

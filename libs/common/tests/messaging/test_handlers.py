@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+from pymongo.errors import DuplicateKeyError
+
 from gigsta_common import indexes, mongo
 from gigsta_common.clock import ManualClock
 from gigsta_common.events import Envelope, UserClosed
@@ -12,8 +15,6 @@ from gigsta_common.messaging import Handlers
 from gigsta_common.messaging.handlers import INBOX, REMEMBER
 from gigsta_common.mongo import Session
 from gigsta_common.testing.events import an_event
-from pydantic import ValidationError
-from pymongo.errors import DuplicateKeyError
 
 CLOSED: dict[str, Any] = {"user_id": "u", "closed_at": "2026-01-01T00:00:00Z"}
 

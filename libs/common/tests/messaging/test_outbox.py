@@ -7,6 +7,8 @@ from typing import Any
 
 import prometheus_client as prometheus
 import pytest
+from pymongo.errors import AutoReconnect
+
 from gigsta_common import indexes, mongo
 from gigsta_common.clock import ManualClock
 from gigsta_common.events import Envelope, UserClosed
@@ -14,7 +16,6 @@ from gigsta_common.messaging import BusUnavailable, NotRouted, Outbox, Relay
 from gigsta_common.messaging.outbox import FIELD
 from gigsta_common.testing.events import an_event
 from gigsta_common.testing.service import eventually
-from pymongo.errors import AutoReconnect
 
 
 class FakeBus:

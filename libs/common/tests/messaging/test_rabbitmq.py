@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aio_pika
 import pytest
+from yarl import URL
+
 from gigsta_common.messaging import Bus, BusUnavailable, PublishError, RabbitBus, Subscription
 from gigsta_common.testing.events import NotingHandler, an_event
 from gigsta_common.testing.proxy import Proxy
 from gigsta_common.testing.service import eventually
-from yarl import URL
 
 MakeRabbitBus = Callable[..., RabbitBus]
 UntilReady = Callable[[Bus], Awaitable[None]]

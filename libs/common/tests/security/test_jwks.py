@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from gigsta_common.errors import Unavailable
 from gigsta_common.security import JwksClient, SigningKey, StaticKeys
 from gigsta_common.testing.service import eventually

@@ -13,11 +13,12 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gigsta_common.clock import ManualClock
 from gigsta_common.errors import Unauthorized
 from gigsta_common.security import Principal, SigningKey, StaticKeys, TokenVerifier, issue_token
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
 ISSUER, AUDIENCE = "https://gigsta.nz", "gigsta-api"

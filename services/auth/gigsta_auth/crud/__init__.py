@@ -2,8 +2,6 @@
 
 import asyncio
 
-from gigsta_common.app import Runtime
-
 from gigsta_auth.crud.accounts import Accounts
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.logins import Login, Logins
@@ -13,6 +11,7 @@ from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.users import USERS, Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
 
 __all__ = ["USERS", "Auth", "Keyring", "Login"]
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Mapping
 
-from gigsta_common.app import Runtime
-from gigsta_common.errors import BadRequest, Unavailable
-from gigsta_common.ids import new_id
-
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import users as rules
 from gigsta_auth.models.sessions import digest
 from gigsta_auth.models.users import Change, Registration, Role, User
 from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import BadRequest, Unavailable
+from gigsta_common.ids import new_id
 
 
 class Accounts:

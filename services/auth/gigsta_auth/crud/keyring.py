@@ -5,14 +5,14 @@ import logging
 import time
 from typing import cast
 
-from gigsta_common.app import Runtime
-from gigsta_common.errors import Unavailable
-from gigsta_common.security import SigningKey
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from gigsta_auth.models import keys
 from gigsta_auth.models.keys import PublicKey, StoredKey
 from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Unavailable
+from gigsta_common.security import SigningKey
 
 log = logging.getLogger(__name__)
 

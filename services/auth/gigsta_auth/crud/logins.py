@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass
 
-from gigsta_common.app import Runtime
-from gigsta_common.errors import Forbidden, NotFound, Unauthorized
-from gigsta_common.security import Principal, issue_token
-
 from gigsta_auth.crud.accounts import Accounts
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.sessions import RefreshToken, Sessions
@@ -14,6 +10,9 @@ from gigsta_auth.hashing import Hashing
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
 from gigsta_auth.models.users import User, normalise_email
 from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Forbidden, NotFound, Unauthorized
+from gigsta_common.security import Principal, issue_token
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,16 @@
 
 from collections.abc import Collection
 
-from gigsta_common.app import Runtime
-from gigsta_common.errors import Conflict, NotFound
-from gigsta_common.events import UserVerified
-from gigsta_common.ids import new_id
-
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import users as rules
 from gigsta_auth.models.passwords import check_choice
 from gigsta_auth.models.users import Change, Role, User
 from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Conflict, NotFound
+from gigsta_common.events import UserVerified
+from gigsta_common.ids import new_id
 
 _ORDINARY: tuple[Role, ...] = ("user",)
 

@@ -1,11 +1,10 @@
 """Becoming a provider, and what administrators see and decide."""
 
-from gigsta_common.app import Runtime
-
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import users as rules
 from gigsta_auth.models.users import Application, User
 from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
 
 
 class Providers:

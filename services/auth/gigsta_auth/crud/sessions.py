@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from gigsta_auth.models import sessions as rules
+from gigsta_auth.models.sessions import Session, Verdict
+from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import NotFound, Unauthorized, Unavailable
 from gigsta_common.ids import new_id
 from gigsta_common.mongo import Document
-
-from gigsta_auth.models import sessions as rules
-from gigsta_auth.models.sessions import Session, Verdict
-from gigsta_auth.settings import Settings
 
 log = logging.getLogger(__name__)
 

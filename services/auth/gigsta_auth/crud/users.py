@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from gigsta_common.app import Runtime
-from gigsta_common.errors import NotFound, Unavailable
-from gigsta_common.mongo import Document
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.models.users import Change, Event, User
 from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import NotFound, Unavailable
+from gigsta_common.mongo import Document
 
 USERS = "users"
 _TRIES = 25

@@ -12,6 +12,7 @@ from typing import Literal, TypedDict
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from gigsta_common.security import SigningKey
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)

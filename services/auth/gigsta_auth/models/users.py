@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict
 
 from email_validator import EmailNotValidError, validate_email
+
 from gigsta_common.errors import Conflict, Gone
 from gigsta_common.events import (
     EventData,

@@ -1,7 +1,6 @@
 """Registering, and one's own account."""
 
 from fastapi import APIRouter
-from gigsta_common.security import CurrentUser
 
 from gigsta_auth.routes.common import PREFIX, UseCases, idempotent_router
 from gigsta_auth.schemas import (
@@ -12,6 +11,7 @@ from gigsta_auth.schemas import (
     RoleChoice,
     UserAccount,
 )
+from gigsta_common.security import CurrentUser
 
 posts = idempotent_router()
 others = APIRouter(prefix=PREFIX, tags=["auth"])

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from gigsta_common import idempotency
-from gigsta_common.errors import Forbidden
 
 from gigsta_auth.crud import Auth, Login
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
 from gigsta_auth.models.sessions import SLIDING_LIFETIME
 from gigsta_auth.schemas import LoginAnswer, UserAccount
+from gigsta_common import idempotency
+from gigsta_common.errors import Forbidden
 
 PREFIX = "/auth"
 REFRESH_COOKIE = "__Host-gigsta_refresh"

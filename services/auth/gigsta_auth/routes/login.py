@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Form, Request, Response
-from gigsta_common.errors import Unauthorized
 
 from gigsta_auth.models.keys import PUBLIC_KEYS_MAX_AGE
 from gigsta_auth.routes.common import (
@@ -24,6 +23,7 @@ from gigsta_auth.schemas import (
     PublicSigningKeys,
     Refresh,
 )
+from gigsta_common.errors import Unauthorized
 
 router = APIRouter(prefix=PREFIX, tags=["auth"])
 

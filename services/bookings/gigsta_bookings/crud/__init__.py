@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from gigsta_common.app import Runtime
-
 from gigsta_bookings.crud.bookings import Bookings
 from gigsta_bookings.crud.claims import Claims
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.schedules import Schedules
 from gigsta_bookings.settings import Settings
+from gigsta_common.app import Runtime
 
 
 @dataclass(frozen=True)

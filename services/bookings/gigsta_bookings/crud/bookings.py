@@ -5,22 +5,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gigsta_common.app import Runtime
-from gigsta_common.errors import Conflict, NotFound, Unprocessable
-from gigsta_common.mongo import Document, Session, in_transaction, shielded
-from gigsta_common.pagination import decode_cursor
-from gigsta_common.security import Principal
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_bookings import events, transitions
 from gigsta_bookings.crud.claims import Claims, SlotUnavailable
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.schedules import Schedules, buffer_after
-from gigsta_bookings.lifecycle import BY_NAME, CREATIONS, Creation, Transition, next_automatic
+from gigsta_bookings.lifecycle import BY_NAME, CREATIONS, next_automatic
 from gigsta_bookings.models import Actor, Booking, Offering, Policy, Status, claims_of, stored
+from gigsta_bookings.rows import Creation, Transition
 from gigsta_bookings.rules import Command
 from gigsta_bookings.schemas import ActionRequest, BookingRequest
 from gigsta_bookings.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Conflict, NotFound, Unprocessable
+from gigsta_common.mongo import Document, Session, in_transaction, shielded
+from gigsta_common.pagination import decode_cursor
+from gigsta_common.security import Principal
 
 log = logging.getLogger(__name__)
 

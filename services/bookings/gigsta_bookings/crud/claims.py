@@ -8,12 +8,12 @@ lies in both days; both, and the booking itself, change in one transaction.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from gigsta_common.errors import Conflict
-from gigsta_common.mongo import Database, Session
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_bookings.availability import Span
 from gigsta_bookings.models import Claim, stored
+from gigsta_common.errors import Conflict
+from gigsta_common.mongo import Database, Session
 
 COLLECTION = "calendar_days"
 

@@ -1,10 +1,9 @@
 """Offerings: bookings' own copy of what catalog publishes, so that booking needs nobody else."""
 
+from gigsta_bookings.models import Offering, stored
 from gigsta_common.errors import NotFound
 from gigsta_common.events import ServiceChanged
 from gigsta_common.mongo import Database, Session
-
-from gigsta_bookings.models import Offering, stored
 
 COLLECTION = "offerings"
 

@@ -3,16 +3,15 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from gigsta_common.clock import Clock
-from gigsta_common.errors import Forbidden, Unprocessable
-from gigsta_common.mongo import Database, Document, Session
-
 from gigsta_bookings import availability
 from gigsta_bookings.availability import Plan
 from gigsta_bookings.crud.claims import Claims, SlotUnavailable
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.models import Offering
 from gigsta_bookings.schemas import Availability, Moment, Schedule
+from gigsta_common.clock import Clock
+from gigsta_common.errors import Forbidden, Unprocessable
+from gigsta_common.mongo import Database, Document, Session
 
 COLLECTION = "schedules"
 DEFAULT_ZONE = "Pacific/Auckland"

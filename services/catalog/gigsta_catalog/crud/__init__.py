@@ -1,11 +1,10 @@
 """The use cases of the catalog, and its only access to MongoDB."""
 
-from gigsta_common.app import Runtime
-
 from gigsta_catalog.crud.categories import Categories
 from gigsta_catalog.crud.providers import Providers
 from gigsta_catalog.crud.services import Services
 from gigsta_catalog.settings import Settings
+from gigsta_common.app import Runtime
 
 
 class Catalog:

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from gigsta_common.clock import Clock, SystemClock
-from gigsta_common.errors import Conflict, NotFound, Unprocessable
-from gigsta_common.mongo import Collection, Database, Session, in_transaction
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_catalog.models import CategoryDocument, SubcategoryDocument, slug_of
 from gigsta_catalog.schemas import CategoryPatch, CategoryView, NewCategory, NewSubcategory, SubcategoryView
+from gigsta_common.clock import Clock, SystemClock
+from gigsta_common.errors import Conflict, NotFound, Unprocessable
+from gigsta_common.mongo import Collection, Database, Session, in_transaction
 
 Counts = Mapping[tuple[str, str | None], int]
 """Published services by category and subcategory."""

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from gigsta_catalog.models import ServiceDocument
+from gigsta_catalog.schemas import ServiceQuery, Sort
 from gigsta_common.errors import Unprocessable
 from gigsta_common.mongo import Collection
 from gigsta_common.pagination import Key, decode_cursor, page_of
-
-from gigsta_catalog.models import ServiceDocument
-from gigsta_catalog.schemas import ServiceQuery, Sort
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)

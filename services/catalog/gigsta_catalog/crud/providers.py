@@ -2,13 +2,12 @@
 
 from typing import Any, Literal, cast
 
+from gigsta_catalog.models import NOT_RATED, ProviderDocument, Viewer, rating_of
 from gigsta_common.clock import Clock
 from gigsta_common.errors import Forbidden, NotFound
 from gigsta_common.events import RatingSummary
 from gigsta_common.mongo import Database, Session
 from gigsta_common.security import Principal
-
-from gigsta_catalog.models import NOT_RATED, ProviderDocument, Viewer, rating_of
 
 _UNKNOWN: dict[str, Any] = {"status": None, "trading_name": "", "sequence": -1, "rating": NOT_RATED}
 

@@ -3,11 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
-from gigsta_common.app import Runtime
-from gigsta_common.errors import Conflict, Forbidden, NotFound
-from gigsta_common.events import RatingSummary
-from gigsta_common.mongo import Document, Session, in_transaction
-from gigsta_common.security import Principal
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
@@ -28,6 +23,11 @@ from gigsta_catalog.models import (
 )
 from gigsta_catalog.schemas import NewService, ServicePatch, ServiceQuery
 from gigsta_catalog.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Conflict, Forbidden, NotFound
+from gigsta_common.events import RatingSummary
+from gigsta_common.mongo import Document, Session, in_transaction
+from gigsta_common.security import Principal
 
 COLLECTION = "services"
 TRIES = 5

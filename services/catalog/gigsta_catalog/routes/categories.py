@@ -1,12 +1,12 @@
 """Categories: for everybody to read, for administrators to change."""
 
 from fastapi import APIRouter
-from gigsta_common.idempotency import IdempotentRoute
-from gigsta_common.pagination import Page
-from gigsta_common.security import Admin
 
 from gigsta_catalog.routes.dependencies import IDEMPOTENT, Id, UseCases
 from gigsta_catalog.schemas import CategoryPatch, CategoryView, NewCategory, NewSubcategory, SubcategoryPatch
+from gigsta_common.idempotency import IdempotentRoute
+from gigsta_common.pagination import Page
+from gigsta_common.security import Admin
 
 router = APIRouter(route_class=IdempotentRoute)
 

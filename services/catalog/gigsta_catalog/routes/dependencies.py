@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
-from gigsta_common.idempotency import documented
 
 from gigsta_catalog.crud import Catalog
+from gigsta_common.idempotency import documented
 
 
 def use_cases(request: Request) -> Catalog:

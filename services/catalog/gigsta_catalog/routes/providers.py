@@ -1,10 +1,10 @@
 """Providers, as everybody sees them."""
 
 from fastapi import APIRouter
-from gigsta_common.security import OptionalUser
 
 from gigsta_catalog.routes.dependencies import Id, UseCases
 from gigsta_catalog.schemas import ProviderView, ServiceQuery, ServiceView, rating_view
+from gigsta_common.security import OptionalUser
 
 router = APIRouter()
 

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+
+from gigsta_catalog.routes.dependencies import IDEMPOTENT, Id, UseCases
+from gigsta_catalog.schemas import NewService, ServicePatch, ServiceQuery, ServiceView
 from gigsta_common.errors import Unauthorized
 from gigsta_common.idempotency import IdempotentRoute, idempotent_id
 from gigsta_common.pagination import Page
 from gigsta_common.security import CurrentUser, OptionalUser
-
-from gigsta_catalog.routes.dependencies import IDEMPOTENT, Id, UseCases
-from gigsta_catalog.schemas import NewService, ServicePatch, ServiceQuery, ServiceView
 
 router = APIRouter(route_class=IdempotentRoute)
 

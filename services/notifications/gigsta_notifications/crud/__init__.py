@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, cast
 from urllib.parse import quote
 
+from pymongo.asynchronous.collection import AsyncCollection
+
 from gigsta_common.app import Runtime
 from gigsta_common.clock import to_millisecond
 from gigsta_common.events import Envelope, UserMailRequested
 from gigsta_common.mongo import Session
-from pymongo.asynchronous.collection import AsyncCollection
-
 from gigsta_notifications.crud.inbox import Inbox
 from gigsta_notifications.crud.mailbox import Mailbox
 from gigsta_notifications.crud.sender import Sender

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any, cast
 
+from pymongo.asynchronous.collection import AsyncCollection
+
 from gigsta_common.clock import Clock
 from gigsta_common.errors import NotFound
 from gigsta_common.mongo import Database, Session
 from gigsta_common.pagination import decode_cursor
-from pymongo.asynchronous.collection import AsyncCollection
-
 from gigsta_notifications.models import Item, Notice
 
 

@@ -2,10 +2,10 @@
 
 from typing import cast
 
-from gigsta_common.errors import NotFound
-from gigsta_common.mongo import Database
 from pymongo.asynchronous.collection import AsyncCollection
 
+from gigsta_common.errors import NotFound
+from gigsta_common.mongo import Database
 from gigsta_notifications.mail.compose import Mail
 from gigsta_notifications.models import MailboxEntry
 

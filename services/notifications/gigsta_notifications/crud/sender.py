@@ -16,11 +16,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 import prometheus_client as prometheus
-from gigsta_common.app import Runtime
-from gigsta_common.ids import new_id
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
+from gigsta_common.app import Runtime
+from gigsta_common.ids import new_id
 from gigsta_notifications.mail.compose import Mail, render
 from gigsta_notifications.mail.transport import MailNotSent, MailRefused, Transport
 from gigsta_notifications.models import Address, Delivery, mailing

@@ -1,8 +1,9 @@
 """Addresses, the inbox, mail deliveries and the development mailbox."""
 
+from pymongo import ASCENDING, DESCENDING
+
 from gigsta_common import indexes
 from gigsta_common.mongo import Database
-from pymongo import ASCENDING, DESCENDING
 
 ADDRESSES = {
     "bsonType": "object",

@@ -1,7 +1,6 @@
 """Who is told what about accounts, providers and ratings."""
 
 from gigsta_common.events import ProviderApplied, ProviderApproved, ProviderRejected, RatingChanged
-
 from gigsta_notifications.models import MailPlan, Notice
 
 SUBJECTS = {

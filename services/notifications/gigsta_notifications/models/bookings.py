@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gigsta_common.events import BookingChanged
-
 from gigsta_notifications.models import MailPlan, Notice
 from gigsta_notifications.models.formatting import money, one_line, when
 

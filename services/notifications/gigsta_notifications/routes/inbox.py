@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
+
 from gigsta_common import idempotency
 from gigsta_common.idempotency import IdempotentRoute
 from gigsta_common.pagination import Cursor, Limit, page_of
 from gigsta_common.security import CurrentUser
-
 from gigsta_notifications.models import Item
 from gigsta_notifications.routes import UseCases
 from gigsta_notifications.schemas import Notification, NotificationPage, ReadAll

@@ -1,8 +1,9 @@
 """Invitations, ratings and their summaries."""
 
+from pymongo import ASCENDING, DESCENDING
+
 from gigsta_common import indexes
 from gigsta_common.mongo import Database
-from pymongo import ASCENDING, DESCENDING
 
 RATINGS = {
     "bsonType": "object",

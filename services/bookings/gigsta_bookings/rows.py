@@ -1,0 +1,53 @@
+"""What a row of the lifecycle table says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gigsta_bookings import rules
+from gigsta_bookings.models import Actor, Booking, Status
+
+Moment = Callable[[Booking], datetime | None]
+"""A time that follows from the booking; None where it does not apply."""
+Who = Callable[[Booking, Actor], bool]
+Effect = Callable[[Booking, Actor, datetime, rules.Command], dict[str, Any]]
+"""The fields that an action changes besides the status."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One row. The first four of the product's own fields are `action_name`, `button_label`, `note`, `is_critical`."""
+
+    action_name: str
+    sources: tuple[Status, ...]
+    target: Status | Callable[[Booking], Status]
+    actors: tuple[Actor, ...]
+    button_label: str
+    note: str
+    """The line of the audit log; may name {actor}, {accused}, {old} and {new}."""
+    event: str
+    """Published as `booking.<event>`."""
+    is_critical: bool = False
+    reason_from: tuple[Actor, ...] = ()
+    """Who must give a reason."""
+    who: Who | None = None
+    """Which of `actors` it is for, where that depends on what happened before."""
+    opens: Moment | None = None
+    closes: Moment | None = None
+    effect: Effect | None = None
+    needs_time: bool = False
+    """The payload must carry `starts_at`."""
+    due: Moment | None = None
+    """For the clock's own rows: when it acts."""
+
+
+@dataclass(frozen=True)
+class Creation:
+    """How a booking comes to be: the rows of the table that lead out of nothing."""
+
+    action_name: str
+    target: Status
+    actor: Actor
+    note: str
+    event: str
