@@ -8,16 +8,17 @@ from gigsta_gateway.settings import GatewaySettings
 
 Header = tuple[bytes, bytes]
 
+_CSP = b"content-security-policy"
 _HSTS: Header = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 _ALWAYS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"vary", b"Origin"),
 )
-_API_CSP: Header = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-_PAGE_CSP: Header = (b"content-security-policy", b"frame-ancestors 'none'; base-uri 'self'; object-src 'none'")
+_API_CSP: Header = (_CSP, b"default-src 'none'; frame-ancestors 'none'")
+_PAGE_CSP: Header = (_CSP, b"frame-ancestors 'none'; base-uri 'self'; object-src 'none'")
 DOCS_CSP: Header = (
-    b"content-security-policy",
+    _CSP,
     b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
 )
 
@@ -79,9 +80,9 @@ class Reply:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [
-                *message["headers"],
-                *self.headers,
-                *self._own,
-            ]
+            said = message["headers"]
+            own = self.headers
+            if any(name == _CSP for name, _ in said):  # a page of a service knows best what it needs
+                own = tuple(pair for pair in own if pair[0] != _CSP)
+            message["headers"] = [*said, *own, *self._own]
         await self._send(message)

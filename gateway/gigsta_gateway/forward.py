@@ -12,7 +12,7 @@ from gigsta_gateway.upstream import Upstream
 
 _DROPPED = frozenset(
     {
-        b"connection", b"content-security-policy", b"date", b"keep-alive", b"referrer-policy", b"server",
+        b"connection", b"date", b"keep-alive", b"referrer-policy", b"server",
         b"strict-transport-security", b"te", b"trailer", b"transfer-encoding", b"upgrade", b"x-content-type-options",
         b"x-powered-by", b"x-request-id",
     }

@@ -55,7 +55,8 @@ class Exchange:
         """Whether the breaker knows how it went."""
         self._why: Exception | None = None
         self._deadline = float("inf")
-        self._late: Callable[[], Exception] = self._client_late
+        # Plain functions, because a bound method would make a cycle, and cycles are work for the garbage collector.
+        self._late: Callable[[Exchange], Exception] = Exchange._client_late
 
     async def run(self) -> None:
         """Carry the request to the service and its response back.
@@ -84,7 +85,7 @@ class Exchange:
 
     def patrol(self, now: float) -> None:
         if now > self._deadline:
-            self.interrupt(self._late())
+            self.interrupt(self._late(self))
         elif self._patrolled and self._listener is None and not self.unsent:
             self._listener = self._loop.create_task(self._listen())
         self._patrolled = True
@@ -109,7 +110,7 @@ class Exchange:
         limit = self._route.body_limit
         if self._request.body_size is not None and self._request.body_size > limit:
             raise BodyTooLarge(limit)
-        self._expect(CLIENT_PATIENCE, self._client_late)
+        self._expect(CLIENT_PATIENCE, Exchange._client_late)
         return self._accept(await self._receive())
 
     def _accept(self, message: Message) -> bytes:
@@ -166,7 +167,7 @@ class Exchange:
             except UpstreamGone:
                 if not repeatable or connection.answered:
                     raise
-        self._expect(CONNECT_TIMEOUT, self._upstream_late)
+        self._expect(CONNECT_TIMEOUT, Exchange._upstream_late)
         return await self._sent_on(await pool.connect(), data)
 
     async def _sent_on(self, connection: Connection, data: bytes) -> Connection:
@@ -176,7 +177,7 @@ class Exchange:
         if self.unsent:
             self._listener = self._loop.create_task(self._listen())
         else:
-            self._expect(self._route.timeout, self._upstream_late)
+            self._expect(self._route.timeout, Exchange._upstream_late)
         await connection.head()
         return connection
 
@@ -196,10 +197,10 @@ class Exchange:
     async def _send_part(self, connection: Connection) -> None:
         answering = bool(connection.status)  # then the deadlines are about the response
         if not answering:
-            self._expect(CLIENT_PATIENCE, self._client_late)
+            self._expect(CLIENT_PATIENCE, Exchange._client_late)
         part = self._accept(await self._receive())
         if not answering:
-            self._expect(self._route.timeout, self._upstream_late)
+            self._expect(self._route.timeout, Exchange._upstream_late)
         if self._request.body_size is not None:
             connection.write(part)
         else:
@@ -216,19 +217,19 @@ class Exchange:
             if connection.complete:
                 break
             if data:
-                self._expect(CLIENT_PATIENCE, self._client_late)
+                self._expect(CLIENT_PATIENCE, Exchange._client_late)
                 await self._reply({"type": "http.response.body", "body": data, "more_body": True})
             else:
-                self._expect(STREAM_PATIENCE, self._stream_late)
+                self._expect(STREAM_PATIENCE, Exchange._stream_late)
                 await connection.more()
         self._connection = None
         self._upstream.pool.give_back(connection, sent_whole=not self.unsent)
-        self._expect(CLIENT_PATIENCE, self._client_late)
+        self._expect(CLIENT_PATIENCE, Exchange._client_late)
         await self._reply({"type": "http.response.body", "body": data})
 
     # Deadlines.
 
-    def _expect(self, seconds: float, late: Callable[[], Exception]) -> None:
+    def _expect(self, seconds: float, late: "Callable[[Exchange], Exception]") -> None:
         self._deadline = self._loop.time() + seconds
         self._late = late
 
