@@ -43,27 +43,42 @@ class AccessLog:
         if not self._lines:
             return
         lines, self._lines = self._lines, []
-        self._write(
-            b"".join(
-                orjson.dumps(
-                    {
-                        "time": datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds"),
-                        "level": "info",
-                        "service": "gateway",
-                        "logger": "gigsta.access",
-                        "message": "request",
-                        "request_id": request.request_id,
-                        "trace_id": request.trace_id,
-                        "method": method,
-                        "path": path,
-                        "route": route,
-                        "status": status,
-                        "ms": round(seconds * 1000, 2),
-                        "upstream": upstream,
-                        "user_id": user_id,
-                    },
-                    option=orjson.OPT_APPEND_NEWLINE,
-                )
+        times = _Times()
+        said = orjson.dumps(
+            [
+                {
+                    "time": times.text(at),
+                    "level": "info",
+                    "service": "gateway",
+                    "logger": "gigsta.access",
+                    "message": "request",
+                    "request_id": request.request_id,
+                    "trace_id": request.trace_id,
+                    "method": method,
+                    "path": path,
+                    "route": route,
+                    "status": status,
+                    "ms": round(seconds * 1000, 2),
+                    "upstream": upstream,
+                    "user_id": user_id,
+                }
                 for at, request, method, path, route, status, seconds, upstream, user_id in lines
-            )
+            ]
         )
+        # One call for all is far cheaper than one for each. The quote is what no text within the lines can have there.
+        self._write(said[1:-1].replace(b'},{"time":', b'}\n{"time":') + b"\n")
+
+
+class _Times:
+    """Moments as RFC 3339, to the millisecond; those of one second share most of the work."""
+
+    def __init__(self) -> None:
+        self._second = -1
+        self._text = ""
+
+    def text(self, moment: float) -> str:
+        second = int(moment)
+        if second != self._second:
+            self._second = second
+            self._text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        return f"{self._text}.{int(moment * 1000) % 1000:03d}+00:00"

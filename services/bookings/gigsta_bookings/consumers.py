@@ -9,7 +9,9 @@ from gigsta_common.mongo import Session
 handlers: Handlers[UseCases] = Handlers()
 
 
-@handlers.on("service.*", ServiceChanged)
+@handlers.on("service.published", ServiceChanged)
+@handlers.on("service.updated", ServiceChanged)
+@handlers.on("service.archived", ServiceChanged)
 async def keep_offering(use_cases: UseCases, event: ServiceChanged, envelope: Envelope, session: Session) -> None:
     if await use_cases.offerings.apply(event, envelope.sequence, session):
         zone = timezone_at(event.location.lat, event.location.lng)

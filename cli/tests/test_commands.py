@@ -1,0 +1,113 @@
+"""The operator's commands, on a real mongod and a real broker."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import pytest
+from pymongo import MongoClient
+from typer.testing import CliRunner
+
+from gigsta_cli.main import app
+from gigsta_cli.up.plan import SERVICES
+from gigsta_common.events import Envelope, UserClosed, envelope
+from gigsta_common.ids import new_id
+from gigsta_common.localservers import Mongod
+from gigsta_common.messaging import RabbitBus, Subscription
+
+run = CliRunner().invoke
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mongod]:
+    """A mongod of this test's own: the commands speak of databases by their real names."""
+    with Mongod() as mongod:
+        monkeypatch.setenv("MONGODB_URL", mongod.url)
+        monkeypatch.setenv("AMQP_URL", "amqp://nobody.invalid")
+        monkeypatch.setenv("JWKS_URL", "http://nobody.invalid/jwks.json")
+        monkeypatch.setenv("KEY_ENCRYPTION_KEY", "A" * 43 + "=")
+        monkeypatch.setenv("ENVIRONMENT", "development")
+        yield mongod
+
+
+def test_migrations_go_up_are_shown_and_go_down(server: Mongod) -> None:
+    assert "auth           would apply 0001_initial" in run(app, ["migrate", "up", "--dry-run"]).output
+    assert "not applied" in run(app, ["migrate", "status"]).output
+    done = run(app, ["migrate", "up"])
+    assert done.exit_code == 0, done.output
+    assert all(f"{name:<14} applied 0001_initial" in done.output for name in SERVICES)
+    assert run(app, ["migrate", "up", "--service", "geo"]).output == "geo            up to date\n"
+    assert "not applied" not in run(app, ["migrate", "status"]).output
+    assert "took back 0001_initial" in run(app, ["migrate", "down", "--service", "geo"]).output
+    with MongoClient[dict[str, object]](server.url) as client:
+        assert "places" not in client["gigsta_geo"].list_collection_names()
+
+
+def test_an_account_becomes_an_administrators(server: Mongod) -> None:
+    assert run(app, ["migrate", "up", "--service", "auth"]).exit_code == 0
+    unknown = run(app, ["users", "grant-admin", "nobody@example.com"])
+    assert (unknown.exit_code, unknown.output) == (1, "nobody@example.com has no account.\n")
+    with MongoClient[dict[str, object]](server.url) as client:
+        assert client["gigsta_auth"]["users"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["migrate", "up"], "Set MIGRATION_MONGODB_URL_AUTH"),
+        (["migrate", "up", "--service", "nothing"], "There is no service named nothing"),
+        (["events", "parked"], "Set AMQP_URL"),
+        (["users", "grant-admin", "x@example.com"], "Set MONGODB_URL_AUTH"),
+    ],
+)
+def test_what_is_missing_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+) -> None:
+    for name in ("MONGODB_URL", "AMQP_URL"):
+        monkeypatch.delenv(name, raising=False)
+    told = run(app, arguments)
+    assert told.exit_code == 1
+    assert told.output.startswith(sentence)
+    assert "Traceback" not in told.output
+
+
+def test_parked_events_are_shown_put_back_and_thrown_away(amqp_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    namespace = f"cli-{new_id()[-8:]}"
+    monkeypatch.setenv("AMQP_URL", amqp_url)
+    monkeypatch.setenv("BUS_NAMESPACE", namespace)
+    event_ids = asyncio.run(park_two(amqp_url, namespace))
+    shown = run(app, ["events", "parked", "--service", "notifications"], env={"COLUMNS": "250"}).output
+    assert all(event_id in shown for event_id in event_ids)
+    assert "user.closed" in shown
+    replayed = run(app, ["events", "replay", "--service", "notifications", "--id", event_ids[0]])
+    assert replayed.output == "1 put back into the queue of notifications.\n"
+    refused = run(app, ["events", "drop", "--service", "notifications"], input="n\n")
+    assert refused.exit_code == 1
+    assert run(app, ["events", "drop", "--service", "notifications", "--yes"]).output == "1 dropped.\n"
+    assert "Nothing is parked." in run(app, ["events", "parked", "--service", "notifications"]).output
+
+
+async def park_two(amqp_url: str, namespace: str) -> list[str]:
+    """Two events that no handler will have."""
+    bus = RabbitBus(amqp_url, namespace=namespace)
+
+    async def refuse(event: Envelope) -> None:
+        raise RuntimeError(json.dumps(event.subject))
+
+    await bus.subscribe(Subscription("notifications", ("user.closed",), refuse, retry_delays_ms=(1,)))
+    await bus.start()
+    ids = []
+    async with asyncio.timeout(20):
+        while bus.problem():
+            await asyncio.sleep(0.02)
+        for number in range(2):
+            data = UserClosed.model_validate({"user_id": f"u{number}", "closed_at": "2026-03-02T00:00:00Z"})
+            event = envelope(
+                "user.closed", data, publisher="test", subject=f"u{number}", sequence=1, time=data.closed_at
+            )
+            await bus.publish(event)
+            ids.append(event.id)
+        while len(await bus.parked("notifications")) < 2:
+            await asyncio.sleep(0.02)
+    await bus.stop()
+    return ids
