@@ -75,8 +75,8 @@ def snapshots() -> None:
     """Write the OpenAPI documents, the event schemas and the drawn pages of docs/ anew."""
     from gigsta_cli.snapshots import write
 
-    for path in write():
-        typer.echo(f"wrote {path}")
+    changed = write()
+    typer.echo("\n".join(f"wrote {path}" for path in changed) or "Every snapshot is up to date.")
 
 
 @migrate.command("status")
@@ -163,7 +163,10 @@ def users_grant_admin(email: Annotated[str, typer.Argument(help="The address of 
 def _plainly() -> Iterator[None]:
     """What goes wrong for a reason that an operator can mend is one sentence, not a traceback."""
     from gigsta_cli.failures import EXPECTED
+    from gigsta_cli.running import adopt
+    from gigsta_common.localservers import state_dir
 
+    adopt(state_dir())
     try:
         yield
     except EXPECTED as error:

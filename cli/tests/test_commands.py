@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
 from typer.testing import CliRunner
 
 from gigsta_cli.main import app
+from gigsta_cli.running import announced
 from gigsta_cli.up.plan import SERVICES
 from gigsta_common.events import Envelope, UserClosed, envelope
 from gigsta_common.ids import new_id
@@ -51,6 +53,21 @@ def test_an_account_becomes_an_administrators(server: Mongod) -> None:
         assert client["gigsta_auth"]["users"].count_documents({}) == 0
 
 
+def test_the_commands_find_the_marketplace_that_runs_here(
+    server: Mongod, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GIGSTA_STATE", str(tmp_path))
+    for name in ("MONGODB_URL", "AMQP_URL"):
+        monkeypatch.delenv(name)
+    assert run(app, ["migrate", "status", "--service", "geo"]).exit_code == 1
+    monkeypatch.setenv("MONGODB_URL_GEO", "")  # so that it is put back as it was
+    with announced(tmp_path, {"MONGODB_URL_GEO": server.url}):
+        assert (tmp_path / "running.json").stat().st_mode & 0o077 == 0
+        monkeypatch.delenv("MONGODB_URL_GEO")
+        assert "0001_initial" in run(app, ["migrate", "status", "--service", "geo"]).output
+    assert not (tmp_path / "running.json").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -61,8 +78,9 @@ def test_an_account_becomes_an_administrators(server: Mongod) -> None:
     ],
 )
 def test_what_is_missing_is_told_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], sentence: str
 ) -> None:
+    monkeypatch.setenv("GIGSTA_STATE", str(tmp_path))
     for name in ("MONGODB_URL", "AMQP_URL"):
         monkeypatch.delenv(name, raising=False)
     told = run(app, arguments)

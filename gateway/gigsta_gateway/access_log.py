@@ -9,7 +9,8 @@ import orjson
 
 from gigsta_common.context import RequestContext
 
-_MOST = 500
+_MOST = 64 * 1024
+"""Bytes that wait to be written, at most."""
 
 
 def _to_stdout(data: bytes) -> None:
@@ -22,7 +23,9 @@ class AccessLog:
 
     def __init__(self, write: Callable[[bytes], object] = _to_stdout) -> None:
         self._write = write
-        self._lines: list[tuple[float, RequestContext, str, str, str | None, int, float, str | None, str | None]] = []
+        self._waiting = bytearray()
+        self._second = -1
+        self._second_text = ""
 
     def add(
         self,
@@ -35,50 +38,37 @@ class AccessLog:
         upstream: str | None,
         user_id: str | None,
     ) -> None:
-        self._lines.append((time.time(), request, method, path, route, status, seconds, upstream, user_id))
-        if len(self._lines) >= _MOST:
+        self._waiting += orjson.dumps(
+            {
+                "time": self._time(time.time()),
+                "level": "info",
+                "service": "gateway",
+                "logger": "gigsta.access",
+                "message": "request",
+                "request_id": request.request_id,
+                "trace_id": request.trace_id,
+                "method": method,
+                "path": path,
+                "route": route,
+                "status": status,
+                "ms": int(seconds * 100_000) / 100,
+                "upstream": upstream,
+                "user_id": user_id,
+            },
+            option=orjson.OPT_APPEND_NEWLINE,
+        )
+        if len(self._waiting) > _MOST:
             self.flush()
 
     def flush(self) -> None:
-        if not self._lines:
-            return
-        lines, self._lines = self._lines, []
-        times = _Times()
-        said = orjson.dumps(
-            [
-                {
-                    "time": times.text(at),
-                    "level": "info",
-                    "service": "gateway",
-                    "logger": "gigsta.access",
-                    "message": "request",
-                    "request_id": request.request_id,
-                    "trace_id": request.trace_id,
-                    "method": method,
-                    "path": path,
-                    "route": route,
-                    "status": status,
-                    "ms": round(seconds * 1000, 2),
-                    "upstream": upstream,
-                    "user_id": user_id,
-                }
-                for at, request, method, path, route, status, seconds, upstream, user_id in lines
-            ]
-        )
-        # One call for all is far cheaper than one for each. The quote is what no text within the lines can have there.
-        self._write(said[1:-1].replace(b'},{"time":', b'}\n{"time":') + b"\n")
+        if self._waiting:
+            lines, self._waiting = self._waiting, bytearray()
+            self._write(lines)
 
-
-class _Times:
-    """Moments as RFC 3339, to the millisecond; those of one second share most of the work."""
-
-    def __init__(self) -> None:
-        self._second = -1
-        self._text = ""
-
-    def text(self, moment: float) -> str:
+    def _time(self, moment: float) -> str:
+        """RFC 3339, to the millisecond. The lines of one second share most of the work."""
         second = int(moment)
         if second != self._second:
             self._second = second
-            self._text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        return f"{self._text}.{int(moment * 1000) % 1000:03d}+00:00"
+            self._second_text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        return f"{self._second_text}.{int(moment * 1000) % 1000:03d}+00:00"

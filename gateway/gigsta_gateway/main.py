@@ -65,6 +65,7 @@ class Gateway:
         }
         self._metrics = Metrics(self.upstreams, lambda: len(self._exchanges))
         self._web = settings.web_dist if development else None
+        self._loop: asyncio.AbstractEventLoop
         self._tokens: TokenCheck
         self._pages: Pages
 
@@ -131,7 +132,7 @@ class Gateway:
                 request.user = await self._tokens.check(authorization)
         upstream = self.upstreams[route.upstream]
         head = request_head(request, route, upstream, current, self._origin)
-        exchange = Exchange(request, head, route, upstream, receive, reply)
+        exchange = Exchange(self._loop, request, head, route, upstream, receive, reply)
         self._exchanges.add(exchange)
         try:
             await exchange.run()
@@ -186,6 +187,7 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _start(self, stack: AsyncExitStack) -> None:
+        self._loop = asyncio.get_running_loop()
         client = await stack.enter_async_context(http.client())
         settings = self._settings
         keys = self._keys or JwksClient(client, settings.jwks_url)
@@ -202,11 +204,10 @@ class Gateway:
 
     async def _beat(self) -> None:
         """What is done from time to time. It must not end before the gateway does: deadlines hang on it."""
-        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(_HEARTBEAT)
             try:
-                self._look_around(loop.time())
+                self._look_around(self._loop.time())
             except Exception:
                 log.exception("an unexpected error")
 

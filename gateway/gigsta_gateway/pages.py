@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import prometheus_client as prometheus
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope
 
@@ -41,6 +41,31 @@ _DOCS_SCRIPT = """SwaggerUIBundle({
   deepLinking: true,
   persistAuthorization: false,
 })
+"""
+
+_NO_WEB_PAGE = f"""<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>GigSta</title>
+    <style>
+      body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 12vh auto; padding: 0 1.5rem }}
+      h1 {{ color: #0d6efd; margin-bottom: 0.2rem }}
+      a {{ color: #0d6efd }}
+      code {{ background: #f3f4f6; padding: 0.1rem 0.35rem; border-radius: 0.25rem }}
+    </style>
+  </head>
+  <body>
+    <h1>GigSta is running</h1>
+    <p>The web app is not built here, so there is no page at this address. What you can open:</p>
+    <ul>
+      <li><a href="{DOCS}">the API</a>, to read and to try out</li>
+      <li><a href="/dev/mail">the development mailbox</a>, with every mail that was sent</li>
+    </ul>
+    <p><code>docs/tour.md</code> leads from a new account to a rated booking.</p>
+  </body>
+</html>
 """
 
 Page = Callable[[], Awaitable[Response]]
@@ -112,9 +137,8 @@ class Pages:
     async def _serve_web(self, web: Path, path: str, scope: Scope, receive: Receive, reply: Reply) -> None:
         """A file of the web client; its first page for every address that is one of its own."""
         if not await asyncio.to_thread(web.is_dir):
-            if path != "/":
-                raise NotFound("There is nothing at this address.")
-            await RedirectResponse(DOCS)(scope, receive, reply)
+            # Links in mails lead to pages of the web client: whoever follows one is told why there is none.
+            await Response(_NO_WEB_PAGE, 200 if path == "/" else 404, media_type="text/html")(scope, receive, reply)
             return
         try:
             await StaticFiles(directory=web, html=True)(scope, receive, reply)

@@ -34,16 +34,23 @@ class Exchange:
     a timer nor a second task is needed for each request."""
 
     def __init__(
-        self, request: EdgeRequest, head: bytes, route: Route, upstream: Upstream, receive: Receive, reply: Reply
+        self,
+        loop: asyncio.AbstractEventLoop,
+        request: EdgeRequest,
+        head: bytes,
+        route: Route,
+        upstream: Upstream,
+        receive: Receive,
+        reply: Reply,
     ) -> None:
+        self._loop = loop  # handed in, because asking for it costs a system call before Python 3.12
         self._request = request
         self._head = head
         self._route = route
         self._upstream = upstream
         self._receive = receive
         self._reply = reply
-        self._loop = asyncio.get_running_loop()
-        self._task = asyncio.current_task()
+        self._task = asyncio.current_task(loop)
         self._listener: asyncio.Task[None] | None = None
         self._connection: Connection | None = None
         self.unsent = request.has_body

@@ -5,7 +5,7 @@ import gc
 import resource
 import socket
 import sys
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import orjson
 import uvicorn
@@ -30,6 +30,35 @@ GRACE = 15
 """Seconds that requests have to finish when the process is told to stop."""
 
 
+class _Joined:
+    """A transport that joins two writes in a row: the head of a response and its body leave in one system call."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held: bytes | None = None
+        self.is_closing = transport.is_closing
+        self.get_extra_info = transport.get_extra_info
+        self.abort = transport.abort
+
+    def write(self, data: bytes) -> None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._transport.writelines((held, data))
+        else:
+            self._held = data
+            self._loop.call_soon(self._flush)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._transport.write(held)
+
+
 class EdgeProtocol(HttpToolsProtocol):
     """One client's connection. To uvicorn's it adds limits on the size and time of a request's head and on the number
     of idle connections, and it answers what is not HTTP with a problem document."""
@@ -39,6 +68,7 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.transport = cast("asyncio.Transport", _Joined(transport, self.loop))
         self._in_head = True
         self._head_since = self.loop.time()
         self._head_bytes = 0

@@ -114,6 +114,12 @@ CUSTOMERS = (
     "Harry Quinn", "Zoe Marsh", "Kiri Walters", "Felix Braun",
 )  # fmt: skip
 
+APPLICANTS = (
+    ("tui.carpets@example.com", "Tui Matene", "Tui's Carpet Care", None),
+    ("dave.fixit@example.com", "Dave Fixit", "Fixit Brothers", "Please add your registration number and apply again."),
+)
+"""Who has applied as a provider and is not one: address, name, trading name, and why they were rejected, if they were."""
+
 COMMENTS = {
     5: (
         "On time, friendly and very thorough. Would book again tomorrow.",

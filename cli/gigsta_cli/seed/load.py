@@ -35,6 +35,7 @@ async def _seed(*, if_empty: bool) -> bool:
             *(_account(market, f"{login}@{DOMAIN}", name, ("user",)) for login, name in zip(logins, names, strict=True))
         )
         listings = await _providers(market, admin)
+        await _applicants(market, admin)
         story = Story(market, now)
         usual = [listing for provider, listing in listings if not provider.all_hours]
         for plot in plots(usual, list(customers), now):
@@ -43,7 +44,7 @@ async def _seed(*, if_empty: bool) -> bool:
         for plot in around_now(night, customers[0], now):
             story.add(plot)
         await story.play()
-        accounts = len(customers) + len(data.providers()) + 1
+        accounts = len(customers) + len(data.providers()) + len(data.APPLICANTS) + 1
         Console().print(f"Loaded {accounts} accounts, {len(listings)} services and {story.bookings} bookings.")
     return True
 
@@ -90,6 +91,17 @@ async def _approved(market: Market, admin: Person, provider: Provider) -> Person
     await market.call(person, "POST", "/auth/providers/apply", application)
     await market.call(admin, "POST", f"/auth/admin/providers/{person.user_id}/approve")
     return person
+
+
+async def _applicants(market: Market, admin: Person) -> None:
+    """For the administrator to decide on, and one whom they have sent back."""
+    for email, name, trading_name, rejection in data.APPLICANTS:
+        person = await _account(market, email, name, ("user", "provider"))
+        application = {"trading_name": trading_name, "phone_number": "+64 21 555 0199", "address": "Auckland"}
+        await market.call(person, "POST", "/auth/providers/apply", application)
+        if rejection:
+            path = f"/auth/admin/providers/{person.user_id}/reject"
+            await market.call(admin, "POST", path, {"reason": rejection})
 
 
 async def _published(market: Market, person: Person, provider: Provider) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from gigsta_cli.running import announced
 from gigsta_cli.up.checks import UpError, claimed, require_free
 from gigsta_cli.up.display import Display, Running
 from gigsta_cli.up.plan import (
@@ -53,6 +54,7 @@ def remove_data() -> int:
     try:
         with claimed(state):
             shutil.rmtree(state / "data", ignore_errors=True)
+            Display().say("The database and the queues are removed; the next start begins afresh.")
     except UpError as error:
         Display().problem(str(error))
         return 1
@@ -92,9 +94,10 @@ class Marketplace:
         set_long_logs_aside(self._state / "logs")
         self._supervisor.listen_for_signals()
         try:
-            self._start(seed=seed)
-            self._show(time.monotonic() - began, seeded=seed)
-            self._supervisor.watch([*self._servers(), *self._services, *self._gateway])
+            addresses = self._start(seed=seed)
+            with announced(self._state, self._job_environment(addresses)):
+                self._show(time.monotonic() - began, seeded=seed)
+                self._supervisor.watch([*self._servers(), *self._services, *self._gateway])
         except Stopped:
             pass
         finally:
@@ -111,7 +114,7 @@ class Marketplace:
         other = DEFAULT_PORT + 100 if self._ports.gateway == DEFAULT_PORT else self._ports.gateway + 100
         require_free(wanted, suggestion=other)
 
-    def _start(self, *, seed: bool) -> None:
+    def _start(self, *, seed: bool) -> Addresses:
         """The broker takes the longest to start, so whatever can do without it for a while does not wait for it."""
         supervisor = self._supervisor
         broker = supervisor.begin(self._step(self._broker.title, self._broker.start))
@@ -135,6 +138,7 @@ class Marketplace:
             supervisor.begin(self._step(service.name, service.start)) for service in [*self._services, *self._gateway]
         ]
         supervisor.wait(broker, *started)
+        return addresses
 
     def _make_services(self, addresses: Addresses) -> None:
         ports, outer, key = self._ports, self._environment, self._secrets.key("key_encryption_key")
@@ -146,9 +150,11 @@ class Marketplace:
         self._gateway.append(Service(program, self._state))
 
     def _job(self, name: str, argv: tuple[str, ...], addresses: Addresses) -> Job:
+        return Job(name, argv, log=log_file(self._state, name), env=self._job_environment(addresses))
+
+    def _job_environment(self, addresses: Addresses) -> dict[str, str]:
         key = self._secrets.key("key_encryption_key")
-        environment = job_environment(addresses, self._ports, self._environment, KEY_ENCRYPTION_KEY=key)
-        return Job(name, argv, log=log_file(self._state, name), env=environment)
+        return job_environment(addresses, self._ports, self._environment, KEY_ENCRYPTION_KEY=key)
 
     def _step(self, title: str, work: Callable[[], object]) -> Callable[[], None]:
         def with_a_line() -> None:

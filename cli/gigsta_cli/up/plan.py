@@ -100,7 +100,9 @@ def service_environment(
 
 def gateway_environment(ports: Ports, outer: Mapping[str, str]) -> dict[str, str]:
     upstreams = {f"UPSTREAM_{name.upper()}": f"http://127.0.0.1:{ports.service(name)}" for name in SERVICES}
-    return {**common_environment(ports, outer), "PORT": str(ports.gateway), **upstreams}
+    # The web app's own development server calls from there.
+    pages = {"CORS_ORIGINS": outer.get("CORS_ORIGINS") or "http://localhost:5173,http://127.0.0.1:5173"}
+    return {**common_environment(ports, outer), "PORT": str(ports.gateway), **pages, **upstreams}
 
 
 def job_environment(addresses: Addresses, ports: Ports, outer: Mapping[str, str], **more: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
 from gigsta_common import context
 
@@ -131,6 +132,15 @@ class ProblemDocument(BaseModel):
     errors: list[FieldError] | None = None
 
 
+API_PREFIX = "/api/v1"
+"""Where the gateway shows the services to the world: they themselves see paths without it."""
+
+
+def answer(problem: Problem, scope: Scope) -> Response:
+    """A service's answer. What it says of the request's path is the path that the client wrote."""
+    return render(problem, API_PREFIX + scope["path"])
+
+
 def render(problem: Problem, instance: str) -> Response:
     request = context.current()
     body: dict[str, Any] = {
@@ -165,24 +175,22 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> Response:
-        return render(error, request.scope["path"])
+        return answer(error, request.scope)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        return render(from_validation(error.errors()), request.scope["path"])
+        return answer(from_validation(error.errors()), request.scope)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        return render(from_status(error.status_code, str(error.detail), error.headers), request.scope["path"])
+        return answer(from_status(error.status_code, str(error.detail), error.headers), request.scope)
 
     @app.exception_handler(PyMongoError)
     async def _mongo(request: Request, error: PyMongoError) -> Response:
         if not is_outage(error):
             raise error
         log.warning("MongoDB did not answer", extra={"error": str(error)[:300]})
-        return render(
-            Unavailable("The database is away for the moment.", code="database_unavailable"), request.scope["path"]
-        )
+        return answer(Unavailable("The database is away for the moment.", code="database_unavailable"), request.scope)
 
 
 def is_outage(error: PyMongoError) -> bool:

@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Annotated, Any
+from uuid import UUID
 
 from bson import Binary
 from fastapi import Header, Request
@@ -18,7 +19,7 @@ from fastapi.routing import APIRoute
 from pymongo.errors import DuplicateKeyError
 from starlette.responses import Response
 
-from gigsta_common.errors import Conflict, Problem, Unprocessable, render
+from gigsta_common.errors import Conflict, Problem, Unprocessable, answer
 from gigsta_common.ids import new_id
 from gigsta_common.mongo import Collection, shielded
 
@@ -75,7 +76,7 @@ async def _once(request: Request, key: str, original: Endpoint) -> Response:
     body_hash = hmac.new(key.encode(), query + b"\n" + await request.body(), "sha256").hexdigest()
     scope = f"{await _caller(request)} {request.method} {path} {key}"
     digest = hashlib.sha256(scope.encode()).hexdigest()
-    request.state.idempotent_id = digest[:32]
+    request.state.idempotent_id = str(UUID(digest[:32]))
     now = runtime.clock.now()
     taken = {"body": body_hash, "lapses_at": now + LAPSE, "expires_at": now + KEEP, "owner": new_id()}
     try:
@@ -92,7 +93,7 @@ async def _act(keys: Collection, digest: str, owner: str, request: Request, orig
     try:
         response = await original(request)
     except Problem as problem:
-        response = render(problem, request.scope["path"])
+        response = answer(problem, request.scope)
     except BaseException:
         await keys.delete_one({"_id": digest, "owner": owner})
         raise

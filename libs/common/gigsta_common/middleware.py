@@ -54,7 +54,7 @@ class RequestMiddleware:
             if message["type"] == "http.response.start" and _is_plain_413(message):
                 replaced = True
                 too_large = errors.from_status(413, "The body is larger than this takes.")
-                await errors.render(too_large, scope["path"])(scope, receive, send_with_id)
+                await errors.answer(too_large, scope)(scope, receive, send_with_id)
             elif not replaced:
                 await send_with_id(message)
 
@@ -65,7 +65,7 @@ class RequestMiddleware:
             if status:
                 raise
             problem = errors.Problem("Something went wrong on our side. The request id helps us to find it.")
-            await errors.render(problem, scope["path"])(scope, receive, send_with_id)
+            await errors.answer(problem, scope)(scope, receive, send_with_id)
         finally:
             self._record(scope, status, time.perf_counter() - started)
 

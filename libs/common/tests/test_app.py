@@ -211,7 +211,7 @@ async def test_a_problem_is_a_problem_document(service: TestService, authorizati
         "title": "Conflict",
         "status": 409,
         "detail": "A widget is not given away with money on top.",
-        "instance": "/widgets",
+        "instance": "/api/v1/widgets",
         "code": "price_below_zero",
         "request_id": answer.headers["x-request-id"],
     }

@@ -117,7 +117,7 @@ async def test_each_kind_has_its_status_and_code(
     http: httpx2.AsyncClient, error: Exception, status: int, code: str
 ) -> None:
     body = check(await fails_with(http, error), status, code)
-    assert (body["detail"], body["instance"]) == ("x", "/raise")
+    assert (body["detail"], body["instance"]) == ("x", "/api/v1/raise")
     assert "errors" not in body
 
 
@@ -208,7 +208,7 @@ async def test_the_wrong_media_type_is_refused(http: httpx2.AsyncClient) -> None
 async def test_a_forged_host_breaks_nothing(http: httpx2.AsyncClient, host: str) -> None:
     answer = await http.get("/nowhere", headers={"host": host})
     assert answer.status_code in (400, 404)
-    assert answer.json()["instance"] == "/nowhere"
+    assert answer.json()["instance"] == "/api/v1/nowhere"
 
 
 def labelled(label: str) -> PyMongoError:

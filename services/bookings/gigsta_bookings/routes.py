@@ -1,6 +1,6 @@
 """The HTTP interface of bookings."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import PlainTextResponse, Response
@@ -29,7 +29,10 @@ BookingId = Annotated[schemas.Id, "the id of a booking"]
 ServiceId = Annotated[schemas.Id, Query()]
 From = Annotated[schemas.Moment | None, Query(alias="from", description="A moment, or a date in the provider's zone.")]
 To = Annotated[schemas.Moment | None, Query(description="A moment, or a date that is included whole.")]
-Role = Annotated[Actor | None, Query(description="`customer` or `provider`; by default both.")]
+Role = Annotated[
+    Literal[Actor.CUSTOMER, Actor.PROVIDER, Actor.ADMIN] | None,
+    Query(description="As whom; by default as customer and provider. `admin` lists everybody's bookings."),
+]
 Statuses = Annotated[list[Status] | None, Query(alias="status", max_length=len(Status))]
 
 
@@ -87,7 +90,7 @@ async def list_bookings(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[schemas.BookingSummary]:
-    """The caller's bookings, newest first."""
+    """The caller's bookings, newest first; for an administrator with `role=admin`, everybody's."""
     rows = await found.bookings.page(caller, role, status or [], limit, cursor)
     items, following = page_of(
         rows, limit, lambda row: (row.created_at, row.id), lambda row: schemas.summary(row, next_automatic(row))

@@ -64,6 +64,20 @@ async def test_both_sides_list_it_and_strangers_do_not(market: Market) -> None:
     assert (await market.service.http.get(f"/bookings/{booking['id']}")).status_code == 401
 
 
+async def test_an_administrator_finds_what_needs_them(market: Market) -> None:
+    booking = await market.done(market.as_provider, await market.book(minutes=15), "accept")
+    await market.book(days=2)
+    await market.done(market.as_provider, booking, "start")
+    await market.done(market.as_customer, booking, "open_dispute", reason="Half the hedge is left")
+    page = (await market.as_admin("GET", "/bookings?role=admin&status=disputed")).json()
+    assert [item["id"] for item in page["items"]] == [booking["id"]]
+    assert len((await market.as_admin("GET", "/bookings?role=admin")).json()["items"]) == 2
+    for who in (market.as_customer, market.as_provider):
+        refused = await who("GET", "/bookings?role=admin")
+        assert (refused.status_code, refused.json()["code"]) == (403, "admin_only")
+    assert (await market.as_admin("GET", "/bookings?role=system")).status_code == 422
+
+
 async def test_a_later_edit_of_the_service_does_not_change_the_booking(market: Market) -> None:
     booking = await market.book()
     changed = offered(title="Hedge sculpting", price={"amount": 99999, "currency": "NZD"}, duration_minutes=120)

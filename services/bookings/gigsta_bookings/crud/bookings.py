@@ -18,7 +18,7 @@ from gigsta_bookings.rules import Command
 from gigsta_bookings.schemas import ActionRequest, BookingRequest
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
-from gigsta_common.errors import Conflict, NotFound, Unprocessable
+from gigsta_common.errors import Conflict, Forbidden, NotFound, Unprocessable
 from gigsta_common.mongo import Document, Session, in_transaction, shielded
 from gigsta_common.pagination import decode_cursor
 from gigsta_common.security import Principal
@@ -56,9 +56,14 @@ class Bookings:
     async def page(
         self, caller: Principal, role: Actor | None, statuses: Sequence[Status], limit: int, cursor: str | None
     ) -> list[Booking]:
-        """The caller's bookings, newest first: one more than `limit`, if there are."""
-        both = [{"customer_id": caller.user_id}, {"provider_id": caller.user_id}]
-        query: Document = {"$or": both} if role is None else {f"{role.value}_id": caller.user_id}
+        """The caller's bookings, newest first: one more than `limit`, if there are. Everybody's, as an admin.
+
+        Raises:
+            Forbidden: the caller is no admin.
+        """
+        if role == Actor.ADMIN and not caller.is_admin:
+            raise Forbidden("Only an administrator may see everybody's bookings.", code="admin_only")
+        query = _of(caller, role)
         if statuses:
             query["status"] = {"$in": [status.value for status in statuses]}
         if cursor is not None:
@@ -265,6 +270,15 @@ class Bookings:
         return self._outbox.record(
             f"booking.{name}", events.changed(booking), subject=booking.id, sequence=booking.version
         )
+
+
+def _of(caller: Principal, role: Actor | None) -> Document:
+    """Which bookings are the caller's, in that role or in any."""
+    if role == Actor.ADMIN:
+        return {}
+    if role is not None:
+        return {f"{role.value}_id": caller.user_id}
+    return {"$or": [{"customer_id": caller.user_id}, {"provider_id": caller.user_id}]}
 
 
 def _missing(field: str, detail: str) -> Unprocessable:

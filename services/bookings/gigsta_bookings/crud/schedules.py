@@ -96,6 +96,8 @@ class Schedules:
             SlotUnavailable: says why not.
         """
         now = self._clock.now()
+        if starts_at < now:
+            raise SlotUnavailable("That time is past.")
         if starts_at < now + timedelta(minutes=plan.minimum_notice_minutes):
             raise SlotUnavailable(f"The provider asks for {plan.minimum_notice_minutes} minutes' notice.")
         if starts_at >= now + timedelta(days=plan.horizon_days):
@@ -104,7 +106,7 @@ class Schedules:
         planned = availability.planned_slots(plan, duration, day - timedelta(days=1), day)
         if all(slot.starts_at != starts_at for slot in planned):
             raise SlotUnavailable(
-                "The provider does not offer that time; `/bookings/availability` lists those they do."
+                "The provider does not offer that time; the service's availability lists those they do."
             )
 
     def _range(self, start: Moment | None, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:

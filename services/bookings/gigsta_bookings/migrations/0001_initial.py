@@ -17,6 +17,7 @@ async def up(db: Database) -> None:
         await db["bookings"].create_index(
             [(party, 1), ("status", 1), ("created_at", -1), ("_id", -1)], name=f"by_{party}_and_status"
         )
+    await db["bookings"].create_index([("status", 1), ("created_at", -1), ("_id", -1)], name="by_status")
     await db["bookings"].create_index(
         "next_automatic.at", name="due", partialFilterExpression={"next_automatic.at": {"$exists": True}}
     )
