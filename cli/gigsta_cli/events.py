@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
@@ -70,6 +71,8 @@ def _with_bus(work: Callable[[RabbitBus], Awaitable[None]], service: str | None 
     url = os.environ.get("AMQP_URL")
     if not url:
         raise SettingsError("Set AMQP_URL to say where RabbitMQ is.")
+    if not urlsplit(url).scheme.startswith("amqp") or not urlsplit(url).hostname:
+        raise SettingsError("AMQP_URL is not a URL like amqp://user:password@host:5672/.")
     namespace = os.environ.get("BUS_NAMESPACE", "gigsta")
     asyncio.run(_run(work, RabbitBus(url, namespace=namespace, connection_name="gigsta-cli")))
 

@@ -1,11 +1,26 @@
 """What may go wrong for a reason that the operator can mend, and so is told in a sentence."""
 
 from aio_pika.exceptions import AMQPError
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from gigsta_cli.seed.market import SeedError
 from gigsta_common.errors import Problem
+from gigsta_common.messaging import BusUnavailable, PublishError
 from gigsta_common.migrations import MigrationError
 from gigsta_common.settings import SettingsError
 
-EXPECTED = (SettingsError, MigrationError, SeedError, Problem, PyMongoError, AMQPError, ConnectionError)
+EXPECTED = (
+    SettingsError, MigrationError, SeedError, Problem, PyMongoError, AMQPError, PublishError, LookupError,
+    ConnectionError,
+)  # fmt: skip
+
+
+def sentence(error: BaseException) -> str:
+    """What to tell the operator: drivers say too much."""
+    if isinstance(error, OperationFailure):
+        return f"MongoDB refused: {(error.details or {}).get('errmsg', 'no reason given')}."
+    if isinstance(error, PyMongoError):
+        return f"MongoDB does not answer: {str(error).partition(' (configured')[0].partition(', Timeout')[0]}."
+    if isinstance(error, BusUnavailable):
+        return f"RabbitMQ does not answer: {error}."
+    return str(error)

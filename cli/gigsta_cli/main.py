@@ -162,7 +162,7 @@ def users_grant_admin(email: Annotated[str, typer.Argument(help="The address of 
 @contextmanager
 def _plainly() -> Iterator[None]:
     """What goes wrong for a reason that an operator can mend is one sentence, not a traceback."""
-    from gigsta_cli.failures import EXPECTED
+    from gigsta_cli.failures import EXPECTED, sentence
     from gigsta_cli.running import adopt
     from gigsta_common.localservers import state_dir
 
@@ -170,5 +170,5 @@ def _plainly() -> Iterator[None]:
     try:
         yield
     except EXPECTED as error:
-        typer.echo(str(error), err=True)
+        typer.echo(sentence(error), err=True)
         raise typer.Exit(1) from None

@@ -2,6 +2,7 @@
 
 import gc
 import importlib.util
+import os
 import socket
 
 import typer
@@ -25,11 +26,18 @@ class Server(uvicorn.Server):
 
 
 def run_service(name: str, *, host: str, port: int, log_level: str) -> int:
-    """Serves `gigsta_<name>.main:create_app()` until SIGTERM or SIGINT. Returns the exit code."""
+    """Serves `gigsta_<name>.main:create_app()` until SIGTERM or SIGINT. Returns the exit code.
+
+    The gateway brings a server of its own, `gigsta_gateway.server`, with the limits that the edge needs.
+    """
     module = f"gigsta_{name}"
     if not name.isidentifier() or importlib.util.find_spec(module) is None:
         typer.echo(f"There is no service named {name}.", err=True)
         return 2
+    if importlib.util.find_spec(f"{module}.server") is not None:
+        os.environ.update(HOST=host, PORT=str(port), LOG_LEVEL=log_level)
+        importlib.import_module(f"{module}.server").main()
+        return 0
     try:
         application = importlib.import_module(f"{module}.main").create_app()
     except SettingsError as error:

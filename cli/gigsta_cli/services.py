@@ -5,12 +5,15 @@ database of its own. Migrations prefer `MIGRATION_MONGODB_URL_AUTH` or `MIGRATIO
 """
 
 import importlib
+import importlib.util
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
+
+from pymongo.errors import ConfigurationError
 
 from gigsta_cli.up.plan import SERVICES
 from gigsta_common import mongo
@@ -28,7 +31,9 @@ def migration_folder(service: str) -> Path:
 
 def handlers(service: str) -> Handlers[Any]:
     """What a service listens to; a service without consumers listens to nothing."""
-    found: Handlers[Any] = getattr(module(service, "consumers"), "handlers", None) or Handlers()
+    if importlib.util.find_spec(f"gigsta_{service}.consumers") is None:
+        return Handlers()
+    found: Handlers[Any] = module(service, "consumers").handlers
     return found
 
 
@@ -60,7 +65,10 @@ def database_url(service: str, *, migrating: bool = False, environment: Mapping[
 def database(service: str, *, migrating: bool = False) -> mongo.Database:
     """The service's database; its client is closed with `await database.client.close()`."""
     url = database_url(service, migrating=migrating)
-    client = mongo.connect(url, app_name=f"gigsta-cli-{service}")
+    try:
+        client = mongo.connect(url, app_name=f"gigsta-cli-{service}")
+    except (ValueError, ConfigurationError) as error:
+        raise SettingsError(f"The URL of the database of {service} is not one that MongoDB knows: {error}.") from None
     # A URL that names the database wins, but for `admin`, which is only where the user logs in.
     named = urlsplit(url).path.strip("/")
     return mongo.database(client, named if named not in ("", "admin") else f"gigsta_{service}")

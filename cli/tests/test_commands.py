@@ -74,6 +74,7 @@ def test_the_commands_find_the_marketplace_that_runs_here(
         (["migrate", "up"], "Set MIGRATION_MONGODB_URL_AUTH"),
         (["migrate", "up", "--service", "nothing"], "There is no service named nothing"),
         (["events", "parked"], "Set AMQP_URL"),
+        (["events", "declare"], "Set AMQP_URL"),
         (["users", "grant-admin", "x@example.com"], "Set MONGODB_URL_AUTH"),
     ],
 )
@@ -103,6 +104,27 @@ def test_parked_events_are_shown_put_back_and_thrown_away(amqp_url: str, monkeyp
     assert refused.exit_code == 1
     assert run(app, ["events", "drop", "--service", "notifications", "--yes"]).output == "1 dropped.\n"
     assert "Nothing is parked." in run(app, ["events", "parked", "--service", "notifications"]).output
+
+
+@pytest.mark.parametrize("command", [["events", "parked"], ["events", "declare"]])
+@pytest.mark.parametrize(("url", "sentence"), [("amqp://127.0.0.1:1/", ""), ("garbage", "AMQP_URL is not a URL")])
+def test_a_broker_that_cannot_be_reached_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, command: list[str], url: str, sentence: str
+) -> None:
+    for name, value in {"AMQP_URL": url, "MONGODB_URL": "mongodb://x", "JWKS_URL": "http://x"}.items():
+        monkeypatch.setenv(name, value)
+    told = run(app, command)
+    assert told.exit_code == 1
+    assert isinstance(told.exception, SystemExit), told.exception
+    assert told.output.startswith(sentence)
+
+
+@pytest.mark.parametrize("url", ["mongodb://127.0.0.1:99999/", "mongodb://"])
+def test_a_database_url_that_is_none_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("MONGODB_URL", url)
+    told = run(app, ["migrate", "status", "--service", "geo"])
+    assert told.exit_code == 1
+    assert told.output.startswith("The URL of the database of geo is not one that MongoDB knows")
 
 
 async def park_two(amqp_url: str, namespace: str) -> list[str]:

@@ -93,6 +93,8 @@ class ExistingDatabase:
             raise UpError(f"{self.title} refuses the user in MONGODB_URL ({error.details or error}).") from error
         except PyMongoError:
             return False
+        except ValueError as error:
+            raise UpError(f"MONGODB_URL is not a URL that MongoDB knows: {error}.") from error
         if "setName" not in hello and hello.get("msg") != "isdbgrid":
             raise UpError(
                 f"{self.title} is not a replica set, and GigSta needs transactions: "
@@ -159,6 +161,8 @@ class ExistingBroker:
             _wait_for(lambda: amqp_answers(self.url), self._wait_seconds, f"{self.title} (AMQP_URL)")
         except LoginRefusedError as error:
             raise UpError(f"{self.title} refuses the user and password in AMQP_URL.") from error
+        except ValueError as error:
+            raise UpError("AMQP_URL is not a URL like amqp://user:password@host:5672/.") from error
 
 
 def _place(url: str) -> str:

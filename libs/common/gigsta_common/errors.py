@@ -179,7 +179,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        return answer(from_validation(error.errors()), request.scope)
+        return answer(_media_type_problem(request, error) or from_validation(error.errors()), request.scope)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
@@ -191,6 +191,15 @@ def install(app: FastAPI) -> None:
             raise error
         log.warning("MongoDB did not answer", extra={"error": str(error)[:300]})
         return answer(Unavailable("The database is away for the moment.", code="database_unavailable"), request.scope)
+
+
+def _media_type_problem(request: Request, error: RequestValidationError) -> Problem | None:
+    """A body that was not read because it does not say that it is JSON, told as such."""
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    unread = any(e["loc"] == ("body",) and e["type"] == "model_attributes_type" for e in error.errors())
+    if not unread or sent == "application/json" or sent.endswith("+json"):
+        return None
+    return from_status(415, f"Send the body as application/json, not as {sent or 'nothing in particular'}.")
 
 
 def is_outage(error: PyMongoError) -> bool:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ZONES = frozenset(available_timezones())
+_ZONES = frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
+"""Not `localtime` and the like, which mean another zone on each machine."""
 
 
 def _zone(name: str) -> str:
@@ -19,7 +20,7 @@ def _zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
-ClockTime = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", examples=["09:00"])]
+ClockTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["09:00"])]
 
 
 class Window(BaseModel):

@@ -14,9 +14,11 @@ from gigsta_bookings.models import Actor, Booking, Status
 from gigsta_common import idempotency
 from gigsta_common.idempotency import IdempotentRoute, idempotent_id
 from gigsta_common.pagination import Cursor, Limit, Page, page_of
-from gigsta_common.security import CurrentUser, Principal
+from gigsta_common.security import CurrentUser, Principal, optional_user
 
-router = APIRouter(prefix="/bookings", tags=["bookings"], route_class=IdempotentRoute)
+router = APIRouter(
+    prefix="/bookings", tags=["bookings"], route_class=IdempotentRoute, dependencies=[Depends(optional_user)]
+)
 
 
 def use_cases(request: Request) -> UseCases:

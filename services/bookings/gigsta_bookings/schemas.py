@@ -1,10 +1,11 @@
 """What goes over the wire."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from gigsta_bookings.actions import BookingAction
 from gigsta_bookings.availability import Plan, Span
@@ -19,11 +20,33 @@ ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _text_only(value: object) -> object:
+    """Numbers, as such or as text, would be taken for seconds since 1970."""
+    if not isinstance(value, date) and not (isinstance(value, str) and _DATE.match(value)):
+        raise ValueError("must be text in RFC 3339, such as 2026-03-02T20:00:00Z")
+    return value
+
+
+def _in_range(moment: date) -> date:
+    """Far from the ends of the calendar, where time zones and durations would lead out of it."""
+    if not 2000 <= moment.year <= 2200:
+        raise ValueError("must lie between the years 2000 and 2200")
+    return moment
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_in_range)]
+Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_in_range)]
+Moment = Instant | Day
+
+
 class BookingRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     service_id: Id
-    starts_at: AwareDatetime
+    starts_at: Instant
     note: Text | None = None
     address: ShortText | None = None
 
@@ -36,7 +59,7 @@ class ActionRequest(BaseModel):
     version: Annotated[int, Field(ge=1)] | None = None
     """The version that the caller looked at: if the booking has moved on, nothing happens."""
     reason: Text | None = None
-    starts_at: AwareDatetime | None = None
+    starts_at: Instant | None = None
     proposal_version: Annotated[int, Field(ge=1)] | None = None
     """For `accept_reschedule`: the version of the proposal that the caller saw."""
 
@@ -101,9 +124,6 @@ class Schedule(Plan):
     is_default: bool
     """Nobody has changed it yet: it is what every new provider starts with."""
     version: int
-
-
-Moment = AwareDatetime | date
 
 
 def summary(booking: Booking, next_automatic: tuple[str, datetime] | None) -> BookingSummary:

@@ -257,3 +257,47 @@ async def test_the_state_machine_is_public(service: TestService) -> None:
     assert len(answer.json()["statuses"]) == 13
     text = await service.http.get("/bookings/state-machine?format=mermaid")
     assert text.text.startswith("stateDiagram-v2\n")
+
+
+EDGES = (
+    "0001-01-01T00:00:00Z",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "9999-12-31",
+    "1999-12-31T23:59:59Z",
+    "2201-01-01T00:00:00Z",
+    "0",
+    "1772481600",
+)
+
+
+@pytest.mark.parametrize("edge", EDGES)
+async def test_times_at_the_end_of_the_calendar_are_refused(market: Market, edge: str) -> None:
+    for field in ("from", "to"):
+        answer = await market.service.http.get("/bookings/availability", params={"service_id": SERVICE, field: edge})
+        assert answer.status_code == 422, answer.text
+    body = {"service_id": SERVICE, "starts_at": edge}
+    assert (await market.as_customer("POST", "/bookings", json=body)).status_code == 422
+    booking = await market.book()
+    assert (await market.act(market.as_customer, booking, "change_time", starts_at=edge)).status_code == 422
+
+
+async def test_a_time_is_text_and_not_a_number_of_seconds(market: Market) -> None:
+    seconds = int((market.clock.now() + timedelta(days=2)).timestamp())
+    answer = await market.as_customer("POST", "/bookings", json={"service_id": SERVICE, "starts_at": seconds})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "starts_at")
+
+
+async def test_a_bad_token_is_refused_even_where_none_is_needed(market: Market) -> None:
+    path = f"/bookings/availability?service_id={SERVICE}"
+    assert (await market.service.http.get(path)).status_code == 200
+    answer = await market.service.http.get(path, headers={"authorization": "Bearer made.up.token"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
+    assert (await market.service.http.get("/health/ready")).status_code == 200
+
+
+async def test_a_body_that_does_not_say_it_is_json_is_415(market: Market) -> None:
+    answer = await market.as_customer(
+        "POST", "/bookings", content=b'{"service_id": "x"}', headers={"content-type": "text/plain"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from gigsta_common.pagination import Page
+from gigsta_common.security import optional_user
 from gigsta_geo.crud import Geo
 from gigsta_geo.schemas import NearbyQuery, NearbyService
 
-router = APIRouter(prefix="/geo", tags=["geo"])
+router = APIRouter(prefix="/geo", tags=["geo"], dependencies=[Depends(optional_user)])
 
 
 def use_cases(request: Request) -> Geo:

@@ -233,3 +233,8 @@ async def test_a_query_that_makes_no_sense_is_422(service: TestService) -> None:
 async def test_a_cursor_beyond_the_radius_is_the_end(places: Map) -> None:
     await places.tell("s1")
     assert await places.ids(radius_km=1, cursor=encode_cursor(("distance", 5_000.0, "x"))) == []
+
+
+async def test_a_bad_token_is_refused_even_where_none_is_needed(service: TestService) -> None:
+    answer = await service.http.get("/geo/nearby?lat=1&lng=1", headers={"authorization": "Bearer made.up.token"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")

@@ -9,7 +9,7 @@ from gigsta_common import idempotency
 from gigsta_common.errors import Unprocessable
 from gigsta_common.idempotency import IdempotentRoute, idempotent_id
 from gigsta_common.pagination import Cursor, Limit, Page, page_of
-from gigsta_common.security import CurrentUser
+from gigsta_common.security import CurrentUser, optional_user
 from gigsta_ratings import models
 from gigsta_ratings.crud import Ratings
 from gigsta_ratings.models import Subject
@@ -19,7 +19,7 @@ router = APIRouter(
     prefix="/ratings",
     tags=["ratings"],
     route_class=IdempotentRoute,
-    dependencies=[Depends(idempotency.documented)],
+    dependencies=[Depends(idempotency.documented), Depends(optional_user)],
 )
 
 

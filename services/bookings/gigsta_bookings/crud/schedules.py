@@ -1,6 +1,6 @@
 """Schedules: when providers work, and which times that leaves to book."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gigsta_bookings import availability
@@ -136,11 +136,7 @@ def buffer_after(plan: Plan, offering: Offering) -> timedelta:
 def _at(moment: Moment, zone: ZoneInfo, *, days: int) -> datetime:
     if isinstance(moment, datetime):
         return moment.astimezone(UTC)
-    try:
-        day: date = moment + timedelta(days=days)
-        return datetime.combine(day, time(), zone).astimezone(UTC)
-    except OverflowError:
-        raise Unprocessable("That date is out of range.") from None
+    return datetime.combine(moment + timedelta(days=days), time(), zone).astimezone(UTC)
 
 
 def _schedule(document: Document) -> Schedule:

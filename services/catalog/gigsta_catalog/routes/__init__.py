@@ -1,10 +1,11 @@
 """The HTTP interface of the catalog."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from gigsta_catalog.routes import categories, providers, services
+from gigsta_common.security import optional_user
 
-router = APIRouter(prefix="/catalog", tags=["catalog"])
+router = APIRouter(prefix="/catalog", tags=["catalog"], dependencies=[Depends(optional_user)])
 for part in (categories, services, providers):
     router.include_router(part.router)
 
