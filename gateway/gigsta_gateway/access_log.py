@@ -63,7 +63,7 @@ class AccessLog:
     def flush(self) -> None:
         if self._waiting:
             lines, self._waiting = self._waiting, bytearray()
-            self._write(lines)
+            self._write(bytes(lines))
 
     def _time(self, moment: float) -> str:
         """RFC 3339, to the millisecond. The lines of one second share most of the work."""

@@ -9,6 +9,11 @@ Document = dict[str, Any]
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _COMPONENTS = "#/components/"
 
+_ABOUT = """Every service of the marketplace, in one place.
+
+To try calls that need a login, press Authorize and give an address and a password; leave client_id and client_secret
+empty."""
+
 
 def merge(documents: Mapping[str, Document]) -> Document:
     """The documents, by the name of their service, as one that is true of the gateway.
@@ -29,7 +34,11 @@ def merge(documents: Mapping[str, Document]) -> Document:
                 paths[API + path] = _path_item(item, service, schemes)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "GigSta", "version": "1", "description": "Every service of the marketplace, in one place."},
+        "info": {
+            "title": "GigSta",
+            "version": "1",
+            "description": _ABOUT,
+        },
         "paths": paths,
         "components": {kind: entries for kind, entries in components.items() if entries},
     }

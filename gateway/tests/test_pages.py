@@ -113,11 +113,12 @@ async def test_in_development_the_web_client_is_at_the_root(start_edge: StartEdg
     assert (await raw.until(b"\r\n")).split()[1] == b"400"
 
 
-async def test_without_a_built_web_client_the_root_leads_to_the_docs(start_edge: StartEdge) -> None:
+async def test_without_a_built_web_client_its_pages_say_what_there_is_instead(start_edge: StartEdge) -> None:
     edge = await start_edge(environment="development")
-    answer = await edge.http.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (307, "/api/docs")
-    assert (await edge.http.get("/elsewhere")).status_code == 404
+    for path, status in (("/", 200), ("/bookings/some-id", 404)):
+        answer = await edge.http.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert '<a href="/api/docs">' in answer.text
 
 
 async def test_the_access_log_has_a_line_for_each_request(edge: Edge) -> None:
