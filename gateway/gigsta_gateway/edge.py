@@ -69,10 +69,10 @@ class Edge:
 class Reply:
     """The client's end of a response: an ASGI `send` that adds the edge's headers and remembers the status."""
 
-    __slots__ = ("_own", "_send", "headers", "status")
+    __slots__ = ("_own", "headers", "send", "status")
 
     def __init__(self, send: Send, request_id: str, headers: tuple[Header, ...], cors: tuple[Header, ...]) -> None:
-        self._send = send
+        self.send = send
         self._own = (*cors, (b"x-request-id", request_id.encode()))
         self.headers = headers
         self.status = 0
@@ -85,4 +85,4 @@ class Reply:
             if any(name == _CSP for name, _ in said):  # a page of a service knows best what it needs
                 own = tuple(pair for pair in own if pair[0] != _CSP)
             message["headers"] = [*said, *own, *self._own]
-        await self._send(message)
+        await self.send(message)

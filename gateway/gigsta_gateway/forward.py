@@ -46,15 +46,23 @@ def request_head(
         HeadTooLarge
     """
     address, trusted = request.client(origin.secret)
-    lines = (
-        b"%b %b%b HTTP/1.1\r\nhost: %b\r\n"
-        % (request.method.encode(), route.inside.encode(), request.target[len(route.prefix) :], upstream.host),
-        b"x-request-id: %b\r\ntraceparent: %b\r\n" % (context.request_id.encode(), context.traceparent.encode()),
-        b"x-forwarded-for: %b\r\nx-forwarded-proto: %b\r\nx-forwarded-host: %b\r\n"
-        % (address, origin.scheme if trusted else request.scheme, origin.host),
-        *(b"%b: %b\r\n" % pair for pair in request.kept),
-    )
-    head = b"".join(lines)
+    parts = [
+        f"{request.method} {route.inside}".encode(),
+        request.target[len(route.prefix) :],
+        b" HTTP/1.1\r\nhost: ",
+        upstream.host,
+        f"\r\nx-request-id: {context.request_id}\r\ntraceparent: {context.traceparent}".encode(),
+        b"\r\nx-forwarded-for: ",
+        address,
+        b"\r\nx-forwarded-proto: ",
+        origin.scheme if trusted else request.scheme,
+        b"\r\nx-forwarded-host: ",
+        origin.host,
+        b"\r\n",
+    ]
+    for name, value in request.kept:
+        parts += (name, b": ", value, b"\r\n")
+    head = b"".join(parts)
     if len(head) > HEAD_LIMIT:
         raise HeadTooLarge
     expected = len(request.kept) + 7

@@ -24,8 +24,9 @@ from gigsta_gateway.requests import EdgeRequest
 from gigsta_gateway.routes import DEVELOPMENT_ROUTES, ROUTES, Route, RouteTable
 from gigsta_gateway.services import Services
 from gigsta_gateway.settings import GatewaySettings
-from gigsta_gateway.tokens import TokenCheck
+from gigsta_gateway.tokens import HeldClock, TokenCheck
 from gigsta_gateway.upstream import BadUpstreamResponse, Upstream, UpstreamGone
+from gigsta_gateway.writes import Turn
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Gateway:
     ) -> None:
         development = settings.environment == "development"
         self._settings = settings
-        self._clock = clock or SystemClock()
+        self._clock = HeldClock(clock or SystemClock())
         self._keys = keys
         self._routes = RouteTable((*ROUTES, *DEVELOPMENT_ROUTES) if development else ROUTES)
         self._origin = Origin.of(settings)
@@ -59,8 +60,9 @@ class Gateway:
         self._logging = settings.log_level in ("debug", "info")
         self._exchanges: set[Exchange] = set()
         self._stopping = False
+        self.turn = Turn()
         self.upstreams = {
-            name: Upstream(name, url, idle_limit=settings.upstream_idle_limit)
+            name: Upstream(name, url, self.turn, idle_limit=settings.upstream_idle_limit)
             for name, url in settings.upstreams.items()
         }
         self._metrics = Metrics(self.upstreams, lambda: len(self._exchanges))
@@ -212,6 +214,7 @@ class Gateway:
                 log.exception("an unexpected error")
 
     def _look_around(self, now: float) -> None:
+        self._clock.tick()
         for exchange in list(self._exchanges):
             exchange.patrol(now)
             if self._stopping:

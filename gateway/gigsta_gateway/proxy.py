@@ -170,23 +170,30 @@ class Exchange:
         connection = pool.take(self._loop.time(), repeatable=repeatable)
         if connection is not None:
             try:
-                return await self._sent_on(connection, data)
+                self._send(connection, data)
+                while not connection.status:
+                    await connection.arrival()
+                return connection
             except UpstreamGone:
                 if not repeatable or connection.answered:
                     raise
         self._expect(CONNECT_TIMEOUT, Exchange._upstream_late)
-        return await self._sent_on(await pool.connect(), data)
+        connection = await pool.connect()
+        self._send(connection, data)
+        while not connection.status:
+            await connection.arrival()
+        return connection
 
-    async def _sent_on(self, connection: Connection, data: bytes) -> Connection:
+    def _send(self, connection: Connection, data: bytes) -> None:
         self._connection = connection
         connection.begin(head_only=self._request.method == "HEAD")
         connection.write(data)
+        if not self._request.repeatable:
+            connection.flush()  # while the connection is known to be good
         if self.unsent:
             self._listener = self._loop.create_task(self._listen())
         else:
             self._expect(self._route.timeout, Exchange._upstream_late)
-        await connection.head()
-        return connection
 
     async def _listen(self) -> None:
         """Send on what the client still sends; notice that it goes away."""
@@ -225,14 +232,14 @@ class Exchange:
                 break
             if data:
                 self._expect(CLIENT_PATIENCE, Exchange._client_late)
-                await self._reply({"type": "http.response.body", "body": data, "more_body": True})
+                await self._reply.send({"type": "http.response.body", "body": data, "more_body": True})
             else:
                 self._expect(STREAM_PATIENCE, Exchange._stream_late)
-                await connection.more()
+                await connection.arrival()
         self._connection = None
         self._upstream.pool.give_back(connection, sent_whole=not self.unsent)
         self._expect(CLIENT_PATIENCE, Exchange._client_late)
-        await self._reply({"type": "http.response.body", "body": data})
+        await self._reply.send({"type": "http.response.body", "body": data})
 
     # Deadlines.
 

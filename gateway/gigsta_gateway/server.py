@@ -18,6 +18,7 @@ from gigsta_common.settings import SettingsError, load
 from gigsta_gateway.main import Gateway, create_app
 from gigsta_gateway.problems import HEAD_LIMIT
 from gigsta_gateway.settings import GatewaySettings
+from gigsta_gateway.writes import GatheringTransport
 
 HEAD_PATIENCE = 15.0
 """Seconds within which the head of a request has to come, the first one counted from the connection's beginning."""
@@ -30,35 +31,6 @@ GRACE = 15
 """Seconds that requests have to finish when the process is told to stop."""
 
 
-class _Joined:
-    """A transport that joins two writes in a row: the head of a response and its body leave in one system call."""
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._held: bytes | None = None
-        self.is_closing = transport.is_closing
-        self.get_extra_info = transport.get_extra_info
-        self.abort = transport.abort
-
-    def write(self, data: bytes) -> None:
-        if self._held is not None:
-            held, self._held = self._held, None
-            self._transport.writelines((held, data))
-        else:
-            self._held = data
-            self._loop.call_soon(self._flush)
-
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
-
-    def _flush(self) -> None:
-        if self._held is not None:
-            held, self._held = self._held, None
-            self._transport.write(held)
-
-
 class EdgeProtocol(HttpToolsProtocol):
     """One client's connection. To uvicorn's it adds limits on the size and time of a request's head and on the number
     of idle connections, and it answers what is not HTTP with a problem document."""
@@ -68,7 +40,8 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.transport = cast("asyncio.Transport", _Joined(transport, self.loop))
+        turn = cast("Gateway", self.config.app).turn
+        self.transport = cast("asyncio.Transport", GatheringTransport(transport, self.loop, turn))
         self._in_head = True
         self._head_since = self.loop.time()
         self._head_bytes = 0

@@ -1,12 +1,29 @@
 """The first look at an access token. The services look again: this only spares them what is plainly bad."""
 
 import asyncio
+from datetime import datetime
 
+from gigsta_common.clock import Clock
 from gigsta_common.errors import Unauthorized, Unavailable
 from gigsta_common.security import Principal, TokenVerifier
 
 _PATIENCE = 1.0
 """Seconds to wait for the signing keys."""
+
+
+class HeldClock:
+    """The time as of the last `tick`, which comes often enough for tokens: reading a clock for each request is not
+    free."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.tick()
+
+    def tick(self) -> None:
+        self._now = self._clock.now()
+
+    def now(self) -> datetime:
+        return self._now
 
 
 class TokenCheck:

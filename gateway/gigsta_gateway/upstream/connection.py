@@ -4,6 +4,8 @@ import asyncio
 
 import httptools
 
+from gigsta_gateway.writes import GatheringTransport, Turn
+
 _HIGH_WATER = 64 * 1024
 """Bytes of a response that may wait here; beyond them the service has to."""
 
@@ -19,15 +21,17 @@ class BadUpstreamResponse(Exception):
 class Connection(asyncio.Protocol):
     """Whoever has it from the pool calls `begin`, writes one request, reads one response, and gives it back.
 
-    Reading: `await head()`, then `take()` whatever has arrived and `await more()` until `complete`.
+    Reading: `await arrival()` until there is a `status`, then `take()` what has come and `await arrival()` until the
+    response is `complete`.
     """
 
-    def __init__(self, register: "set[Connection]") -> None:
+    def __init__(self, register: "set[Connection]", turn: Turn) -> None:
         """It is in `register` for as long as it is open."""
+        self._turn = turn
         self._register = register
         self._loop = asyncio.get_running_loop()
         self._parser = httptools.HttpResponseParser(self)
-        self._transport: asyncio.Transport | None = None
+        self._transport: GatheringTransport | None = None
         self._in_use = False
         self._waiter: asyncio.Future[None] | None = None
         self._drained: asyncio.Future[None] | None = None
@@ -62,12 +66,18 @@ class Connection(asyncio.Protocol):
         if self._transport is not None and not self.closed:
             self._transport.write(data)
 
+    def flush(self) -> None:
+        """Send now what was written, not at the end of the turn."""
+        if self._transport is not None and not self.closed:
+            self._transport.flush()
+
     async def drain(self) -> None:
         """Wait until the service takes more.
 
         Raises:
             UpstreamGone: it is gone.
         """
+        self.flush()
         if self.closed:
             raise UpstreamGone("it closed the connection")
         if self._write_paused:
@@ -75,23 +85,18 @@ class Connection(asyncio.Protocol):
             await self._drained
             self._drained = None
 
-    async def head(self) -> None:
-        """Wait until `status` and `headers` are there.
+    async def arrival(self) -> None:
+        """Wait until something more of the response has come.
 
         Raises:
             UpstreamGone, BadUpstreamResponse
         """
-        while not self.status:
-            await self._arrival()
-
-    async def more(self) -> None:
-        """Wait until there is something to `take`, or the response is complete.
-
-        Raises:
-            UpstreamGone, BadUpstreamResponse
-        """
-        while not self._chunks and not self.complete:
-            await self._arrival()
+        if self._error is not None:
+            raise self._error
+        if self.closed:
+            raise UpstreamGone("it closed the connection")
+        self._waiter = self._loop.create_future()
+        await self._waiter
 
     def take(self) -> bytes:
         """What of the body has arrived since the last call; empty if nothing has."""
@@ -122,17 +127,6 @@ class Connection(asyncio.Protocol):
         if self._transport is not None and not self.closed:
             self._transport.abort()
 
-    async def _arrival(self) -> None:
-        if self._error is not None:
-            raise self._error
-        if self.closed:
-            raise UpstreamGone("it closed the connection")
-        self._waiter = self._loop.create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
-
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
@@ -146,7 +140,7 @@ class Connection(asyncio.Protocol):
     # What the transport calls.
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self._transport = transport
+        self._transport = GatheringTransport(transport, self._loop, self._turn)
         self._register.add(self)
 
     def data_received(self, data: bytes) -> None:

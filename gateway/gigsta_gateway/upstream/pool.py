@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from gigsta_gateway.upstream.breaker import Breaker
 from gigsta_gateway.upstream.connection import Connection, UpstreamGone
+from gigsta_gateway.writes import Turn
 
 _FRESH = 1.0
 """Seconds. A request that must not be sent twice goes only on a connection that was in use so lately: no server closes
@@ -19,9 +20,10 @@ class TooManyConnections(Exception):
 
 
 class Pool:
-    def __init__(self, host: str, port: int, *, tls: bool, idle_limit: float, limit: int = 4_000) -> None:
+    def __init__(self, host: str, port: int, turn: Turn, *, tls: bool, idle_limit: float, limit: int = 4_000) -> None:
         self._host = host
         self._port = port
+        self._turn = turn
         self._tls = ssl.create_default_context() if tls else None
         self._idle_limit = idle_limit
         self._limit = limit
@@ -63,7 +65,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         try:
             _, connection = await loop.create_connection(
-                lambda: Connection(self._connections), self._host, self._port, ssl=self._tls
+                lambda: Connection(self._connections, self._turn), self._host, self._port, ssl=self._tls
             )
         except OSError as error:
             raise UpstreamGone(str(error)) from error
@@ -97,12 +99,12 @@ def _has_news(connection: Connection) -> bool:
 class Upstream:
     """One service, as the gateway sees it."""
 
-    def __init__(self, name: str, url: str, *, idle_limit: float) -> None:
+    def __init__(self, name: str, url: str, turn: Turn, *, idle_limit: float) -> None:
         parts = urlsplit(url)
         self.name = name
         self.url = url
         self.host = parts.netloc.encode()
         tls = parts.scheme == "https"
         port = parts.port or (443 if tls else 80)
-        self.pool = Pool(parts.hostname or "", port, tls=tls, idle_limit=idle_limit)
+        self.pool = Pool(parts.hostname or "", port, turn, tls=tls, idle_limit=idle_limit)
         self.breaker = Breaker()
