@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
 from gigsta_bookings import diagram, schemas
-from gigsta_bookings.actions import get_available_booking_actions
 from gigsta_bookings.availability import Plan
 from gigsta_bookings.crud import UseCases
 from gigsta_bookings.lifecycle import next_automatic
@@ -38,11 +37,11 @@ Role = Annotated[
 Statuses = Annotated[list[Status] | None, Query(alias="status", max_length=len(Status))]
 
 
-def _detail(found: UseCases, caller: Principal, request: Request, booking: Booking) -> schemas.BookingDetail:
-    roles = found.bookings.actors(caller, booking)
-    now = request.app.state.runtime.clock.now()
-    actions = get_available_booking_actions(booking, roles, now)
-    return schemas.detail(booking, roles, actions, next_automatic(booking))
+def _detail(found: UseCases, caller: Principal, booking: Booking) -> schemas.BookingDetail:
+    bookings = found.bookings
+    return schemas.detail(
+        booking, bookings.actors(caller, booking), bookings.actions(caller, booking), next_automatic(booking)
+    )
 
 
 @router.get("/availability")
@@ -80,7 +79,7 @@ async def create_booking(
     """Book a time. It is the caller's from now on, and no one else's."""
     booking = await found.bookings.create(caller, idempotent_id(request), wanted)
     response.headers["location"] = f"/api/v1/bookings/{booking.id}"
-    return _detail(found, caller, request, booking)
+    return _detail(found, caller, booking)
 
 
 @router.get("")
@@ -101,28 +100,23 @@ async def list_bookings(
 
 
 @router.get("/{booking_id}")
-async def get_booking(
-    found: Bookings, caller: CurrentUser, request: Request, booking_id: BookingId
-) -> schemas.BookingDetail:
+async def get_booking(found: Bookings, caller: CurrentUser, booking_id: BookingId) -> schemas.BookingDetail:
     """A booking with what the caller may do, what happens next by itself, and its whole history."""
-    return _detail(found, caller, request, await found.bookings.get(caller, booking_id))
+    return _detail(found, caller, await found.bookings.get(caller, booking_id))
 
 
 @router.get("/{booking_id}/actions")
-async def list_booking_actions(
-    found: Bookings, caller: CurrentUser, request: Request, booking_id: BookingId
-) -> schemas.BookingActions:
+async def list_booking_actions(found: Bookings, caller: CurrentUser, booking_id: BookingId) -> schemas.BookingActions:
     """What the caller may do with the booking now."""
     booking = await found.bookings.get(caller, booking_id)
-    seen = _detail(found, caller, request, booking)
-    return schemas.BookingActions(items=seen.available_actions, status=booking.status, version=booking.version)
+    items = found.bookings.actions(caller, booking)
+    return schemas.BookingActions(items=items, status=booking.status, version=booking.version)
 
 
 @router.post("/{booking_id}/actions/{action_name}", dependencies=[Depends(idempotency.documented)])
 async def take_booking_action(
     found: Bookings,
     caller: CurrentUser,
-    request: Request,
     booking_id: BookingId,
     action_name: schemas.ActionName,
     wanted: schemas.ActionRequest | None = None,
@@ -130,4 +124,4 @@ async def take_booking_action(
     """Take one of the available actions. One that is not possible now is a 409 that says why."""
     chosen = wanted or schemas.ActionRequest()
     booking = await found.bookings.act(caller, booking_id, action_name.value, chosen)
-    return _detail(found, caller, request, booking)
+    return _detail(found, caller, booking)

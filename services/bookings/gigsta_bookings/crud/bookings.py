@@ -8,6 +8,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_bookings import events, transitions
+from gigsta_bookings.actions import BookingAction, get_available_booking_actions
 from gigsta_bookings.crud.claims import Claims, SlotUnavailable
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.schedules import Schedules, buffer_after
@@ -77,6 +78,10 @@ class Bookings:
     def actors(self, caller: Principal, booking: Booking) -> tuple[Actor, ...]:
         """What a caller is to a booking."""
         return (*booking.parties(caller.user_id), *((Actor.ADMIN,) if caller.is_admin else ()))
+
+    def actions(self, caller: Principal, booking: Booking) -> list[BookingAction]:
+        """What a caller may do with a booking now."""
+        return get_available_booking_actions(booking, self.actors(caller, booking), self._clock.now())
 
     # -- creating
 
