@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import httpx2
 import prometheus_client as prometheus
@@ -20,12 +20,13 @@ from gigsta_common.events import Envelope
 from gigsta_common.messaging import Bus, Handlers, Outbox, RabbitBus, Relay, Subscription
 from gigsta_common.middleware import RequestMiddleware
 from gigsta_common.security import JwksClient, KeySource, TokenVerifier
-from gigsta_common.settings import ServiceSettings
+from gigsta_common.settings import ServiceSettings, load
 
 log = logging.getLogger(__name__)
 
 C = TypeVar("C")
 S = TypeVar("S", bound=ServiceSettings)
+S_contra = TypeVar("S_contra", bound=ServiceSettings, contravariant=True)
 
 
 @dataclass
@@ -58,6 +59,34 @@ class Service(Generic[C, S]):
     """Where the keys that verify tokens come from, if not from auth's JWKS: only auth itself sets this."""
     background: tuple[Callable[[C], Awaitable[None]], ...] = ()
     """Coroutine functions that run for as long as the service does (the clock of the bookings), again if they fail."""
+
+
+class CreateApp(Protocol[S_contra]):
+    """Makes a service's app; settings that are not handed in come from the environment."""
+
+    def __call__(
+        self,
+        settings: S_contra | None = None,
+        *,
+        clock: Clock | None = None,
+        bus: Bus | None = None,
+        keys: KeySource | None = None,
+    ) -> FastAPI: ...
+
+
+def app_factory(service: "Service[C, S]", settings_type: type[S]) -> CreateApp[S]:
+    """The `create_app` of a service's `main`."""
+
+    def create_app(
+        settings: S | None = None,
+        *,
+        clock: Clock | None = None,
+        bus: Bus | None = None,
+        keys: KeySource | None = None,
+    ) -> FastAPI:
+        return create_service(service, settings or load(settings_type), clock=clock, bus=bus, keys=keys)
+
+    return create_app
 
 
 def database_name(service: str, settings: ServiceSettings) -> str:

@@ -8,11 +8,11 @@ from gigsta_bookings.crud import UseCases
 log = logging.getLogger(__name__)
 
 
-async def run(use_cases: UseCases, interval: float) -> None:
+async def run(use_cases: UseCases) -> None:
     while True:
         try:
             while await use_cases.bookings.run_due():
                 pass
         except Exception:
             log.exception("the clock of the bookings stumbled; it goes on")
-        await asyncio.sleep(interval)
+        await asyncio.sleep(use_cases.clock_interval)

@@ -15,11 +15,14 @@ class UseCases:
     bookings: Bookings
     schedules: Schedules
     offerings: Offerings
+    clock_interval: float
+    """Seconds between two looks for transitions that are due."""
 
 
 def build(runtime: Runtime[Settings]) -> UseCases:
+    interval = runtime.settings.clock_interval
     claims = Claims(runtime.db)
     offerings = Offerings(runtime.db)
     schedules = Schedules(runtime.db, runtime.clock, offerings, claims)
     bookings = Bookings(runtime, claims, offerings, schedules)
-    return UseCases(bookings=bookings, schedules=schedules, offerings=offerings)
+    return UseCases(bookings=bookings, schedules=schedules, offerings=offerings, clock_interval=interval)
