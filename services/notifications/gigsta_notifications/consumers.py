@@ -5,6 +5,7 @@
 
 from gigsta_common.events import (
     BookingChanged,
+    BookingReminder,
     Envelope,
     ProviderApplied,
     ProviderApproved,
@@ -18,7 +19,7 @@ from gigsta_common.events import (
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 from gigsta_notifications.crud import Notifications
-from gigsta_notifications.models import accounts, bookings
+from gigsta_notifications.models import accounts, bookings, reminders
 
 handlers = Handlers[Notifications]()
 
@@ -66,11 +67,22 @@ async def tell_of_rejection(
     await use_cases.tell(accounts.notices_of_provider(event), envelope, session)
 
 
+@handlers.on("booking.held", BookingChanged)
+async def ask_guest(use_cases: Notifications, event: BookingChanged, envelope: Envelope, session: Session) -> None:
+    if event.guest is not None:
+        await use_cases.ask_guest(event, event.guest, envelope, session)
+
+
 @handlers.on("booking.*", BookingChanged)
 async def tell_of_booking(
     use_cases: Notifications, event: BookingChanged, envelope: Envelope, session: Session
 ) -> None:
     await use_cases.tell(bookings.notices_of_booking(event), envelope, session)
+
+
+@handlers.on("reminder.*", BookingReminder)
+async def remind(use_cases: Notifications, event: BookingReminder, envelope: Envelope, session: Session) -> None:
+    await use_cases.tell(reminders.notices_of_reminder(event), envelope, session)
 
 
 @handlers.on("rating.published", RatingChanged)

@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 import gigsta_notifications
 from gigsta_common.clock import ManualClock
-from gigsta_common.events import BookingChanged, RatingChanged, UserMailRequested, UserRegistered
+from gigsta_common.events import BookingChanged, BookingReminder, RatingChanged, UserMailRequested, UserRegistered
 from gigsta_common.testing.plugin import TokenFor
 from gigsta_common.testing.service import ServiceStarter, TestService, eventually
 from gigsta_notifications.crud import Notifications
@@ -26,11 +26,35 @@ from gigsta_notifications.settings import Settings
 MIGRATIONS = Path(gigsta_notifications.__file__).parent / "migrations"
 
 
+FACTS: dict[str, Any] = {
+    "booking_id": "booking-1",
+    "customer_id": "cleo",
+    "customer_name": "Cleo",
+    "provider_id": "pat",
+    "provider_name": "Pat's Plumbing",
+    "service_id": "service-1",
+    "service_title": "Tap repair",
+    "price": {"amount": 8500, "currency": "NZD"},
+    "starts_at": "2026-03-02T20:00:00Z",
+    "ends_at": "2026-03-02T21:00:00Z",
+    "timezone": "Pacific/Auckland",
+}
+GUEST: dict[str, Any] = {"customer_id": "guest-booking-1", "customer_name": "Gus"}
+GUEST_ACTS: dict[str, Any] = {**GUEST, "actor": "guest", "actor_id": "guest-booking-1"}
+HELD: dict[str, Any] = {
+    **GUEST_ACTS,
+    "action_name": "create_guest",
+    "to_status": "awaiting_verification",
+    "guest": {"email": "gus@example.com", "full_name": "Gus", "secret": "s3cret-Key_"},
+}
+GUEST_LINK = "http://localhost:8000/api/v1/bookings/guest#booking-1.s3cret-Key_"
+
+
 def booking_event(at: datetime, **given: Any) -> BookingChanged:
     """A request for a booking, but for what is given."""
     return BookingChanged.model_validate(
         {
-            "booking_id": "booking-1",
+            **FACTS,
             "action_name": "create",
             "from_status": None,
             "to_status": "pending",
@@ -38,19 +62,15 @@ def booking_event(at: datetime, **given: Any) -> BookingChanged:
             "actor_id": "cleo",
             "note": "Booking requested",
             "at": at,
-            "customer_id": "cleo",
-            "customer_name": "Cleo",
-            "provider_id": "pat",
-            "provider_name": "Pat's Plumbing",
-            "service_id": "service-1",
-            "service_title": "Tap repair",
-            "price": {"amount": 8500, "currency": "NZD"},
-            "starts_at": "2026-03-02T20:00:00Z",
-            "ends_at": "2026-03-02T21:00:00Z",
-            "timezone": "Pacific/Auckland",
             **given,
         }
     )
+
+
+def reminder_event(at: datetime, name: str, *to: str, **given: Any) -> BookingReminder:
+    """With a deadline at half past one on Wednesday in Auckland."""
+    changing = {"reminder": name, "to": to, "deadline": "2026-03-04T00:30:00Z", "status": "confirmed", "at": at}
+    return BookingReminder.model_validate({**FACTS, **changing, **given})
 
 
 def rating_event(at: datetime, **given: Any) -> RatingChanged:
@@ -94,6 +114,10 @@ class House:
     async def booking(self, name: str = "booking.requested", event_id: str | None = None, **given: Any) -> None:
         event = booking_event(self.clock.now(), **given)
         await self.service.receive(name, event, subject=event.booking_id, event_id=event_id)
+
+    async def reminder(self, name: str, *to: str, event_id: str | None = None, **given: Any) -> None:
+        event = reminder_event(self.clock.now(), name, *to, **given)
+        await self.service.receive(f"reminder.{name}", event, subject=event.booking_id, event_id=event_id)
 
     async def mail_requested(self, kind: str = "verify_email", event_id: str | None = None, **given: Any) -> None:
         facts = {"user_id": "cleo", "email": "cleo@example.com", "full_name": "Cleo", "token": "a+b/c"} | given

@@ -9,14 +9,15 @@ from pymongo.asynchronous.collection import AsyncCollection
 
 from gigsta_common.app import Runtime
 from gigsta_common.clock import to_millisecond
-from gigsta_common.events import Envelope, UserMailRequested
+from gigsta_common.events import BookingChanged, Envelope, UserMailRequested
+from gigsta_common.events.bookings import GuestContact
 from gigsta_common.mongo import Session
 from gigsta_notifications.crud.inbox import Inbox
 from gigsta_notifications.crud.mailbox import Mailbox
 from gigsta_notifications.crud.sender import Sender
 from gigsta_notifications.mail.compose import domain_of
 from gigsta_notifications.mail.transport import SmtpTransport, Transport
-from gigsta_notifications.models import Address, Delivery, Notice, accounts, deterministic_id, mailing
+from gigsta_notifications.models import Address, Delivery, Notice, accounts, deterministic_id, guests, mailing
 from gigsta_notifications.models.formatting import duration, one_line
 from gigsta_notifications.settings import Settings
 
@@ -73,29 +74,61 @@ class Notifications:
             return True
         if known["closed"] or known["sequence"] >= address["sequence"]:
             return False
-        fields = {name: value for name, value in address.items() if name != "_id"}
-        await self._addresses.update_one({"_id": address["_id"]}, {"$set": fields}, session=session)
+        await self._addresses.replace_one({"_id": address["_id"]}, address, session=session)
         return True
 
     # -- telling
 
     async def tell(self, notices: list[Notice], envelope: Envelope, session: Session) -> None:
-        """Put each notice into its user's inbox, and its mail beside it; a notice that is there already is left."""
+        """Put each notice into its user's inbox, and its mail beside it; a notice that is there already is left.
+
+        A guest has no inbox and gets the mail alone, with the link of their own.
+        """
         for notice in notices:
-            if await self._addresses.find_one({"_id": notice.user_id, "closed": True}, {"_id": 1}, session=session):
+            known = await self._addresses.find_one({"_id": notice.user_id}, session=session)
+            if known is not None and known["closed"]:
                 continue
             item_id = deterministic_id(envelope.id, notice.user_id)
-            new = await self.inbox.add(item_id, notice, envelope.name, to_millisecond(envelope.time), session)
-            if new and notice.mail is not None:
-                context = {
-                    "title": notice.title,
-                    "body": notice.body,
-                    "details": [list(detail) for detail in notice.mail.details],
-                    "action": notice.mail.action,
-                    "link": self._settings.public_url + notice.link,
-                }
-                template = notice.mail.template
-                await self._queue(item_id, notice.user_id, None, template, notice.title, context, None, session)
+            secret = known.get("secret") if known is not None else None
+            if secret is not None:
+                await self._mail(item_id, notice, guests.link(notice.data["booking_id"], secret), session)
+            elif await self.inbox.add(item_id, notice, envelope.name, to_millisecond(envelope.time), session):
+                await self._mail(item_id, notice, notice.link, session)
+
+    async def _mail(self, delivery_id: str, notice: Notice, link: str, session: Session) -> None:
+        plan = notice.mail
+        if plan is None:
+            return
+        context = {
+            "title": notice.title,
+            "body": notice.body,
+            "details": [list(detail) for detail in plan.details],
+            "action": plan.action,
+            "link": self._settings.public_url + link,
+        }
+        await self._queue(
+            delivery_id, notice.user_id, None, plan.template, notice.title, context, plan.not_after, session
+        )
+
+    async def ask_guest(self, held: BookingChanged, guest: GuestContact, envelope: Envelope, session: Session) -> None:
+        """Learn how to reach a guest, and ask them by mail to confirm that the address is theirs."""
+        user_id = held.customer_id
+        address: Address = {
+            "_id": user_id,
+            "email": guest.email,
+            "full_name": guest.full_name,
+            "closed": False,
+            "sequence": envelope.sequence,
+            "secret": guest.secret,
+        }
+        await self._replace_if_newer(address, session)
+        link = self._settings.public_url + guests.link(held.booking_id, guest.secret)
+        context = {"name": guest.full_name, "link": link, **guests.confirmation(held)}
+        not_after = held.at + guests.HOLD
+        delivery_id = deterministic_id(envelope.id, user_id)
+        await self._queue(
+            delivery_id, user_id, guest.email, guests.TEMPLATE, guests.SUBJECT, context, not_after, session
+        )
 
     async def mail_account(self, event: UserMailRequested, envelope: Envelope, session: Session) -> None:
         """Queue a mail that auth asked for; it goes to the very address that auth named."""

@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Address(TypedDict):
-    """Where a user gets mail: a read model of auth's users. `_id` is the user's id.
+    """Where a user gets mail: a read model of auth's users and of bookings' guests. `_id` is the user's id.
 
     A closed account leaves only its id behind, so that an event that comes late does not bring it back.
     """
@@ -17,7 +17,9 @@ class Address(TypedDict):
     full_name: str | None
     closed: bool
     sequence: int
-    """Of the latest user event."""
+    """Of the latest event that told the address."""
+    secret: NotRequired[str]
+    """Only of guests: what their link to the booking carries."""
 
 
 class Item(TypedDict):
@@ -83,6 +85,8 @@ class MailPlan:
     """Label and value, in the order in which they are shown."""
     action: str = "Open GigSta"
     """What stands on the button."""
+    not_after: datetime | None = None
+    """There is no point in sending it later than this."""
 
 
 @dataclass(frozen=True)
