@@ -1,0 +1,76 @@
+"""Bookings in other calendars: one as a file, and all of a user's at a secret address that calendars subscribe to.
+
+Plain routes: no Idempotency-Key makes the answer with a secret address be stored.
+"""
+
+from hashlib import sha256
+from typing import Annotated, Any
+
+from fastapi import Header, Response
+
+from gigsta_bookings.calendar import Feed, FeedAddress
+from gigsta_bookings.routes.common import BookingId, Bookings, Party, router_for
+from gigsta_common.security import CurrentUser
+
+router = router_for(idempotent=False)
+
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1024)]
+
+
+class CalendarFile(Response):
+    media_type = "text/calendar"
+
+
+ANSWERS: dict[int | str, dict[str, Any]] = {304: {"description": "It is as the client has it."}}
+
+
+@router.get("/feed")
+async def get_calendar_feed(found: Bookings, user: CurrentUser) -> Feed:
+    """Whether the caller has a calendar feed, and since when. Its address cannot be shown again."""
+    created_at = await found.feeds.since(user.user_id)
+    return Feed(active=created_at is not None, created_at=created_at)
+
+
+@router.post("/feed", status_code=201)
+async def renew_calendar_feed(found: Bookings, user: CurrentUser, response: Response) -> FeedAddress:
+    """Make a secret address for the caller's calendar feed. It is shown this once; one made before ends."""
+    response.headers["cache-control"] = "no-store"
+    return FeedAddress(url=await found.feeds.renew(user.user_id))
+
+
+@router.delete("/feed", status_code=204)
+async def end_calendar_feed(found: Bookings, user: CurrentUser) -> None:
+    """End the caller's calendar feed, if there is one."""
+    await found.feeds.end(user.user_id)
+
+
+@router.get("/feeds/{secret}.ics", response_class=CalendarFile, responses=ANSWERS)
+async def read_calendar_feed(found: Bookings, secret: str, known: IfNoneMatch = None) -> Response:
+    """The bookings of whoever made the address, from 30 days ago on. The address is all it takes."""
+    return _answer(await found.feeds.read(secret), known, {"cache-control": "private, max-age=300"})
+
+
+@router.get("/{booking_id}/calendar.ics", response_class=CalendarFile, responses=ANSWERS)
+async def get_booking_calendar(
+    found: Bookings, caller: Party, booking_id: BookingId, known: IfNoneMatch = None
+) -> Response:
+    """A booking as a calendar file."""
+    headers = {
+        "cache-control": "private, no-cache",
+        "vary": "Authorization, Booking-Key",
+        "content-disposition": f'attachment; filename="gigsta-{booking_id}.ics"',
+    }
+    return _answer(await found.feeds.booking(caller, booking_id), known, headers)
+
+
+def _answer(body: bytes, known: str | None, headers: dict[str, str]) -> Response:
+    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {**headers, "etag": tag}
+    if known is not None and _names(known, tag):
+        return Response(status_code=304, headers=headers)
+    return CalendarFile(body, headers=headers)
+
+
+def _names(known: str, tag: str) -> bool:
+    """Whether an If-None-Match names this version."""
+    return any(one.strip().removeprefix("W/") in (tag, "*") for one in known.split(","))
