@@ -145,7 +145,7 @@ class Story:
         if upcoming is not None:
 
             async def tick() -> None:
-                await self._market.apps["bookings"].state.use_cases.bookings.run_due()
+                await self._market.apps["bookings"].state.use_cases.timekeeper.run_due()
 
             self._plan(datetime.fromisoformat(upcoming["at"]), tick)
 

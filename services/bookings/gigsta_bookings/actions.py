@@ -61,19 +61,11 @@ def _action(row: Transition, booking: Booking, actor: Actor, now: datetime) -> B
 
 
 def _consequence(row: Transition, booking: Booking, actor: Actor, now: datetime) -> Consequence | None:
-    if row.action_name != "cancel":
+    if row.cost is None:
         return None
-    percent = refund_percent(booking, now) if actor == Actor.CUSTOMER else 100
-    fee = booking.price.amount * (100 - percent) // 100
-    if percent == 100:
+    cost = row.cost(booking, actor, now)
+    if cost.refund_percent == 100:
         summary = "Free of charge: the customer is refunded in full."
     else:
-        summary = f"The customer is refunded {percent} % of the price."
-    return Consequence(refund_percent=percent, fee=Money(amount=fee, currency=booking.price.currency), summary=summary)
-
-
-def refund_percent(booking: Booking, now: datetime) -> int:
-    """How much a customer who cancels now gets back, under the booking's own copy of the policy."""
-    hours_left = (booking.starts_at - now).total_seconds() / 3600
-    met = [tier.refund_percent for tier in booking.policy.cancellation if hours_left >= tier.hours_before]
-    return max(met, default=0)
+        summary = f"The customer is refunded {cost.refund_percent} % of the price."
+    return Consequence(refund_percent=cost.refund_percent, fee=cost.fee, summary=summary)

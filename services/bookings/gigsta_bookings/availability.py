@@ -1,12 +1,18 @@
 """Bookable times: the weekly plan, minus exceptions, minus what is taken, right across clock changes. No I/O."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from gigsta_bookings.models.claims import Claim
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ZONES = frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
@@ -95,6 +101,7 @@ class Plan(BaseModel):
     minimum_notice_minutes: int = Field(default=120, ge=0, le=60 * 24 * 30)
     horizon_days: int = Field(default=60, ge=1, le=365)
     slot_interval_minutes: int = Field(default=30, ge=5, le=240)
+    max_bookings_per_day: int | None = Field(default=None, ge=1, le=100)
 
     @model_validator(mode="after")
     def _one_per_date(self) -> "Plan":
@@ -104,10 +111,11 @@ class Plan(BaseModel):
         return self
 
     def on(self, day: date) -> tuple[Window, ...]:
-        for exception in self.exceptions:
-            if exception.date == day:
-                return exception.windows
-        return self.weekly.on(day)
+        return self._exceptional[day] if day in self._exceptional else self.weekly.on(day)
+
+    @cached_property
+    def _exceptional(self) -> dict[date, tuple[Window, ...]]:
+        return {exception.date: exception.windows for exception in self.exceptions}
 
 
 _OFFICE_HOURS = (Window(start="09:00", end="17:00"),)
@@ -118,10 +126,9 @@ def default_plan(timezone: str) -> Plan:
     return Plan(timezone=timezone, weekly=WeeklyPlan.model_validate(dict.fromkeys(DAYS[:5], _OFFICE_HOURS)))
 
 
-class Span(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Span:
     """From `starts_at` (included) to `ends_at` (not included)."""
-
-    model_config = ConfigDict(frozen=True)
 
     starts_at: datetime
     ends_at: datetime
@@ -129,61 +136,96 @@ class Span(BaseModel):
 
 def planned_slots(plan: Plan, duration: timedelta, first: date, last: date) -> list[Span]:
     """Every slot of the plan on the local dates from `first` to `last`, whether or not it is still free."""
+    return [Span(at, at + duration) for day in _days(first, last) for at in _starts(plan, duration, day)]
+
+
+def offers(plan: Plan, duration: timedelta, starts_at: datetime) -> bool:
+    """Whether one of the planned slots starts at that very moment. Notice and horizon are not looked at."""
     zone = ZoneInfo(plan.timezone)
-    step = timedelta(minutes=plan.slot_interval_minutes)
-    slots: list[Span] = []
-    day = first
-    while day <= last:
-        for window in sorted(plan.on(day), key=lambda window: window.start):
-            start, end = instant(day, window.start, zone), instant(day, window.end, zone)
-            while start + duration <= end:
-                slots.append(Span(starts_at=start, ends_at=start + duration))
-                start += step
-        day += timedelta(days=1)
-    return slots
+    starts_at = starts_at.astimezone(UTC)
+    # One day is enough: no window reaches beyond midnight, and no zone sets its clocks back across one any more.
+    day = starts_at.astimezone(zone).date()
+    for window in plan.on(day):
+        waited = starts_at - instant(day, window.start, zone)
+        if waited < timedelta() or waited % timedelta(minutes=plan.slot_interval_minutes):
+            continue
+        if starts_at + duration <= instant(day, window.end, zone):
+            return True
+    return False
 
 
 def bookable_slots(
     plan: Plan,
     duration: timedelta,
     buffer_after: timedelta,
-    taken: Iterable[Span],
+    taken: Iterable[Claim],
     start: datetime,
     end: datetime,
     now: datetime,
 ) -> list[Span]:
     """The slots that start in [start, end), are far enough ahead and not too far, and touch nothing in `taken`.
 
-    Buffers lie around a new booking as they lie around those in `taken`.
+    Buffers lie around a new booking as they lie around those in `taken`, which must hold all claims of the local days
+    of `start` and `end`: a day may be full.
     """
     zone = ZoneInfo(plan.timezone)
+    # Times of one and the same ZoneInfo would be compared, and added to, by the wall clock.
+    start, end, now = (moment.astimezone(UTC) for moment in (start, end, now))
     earliest = max(start, now + timedelta(minutes=plan.minimum_notice_minutes))
     latest = min(end, now + timedelta(days=plan.horizon_days))
     if earliest >= latest:
         return []
+    days = _days(earliest.astimezone(zone).date(), latest.astimezone(zone).date())
     before = timedelta(minutes=plan.buffer_before_minutes)
-    busy = _merged(taken)
+    opens, closes = instant(days[0], "00:00", zone) - before, instant(days[-1], "24:00", zone) + buffer_after
+    busy, full = _occupied(plan, taken, opens, closes)
+
     found: list[Span] = []
-    place = 0
-    for slot in planned_slots(plan, duration, earliest.astimezone(zone).date(), latest.astimezone(zone).date()):
-        if not earliest <= slot.starts_at < latest:
+    begun, over = 0, opens
+    for at in (at for day in days if day not in full for at in _starts(plan, duration, day)):
+        if not earliest <= at < latest:
             continue
-        while place < len(busy) and busy[place].ends_at <= slot.starts_at - before:
-            place += 1
-        if place == len(busy) or busy[place].starts_at >= slot.ends_at + buffer_after:
-            found.append(slot)
+        # What matters of all claims that begin before the slot is over is when the last of them ends.
+        until = at + duration + buffer_after
+        while begun < len(busy) and busy[begun][0] < until:
+            over = max(over, busy[begun][1])
+            begun += 1
+        if over <= at - before:
+            found.append(Span(at, at + duration))
     return found
 
 
-def _merged(taken: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for span in sorted(taken, key=lambda span: span.starts_at):
-        if merged and span.starts_at <= merged[-1].ends_at:
-            ends_at = max(merged[-1].ends_at, span.ends_at)
-            merged[-1] = Span(starts_at=merged[-1].starts_at, ends_at=ends_at)
-        else:
-            merged.append(span)
-    return merged
+def _occupied(
+    plan: Plan, taken: Iterable[Claim], opens: datetime, closes: datetime
+) -> tuple[list[tuple[datetime, datetime]], set[date]]:
+    """The claims that reach into [opens, closes), by their beginning, and the local days that take no more bookings."""
+    zone, most = ZoneInfo(plan.timezone), plan.max_bookings_per_day
+    busy: list[tuple[datetime, datetime]] = []
+    booked: defaultdict[date, set[str]] = defaultdict(set)
+    for claim in taken:
+        # To our own UTC first, as the database has another: comparing those two takes ten times as long.
+        starts_at, ends_at = claim.starts_at.astimezone(UTC), claim.ends_at.astimezone(UTC)
+        if starts_at >= closes or ends_at <= opens:
+            continue
+        busy.append((starts_at, ends_at))
+        if most is not None:
+            booked[claim.slot_starts_at.astimezone(zone).date()].add(claim.booking_id)
+    full = {day for day, bookings in booked.items() if most is not None and len(bookings) >= most}
+    return sorted(busy), full
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _starts(plan: Plan, duration: timedelta, day: date) -> Iterator[datetime]:
+    """When the planned slots of a day start, in order."""
+    zone, step = ZoneInfo(plan.timezone), timedelta(minutes=plan.slot_interval_minutes)
+    for window in sorted(plan.on(day), key=lambda window: window.start):
+        at, last = instant(day, window.start, zone), instant(day, window.end, zone) - duration
+        while at <= last:
+            yield at
+            at += step
 
 
 def instant(day: date, clock: str, zone: ZoneInfo) -> datetime:
@@ -195,18 +237,16 @@ def instant(day: date, clock: str, zone: ZoneInfo) -> datetime:
         day, clock = day + timedelta(days=1), "00:00"
     wall = datetime.combine(day, time.fromisoformat(clock), zone)
     moment = wall.astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+    offset = moment.astimezone(zone).utcoffset()
+    if offset == wall.utcoffset():
         return moment
-    # Skipped: the change lies between the two readings of the wall time, and is found by halving.
-    low, high = wall.replace(fold=1).astimezone(UTC), moment
-    after = high.astimezone(zone).utcoffset()
-    while high - low > timedelta(minutes=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(zone).utcoffset() == after:
-            high = middle
-        else:
-            low = middle
-    return high.replace(second=0, microsecond=0)
+    # Skipped: read with the offset of before, it lies after the change; with that of after, before it.
+    low, high = int(wall.replace(fold=1).timestamp()), int(moment.timestamp())
+
+    def changed(second: int) -> bool:
+        return datetime.fromtimestamp(second, zone).utcoffset() == offset
+
+    return datetime.fromtimestamp(low + bisect_left(range(low, high), True, key=changed), UTC)
 
 
 def timezone_at(lat: float, lng: float) -> str:

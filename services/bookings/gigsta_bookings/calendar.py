@@ -5,11 +5,10 @@ characters for the end of a line than the standard does.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from unicodedata import category
 
 from icalendar import STATUS, TRANSP, Calendar, Event
-from pydantic import BaseModel
 
 from gigsta_bookings.models import Actor, Booking, Status
 from gigsta_bookings.transitions import say_time
@@ -33,18 +32,6 @@ STATUSES: dict[Status, STATUS] = {
     Status.FAILED: STATUS.CANCELLED,
     Status.NO_SHOW: STATUS.CANCELLED,
 }
-
-
-class Feed(BaseModel):
-    """Whether a user has a calendar feed. Its address is told once, when it is made."""
-
-    active: bool
-    created_at: datetime | None
-
-
-class FeedAddress(BaseModel):
-    url: str
-    """Whoever knows it can read the feed: it is a secret."""
 
 
 def file_of(bookings: Iterable[tuple[Booking, Actor]], public_url: str, *, is_feed: bool = False) -> bytes:
@@ -78,7 +65,8 @@ def event_of(booking: Booking, reader: Actor, public_url: str) -> Event:
     event.add("status", status)
     event.add("transp", TRANSP.TRANSPARENT if status == STATUS.CANCELLED else TRANSP.OPAQUE)
     event.add("description", _description(booking, public_url))
-    event.add("url", _page(booking, public_url))
+    if booking.guest is None:
+        event.add("url", _page(booking, public_url))
     if booking.address:
         event.add("location", _line(booking.address))
     return event
@@ -102,7 +90,9 @@ def _description(booking: Booking, public_url: str) -> str:
         lines.append(f"Proposed instead: {say_time(booking.proposal.starts_at, booking.timezone)}")
     if booking.note:
         lines += ["", *_lines(booking.note)]
-    return "\n".join([*lines, "", _page(booking, public_url)])
+    if booking.guest is None:  # a guest comes back by the link in their mails
+        lines += ["", _page(booking, public_url)]
+    return "\n".join(lines)
 
 
 def _page(booking: Booking, public_url: str) -> str:

@@ -80,6 +80,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         is_critical=True,
         reason_from=(A.PROVIDER, A.ADMIN),
         closes=rules.starts,
+        effect=rules.note_cost,
+        cost=rules.cost_of_cancelling,
     ),
     Transition(
         action_name="propose_reschedule",

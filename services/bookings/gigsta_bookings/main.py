@@ -3,7 +3,7 @@
 from gigsta_bookings import timers
 from gigsta_bookings.consumers import handlers
 from gigsta_bookings.crud import UseCases, build
-from gigsta_bookings.crud.bookings import COLLECTION
+from gigsta_bookings.crud.store import COLLECTION
 from gigsta_bookings.routes import router
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Service, app_factory

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from gigsta_bookings import rules
-from gigsta_bookings.models import Actor, Booking, Status
+from gigsta_bookings.models import Actor, Booking, Cancellation, Status
 
 Moment = Callable[[Booking], datetime | None]
 """A time that follows from the booking; None where it does not apply."""
 Who = Callable[[Booking, Actor], bool]
 Effect = Callable[[Booking, Actor, datetime, rules.Command], dict[str, Any]]
 """The fields that an action changes besides the status."""
+Cost = Callable[[Booking, Actor, datetime], Cancellation]
+"""What an action taken now would cost the customer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,7 @@ class Transition:
     opens: Moment | None = None
     closes: Moment | None = None
     effect: Effect | None = None
+    cost: Cost | None = None
     needs_time: bool = False
     """The payload must carry `starts_at`."""
     due: Moment | None = None
@@ -51,3 +54,16 @@ class Creation:
     actor: Actor
     note: str
     event: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminder:
+    """Something to tell before a deadline passes. It changes nothing, so it is no transition."""
+
+    name: str
+    """Published as `reminder.<name>`."""
+    sources: tuple[Status, ...]
+    to: Callable[[Booking], tuple[Actor, ...]]
+    at: Moment
+    deadline: Moment
+    """From then on there is no point in it."""

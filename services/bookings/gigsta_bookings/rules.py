@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from gigsta_bookings.models import Actor, Booking, Dispute, NoShow, Proposal, Status
+from gigsta_bookings.models import Actor, Booking, Cancellation, Dispute, Money, NoShow, Proposal, Status
+from gigsta_bookings.models.policy import refund_percent
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -33,12 +34,12 @@ def ends(booking: Booking) -> datetime:
 
 
 def respond_by(booking: Booking) -> datetime:
-    """Until when the provider may answer: a day from the request, but an hour before the start at the latest.
+    """Until when the provider may answer: as long as the policy gives, but an hour before the start at the latest.
 
     Where a provider takes requests at such short notice that this leaves them less than ten minutes, they have until
     the start: otherwise the request would have lapsed before anybody could see it.
     """
-    deadline = min(booking.requested_at + 24 * HOUR, booking.starts_at - HOUR)
+    deadline = min(booking.requested_at + booking.policy.response_hours * HOUR, booking.starts_at - HOUR)
     return deadline if deadline >= booking.requested_at + 10 * MINUTE else booking.starts_at
 
 
@@ -84,6 +85,70 @@ def auto_complete_at(booking: Booking) -> datetime:
     return booking.ends_at + 48 * HOUR
 
 
+# -- when to remind
+
+
+def halfway(begins: datetime, ends: datetime) -> datetime:
+    return begins + (ends - begins) / 2
+
+
+def halfway_to_response(booking: Booking) -> datetime:
+    return halfway(booking.requested_at, respond_by(booking))
+
+
+def halfway_to_lapse(booking: Booking) -> datetime | None:
+    lapses = proposal_lapses(booking)
+    return halfway(booking.proposal.proposed_at, lapses) if booking.proposal and lapses else None
+
+
+def halfway_to_auto_confirm(booking: Booking) -> datetime | None:
+    ends = auto_confirm_at(booking)
+    return halfway(booking.marked_complete_at, ends) if booking.marked_complete_at and ends else None
+
+
+def halfway_to_final_no_show(booking: Booking) -> datetime | None:
+    closes = contest_closes(booking)
+    return halfway(booking.no_show.reported_at, closes) if booking.no_show and closes else None
+
+
+def day_before(booking: Booking) -> datetime | None:
+    return _before_start(booking, 24 * HOUR)
+
+
+def two_hours_before(booking: Booking) -> datetime | None:
+    return _before_start(booking, 2 * HOUR)
+
+
+def _before_start(booking: Booking, ahead: timedelta) -> datetime | None:
+    """None where the time was agreed so late that a reminder would follow on the heels of the confirmation."""
+    at = booking.starts_at - ahead
+    return None if booking.confirmed_at is not None and at <= booking.confirmed_at + HOUR else at
+
+
+# -- whom to remind
+
+
+def the_provider(booking: Booking) -> tuple[Actor, ...]:
+    return (Actor.PROVIDER,)
+
+
+def the_customer(booking: Booking) -> tuple[Actor, ...]:
+    return (Actor.CUSTOMER,)
+
+
+def both(booking: Booking) -> tuple[Actor, ...]:
+    return (Actor.CUSTOMER, Actor.PROVIDER)
+
+
+def whoever_answers(booking: Booking) -> tuple[Actor, ...]:
+    proposer = booking.proposal.by if booking.proposal else None
+    return tuple(actor for actor in both(booking) if actor != proposer)
+
+
+def the_accused(booking: Booking) -> tuple[Actor, ...]:
+    return (booking.no_show.accused,) if booking.no_show else ()
+
+
 # -- who
 
 
@@ -125,6 +190,17 @@ def verified_to(booking: Booking) -> Status:
 
 
 # -- what changes, besides the status
+
+
+def cost_of_cancelling(booking: Booking, actor: Actor, now: datetime) -> Cancellation:
+    """What it costs the customer if this actor cancels now: nothing, unless it is the customer."""
+    percent = refund_percent(booking.policy, booking.starts_at - now) if actor == Actor.CUSTOMER else 100
+    fee = booking.price.amount * (100 - percent) // 100
+    return Cancellation(refund_percent=percent, fee=Money(amount=fee, currency=booking.price.currency))
+
+
+def note_cost(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    return {"cancellation": cost_of_cancelling(booking, actor, now)}
 
 
 def ask_provider(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:

@@ -5,12 +5,35 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    StringConstraints,
+)
 
 from gigsta_bookings.actions import BookingAction
 from gigsta_bookings.availability import Plan, Span
 from gigsta_bookings.lifecycle import BY_NAME
-from gigsta_bookings.models import Actor, Booking, HistoryEntry, Money, NoShow, Policy, Proposal, Status
+from gigsta_bookings.models import (
+    Actor,
+    Booking,
+    Cancellation,
+    CancellationTier,
+    HistoryEntry,
+    Money,
+    NoShow,
+    Place,
+    Policy,
+    Proposal,
+    Status,
+)
+from gigsta_bookings.models.policy import FULL_REFUND_FROM_HOURS, MOST_TIERS, RESPONSE_HOURS, PolicyTerms
+from gigsta_bookings.rules import verify_by
 
 ActionName = StrEnum("ActionName", {name.upper(): name for name in BY_NAME})  # type: ignore[misc]
 """Every action of the lifecycle table, so that the OpenAPI enum grows with it."""
@@ -30,6 +53,13 @@ def _text_only(value: object) -> object:
     return value
 
 
+def _bare_date(value: object) -> object:
+    """A time without a zone would be taken for a date."""
+    if isinstance(value, str) and not _DATE.fullmatch(value):
+        raise ValueError("must be a date such as 2026-03-02")
+    return _text_only(value)
+
+
 def _in_range(moment: date) -> date:
     """Far from the ends of the calendar, where time zones and durations would lead out of it."""
     if not 2000 <= moment.year <= 2200:
@@ -38,8 +68,17 @@ def _in_range(moment: date) -> date:
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_in_range)]
-Day = Annotated[date, BeforeValidator(_text_only), AfterValidator(_in_range)]
+Day = Annotated[date, BeforeValidator(_bare_date), AfterValidator(_in_range)]
 Moment = Instant | Day
+
+
+class Where(BaseModel):
+    """The place of the work, for services that come to the customer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lng: Annotated[float, Field(ge=-180, le=180)]
 
 
 class BookingRequest(BaseModel):
@@ -49,6 +88,27 @@ class BookingRequest(BaseModel):
     starts_at: Instant
     note: Text | None = None
     address: ShortText | None = None
+    location: Where | None = None
+
+    @property
+    def place(self) -> Place | None:
+        return Place(lat=self.location.lat, lng=self.location.lng) if self.location else None
+
+
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+PhoneNumber = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=32, pattern=r"^\+?[0-9(][0-9 ().-]{4,30}$")
+]
+
+
+class GuestBookingRequest(BookingRequest):
+    """A request of somebody without an account. A mail asks them to confirm it within half an hour."""
+
+    email: Annotated[EmailStr, Field(max_length=254)]
+    full_name: PersonName
+    phone_number: PhoneNumber
 
 
 class ActionRequest(BaseModel):
@@ -62,6 +122,42 @@ class ActionRequest(BaseModel):
     starts_at: Instant | None = None
     proposal_version: Annotated[int, Field(ge=1)] | None = None
     """For `accept_reschedule`: the version of the proposal that the caller saw."""
+
+
+class TierChoice(CancellationTier):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PolicyChoice(PolicyTerms):
+    """A provider's terms, for bookings from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cancellation: tuple[TierChoice, ...] = Field(min_length=1, max_length=MOST_TIERS)
+    version: Annotated[int, Field(ge=0)] | None = None
+    """The version that the caller looked at: if the policy has moved on, nothing happens."""
+
+    @property
+    def terms(self) -> PolicyTerms:
+        return PolicyTerms.model_validate(self.model_dump(exclude={"version"}))
+
+
+class PolicyBounds(BaseModel):
+    """Within what every provider has to stay."""
+
+    most_tiers: int = MOST_TIERS
+    full_refund_from_hours: int = FULL_REFUND_FROM_HOURS
+    """The earliest tier refunds 100 % and begins no earlier than this before the start."""
+    least_response_hours: int = RESPONSE_HOURS[0]
+    most_response_hours: int = RESPONSE_HOURS[1]
+
+
+class ProviderPolicy(PolicyTerms):
+    """The terms in force."""
+
+    version: int
+    """0: the platform's own terms, because the provider has set none."""
+    bounds: PolicyBounds = PolicyBounds()
 
 
 class Party(BaseModel):
@@ -95,16 +191,50 @@ class BookingSummary(BaseModel):
     next_automatic: NextAutomatic | None
 
 
+class GuestDetails(BaseModel):
+    """How the provider reaches somebody who booked without an account."""
+
+    email: str
+    phone_number: str
+
+
 class BookingDetail(BookingSummary):
     roles: list[Actor]
     """What the caller is to this booking."""
     note: str | None
     address: str | None
+    location: Place | None
+    guest: GuestDetails | None
+    """Told to the guest, and to the provider once the address is verified."""
     policy: Policy
     proposal: Proposal | None
     no_show: NoShow | None
+    cancellation: Cancellation | None
     available_actions: list[BookingAction]
     history: list[HistoryEntry]
+
+
+class HeldBooking(BaseModel):
+    """A guest's booking before its mail link was followed: as much as anybody may know who is not known yet."""
+
+    id: str
+    status: Status
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    verify_by: datetime
+
+
+class Feed(BaseModel):
+    """Whether a user has a calendar feed. Its address is told once, when it is made."""
+
+    active: bool
+    created_at: datetime | None
+
+
+class FeedAddress(BaseModel):
+    url: str
+    """Whoever knows it can read the feed: it is a secret."""
 
 
 class BookingActions(BaseModel):
@@ -113,9 +243,22 @@ class BookingActions(BaseModel):
     version: int
 
 
+class HistoryCheck(BaseModel):
+    """Whether the audit history is as it was written: each entry's hash covers it and the entry before."""
+
+    intact: bool
+    entries: int
+    broken_at: int | None
+    """The version of the first entry that was altered, or that is missing."""
+    head: str
+    """The hash of the last entry. The event of that transition carried it, too."""
+
+
 class Availability(BaseModel):
     timezone: str
     items: list[Span]
+    in_service_area: bool = True
+    """False where the provider does not come to the place that was asked for: then there are no slots."""
 
 
 class Schedule(Plan):
@@ -124,6 +267,17 @@ class Schedule(Plan):
     is_default: bool
     """Nobody has changed it yet: it is what every new provider starts with."""
     version: int
+
+
+def held(booking: Booking) -> HeldBooking:
+    return HeldBooking(
+        id=booking.id,
+        status=booking.status,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        timezone=booking.timezone,
+        verify_by=verify_by(booking),
+    )
 
 
 def summary(booking: Booking, next_automatic: tuple[str, datetime] | None) -> BookingSummary:
@@ -141,12 +295,21 @@ def detail(
         roles=list(roles),
         note=booking.note,
         address=booking.address,
+        location=booking.location,
+        guest=_guest(booking, roles),
         policy=booking.policy,
         proposal=booking.proposal,
         no_show=booking.no_show,
+        cancellation=booking.cancellation,
         available_actions=actions,
         history=list(booking.history),
     )
+
+
+def _guest(booking: Booking, roles: tuple[Actor, ...]) -> GuestDetails | None:
+    if booking.guest is None or (roles == (Actor.PROVIDER,) and booking.status == Status.AWAITING_VERIFICATION):
+        return None
+    return GuestDetails(email=booking.guest.email, phone_number=booking.guest.phone_number)
 
 
 def _summary(booking: Booking, next_automatic: tuple[str, datetime] | None) -> dict[str, object]:

@@ -11,8 +11,8 @@ log = logging.getLogger(__name__)
 async def run(use_cases: UseCases) -> None:
     while True:
         try:
-            while await use_cases.bookings.run_due():
+            while await use_cases.timekeeper.run_due():
                 pass
         except Exception:
             log.exception("the clock of the bookings stumbled; it goes on")
-        await asyncio.sleep(use_cases.clock_interval)
+        await asyncio.sleep(use_cases.timekeeper.interval)

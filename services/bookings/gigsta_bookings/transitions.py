@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gigsta_bookings.models import Actor, Booking, HistoryEntry, Status
+from gigsta_bookings.models import Actor, Answer, Booking, HistoryEntry, Status
+from gigsta_bookings.models.history import sealed
 from gigsta_bookings.rows import Creation, Transition
 from gigsta_bookings.rules import Command
 
@@ -56,6 +57,10 @@ def apply(
         changes["completed_at"] = now
     if booking.status == Status.DISPUTED:
         changes["dispute"] = None
+    if booking.status == Status.PENDING and target != Status.PENDING:
+        changes["answer"] = Answer(action=row.action_name, at=now)
+    if target == Status.CONFIRMED and (booking.status != target or "starts_at" in changes):
+        changes["confirmed_at"] = now
     entry = HistoryEntry(
         action=row.action_name,
         actor=actor,
@@ -67,11 +72,12 @@ def apply(
         to_status=target,
         version=booking.version + 1,
     )
-    return booking.model_copy(update={**changes, "history": (*booking.history, entry)})
+    history = (*booking.history, sealed(entry, booking.history))
+    return booking.model_copy(update={**changes, "history": history})
 
 
 def first_entry(creation: Creation, actor_id: str | None, now: datetime) -> HistoryEntry:
-    return HistoryEntry(
+    entry = HistoryEntry(
         action=creation.action_name,
         actor=creation.actor,
         actor_id=actor_id,
@@ -82,6 +88,7 @@ def first_entry(creation: Creation, actor_id: str | None, now: datetime) -> Hist
         to_status=creation.target,
         version=1,
     )
+    return sealed(entry, ())
 
 
 def note_of(row: Transition, booking: Booking, actor: Actor, new_time: datetime | None) -> str:

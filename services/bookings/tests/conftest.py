@@ -97,6 +97,20 @@ class Market:
         booking: dict[str, Any] = answer.json()
         return booking
 
+    async def book_as_guest(self, email: str = "gus@example.com", **body: Any) -> "Guest":
+        facts = {
+            "service_id": SERVICE,
+            "starts_at": self.starts_in(days=2),
+            "email": email,
+            "full_name": "Gus Guest",
+            "phone_number": "+64 21 555 000",
+        }
+        answer = await self.service.http.post("/bookings/guest", json=facts | body)
+        assert answer.status_code == 201, answer.text
+        await self.service.settle()
+        held = next(e for e in reversed(self.service.published) if e.subject == answer.json()["id"])
+        return Guest(self, answer.json()["id"], held.data["guest"]["secret"])
+
     async def act(
         self, who: Callable[..., Awaitable[httpx2.Response]], booking: dict[str, Any], action: str, **body: Any
     ) -> httpx2.Response:
@@ -109,3 +123,20 @@ class Market:
         assert answer.status_code == 200, answer.text
         after: dict[str, Any] = answer.json()
         return after
+
+
+class Guest:
+    """Speaks to the service with the secret of one guest's booking."""
+
+    def __init__(self, market: Market, booking_id: str, secret: str) -> None:
+        self._market = market
+        self.id = booking_id
+        self.secret = secret
+
+    async def __call__(self, method: str, path: str = "", **options: Any) -> httpx2.Response:
+        headers = {"Booking-Key": self.secret} | options.pop("headers", {})
+        url = f"/bookings/{self.id}{path}"
+        return await self._market.service.http.request(method, url, headers=headers, **options)
+
+    async def act(self, action: str, **body: Any) -> httpx2.Response:
+        return await self("POST", f"/actions/{action}", json=body)

@@ -13,7 +13,7 @@ from .conftest import SERVICE, Market
 
 
 async def run_due(service: TestService) -> int:
-    taken: int = await service.app.state.use_cases.bookings.run_due()
+    taken: int = await service.app.state.use_cases.timekeeper.run_due()
     return taken
 
 
@@ -227,8 +227,8 @@ async def test_an_unanswered_proposal_lapses_and_a_no_show_becomes_final(market:
 
 async def test_a_process_that_dies_between_its_writes_leaves_nothing_half_done(market: Market) -> None:
     """The claim and the booking are one transaction: when the insert fails, the time is free again."""
-    bookings = market.service.app.state.use_cases.bookings
-    real = bookings._bookings
+    store = market.service.app.state.use_cases.store
+    real = store._bookings
 
     class Failing:
         def __getattr__(self, name: str) -> object:
@@ -237,10 +237,10 @@ async def test_a_process_that_dies_between_its_writes_leaves_nothing_half_done(m
         async def insert_one(self, *args: object, **kwargs: object) -> None:
             raise OperationFailure("the disk is full")
 
-    bookings._bookings = Failing()
+    store._bookings = Failing()
     body = {"service_id": SERVICE, "starts_at": market.starts_in(days=2)}
     assert (await market.as_customer("POST", "/bookings", json=body)).status_code == 500
-    bookings._bookings = real
+    store._bookings = real
     assert (await market.as_customer("POST", "/bookings", json=body)).status_code == 201
 
 

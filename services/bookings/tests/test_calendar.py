@@ -89,7 +89,7 @@ def secret_path(made: httpx2.Response) -> str:
     """Where the service itself has the feed whose address was told."""
     assert made.status_code == 201, made.text
     url: str = made.json()["url"]
-    assert url.startswith("http://localhost:8000/api/v1/bookings/feeds/")
+    assert url.startswith("http://localhost:8000/api/v1/bookings/feed.ics?key=")
     return url.removeprefix("http://localhost:8000/api/v1")
 
 
@@ -283,7 +283,7 @@ async def test_the_address_of_a_feed_is_told_once_and_kept_as_a_hash(service: Te
     assert (await market.as_customer("GET", "/bookings/feed")).json() == {"active": False, "created_at": None}
     made = await market.as_customer("POST", "/bookings/feed", headers={"Idempotency-Key": "once"})
     assert made.headers["cache-control"] == "no-store"
-    secret = secret_path(made).removeprefix("/bookings/feeds/").removesuffix(".ics")
+    secret = secret_path(made).removeprefix("/bookings/feed.ics?key=")
     assert len(secret) >= 43
     [kept] = await service.db["feeds"].find().to_list()
     assert kept == {"_id": CUSTOMER, "secret_hash": secret_hash(secret), "created_at": market.clock.now()}
@@ -338,8 +338,8 @@ async def test_a_secret_opens_the_feed_until_it_is_replaced_or_ended(service: Te
     others = secret_path(await market.as_provider("POST", "/bookings/feed"))
     assert (await service.http.get(first)).status_code == 200
     assert parsed((await service.http.get(first)).content).events == []
-    for wrong in ("nothing", "%00", "%F0%9F%94%91", "a" * 5000, first[-47:-5] + "x"):
-        answer = await service.http.get(f"/bookings/feeds/{wrong}.ics")
+    for wrong in ("nothing", "%00", "%F0%9F%94%91", "a" * 100, first[-43:-1] + "x"):
+        answer = await service.http.get(f"/bookings/feed.ics?key={wrong}")
         assert (answer.status_code, answer.json()["code"]) == (404, "feed_not_found")
 
     second = secret_path(await market.as_customer("POST", "/bookings/feed"))

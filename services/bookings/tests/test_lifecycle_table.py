@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from gigsta_bookings import diagram, lifecycle, transitions
-from gigsta_bookings.actions import get_available_booking_actions, refund_percent
+from gigsta_bookings.actions import get_available_booking_actions
 from gigsta_bookings.lifecycle import BY_NAME, TERMINAL, TRANSITIONS
 from gigsta_bookings.models import Actor, Booking, Dispute, Money, NoShow, Policy, Proposal, Status, claims_of
+from gigsta_bookings.models.policy import refund_percent
 from gigsta_bookings.rules import Command
 from gigsta_bookings.schemas import ActionName
 
@@ -200,7 +201,7 @@ def test_an_action_tells_the_line_that_it_would_write(action: str, actor: Actor,
 def test_what_a_cancellation_costs(hours: float, percent: int) -> None:
     now = NOW + 24 * HOUR - hours * HOUR
     subject = booking("confirmed")
-    assert refund_percent(subject, now) == percent
+    assert refund_percent(subject.policy, subject.starts_at - now) == percent
     (cancel,) = [a for a in get_available_booking_actions(subject, [Actor.CUSTOMER], now) if a.action_name == "cancel"]
     assert cancel.consequence is not None
     assert cancel.consequence.fee.amount == 10_001 * (100 - percent) // 100

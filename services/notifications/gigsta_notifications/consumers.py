@@ -77,6 +77,8 @@ async def ask_guest(use_cases: Notifications, event: BookingChanged, envelope: E
 async def tell_of_booking(
     use_cases: Notifications, event: BookingChanged, envelope: Envelope, session: Session
 ) -> None:
+    if event.action_name == "expire_verification":  # the address was never proven: nothing of it is kept
+        await use_cases.forget(event.customer_id, envelope.sequence, session)
     await use_cases.tell(bookings.notices_of_booking(event), envelope, session)
 
 

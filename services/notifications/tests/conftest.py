@@ -45,7 +45,12 @@ HELD: dict[str, Any] = {
     **GUEST_ACTS,
     "action_name": "create_guest",
     "to_status": "awaiting_verification",
-    "guest": {"email": "gus@example.com", "full_name": "Gus", "secret": "s3cret-Key_"},
+    "guest": {
+        "email": "gus@example.com",
+        "full_name": "Gus",
+        "secret": "s3cret-Key_",
+        "verify_by": "2026-03-02T20:30:00Z",
+    },
 }
 GUEST_LINK = "http://localhost:8000/api/v1/bookings/guest#booking-1.s3cret-Key_"
 
@@ -111,9 +116,11 @@ class House:
         event = UserRegistered(user_id=user_id, email=email, full_name=name, registered_at=self.clock.now())
         await self.service.receive("user.registered", event, subject=user_id, sequence=sequence)
 
-    async def booking(self, name: str = "booking.requested", event_id: str | None = None, **given: Any) -> None:
+    async def booking(
+        self, name: str = "booking.requested", event_id: str | None = None, sequence: int = 1, **given: Any
+    ) -> None:
         event = booking_event(self.clock.now(), **given)
-        await self.service.receive(name, event, subject=event.booking_id, event_id=event_id)
+        await self.service.receive(name, event, subject=event.booking_id, sequence=sequence, event_id=event_id)
 
     async def reminder(self, name: str, *to: str, event_id: str | None = None, **given: Any) -> None:
         event = reminder_event(self.clock.now(), name, *to, **given)

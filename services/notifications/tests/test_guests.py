@@ -26,7 +26,9 @@ def bodies(**given: Any) -> dict[str, str]:
 
 
 def test_the_mail_that_asks_says_what_is_held_and_until_when() -> None:
-    said = guests.confirmation(booking_event(NOW, **HELD))
+    held = booking_event(NOW, **HELD)
+    assert held.guest is not None
+    said = guests.confirmation(held, held.guest)
     assert said["held_for"] == "30 minutes"
     assert said["held_until"] == "Tuesday 3 March 2026, 8:30 am NZDT"
     assert dict(said["details"]) == {
@@ -113,6 +115,15 @@ async def test_after_the_hold_the_mail_is_not_sent(house: House) -> None:
     house.clock.advance(timedelta(minutes=30))
     assert await house.mails() == []
     assert (await house.delivery())["error"] == "what it was about has expired"
+
+
+async def test_of_an_address_that_was_never_proven_nothing_is_kept(house: House) -> None:
+    await house.booking("booking.held", **HELD)
+    lapsed = {**GUEST, "action_name": "expire_verification", "actor": "system", "actor_id": None}
+    await house.booking("booking.expired", sequence=2, **lapsed)
+    [left] = await addresses(house)
+    assert left == {"_id": "guest-booking-1", "email": None, "full_name": None, "closed": True, "sequence": 2}
+    assert await house.service.db["deliveries"].count_documents({"to": {"$ne": None}}) == 0
 
 
 async def test_a_hold_without_a_guest_is_no_stumbling_block(house: House) -> None:

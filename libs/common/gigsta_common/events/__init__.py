@@ -13,7 +13,7 @@ from gigsta_common.events.auth import (
     UserRegistered,
     UserVerified,
 )
-from gigsta_common.events.bookings import BookingChanged
+from gigsta_common.events.bookings import BookingChanged, BookingReminder
 from gigsta_common.events.catalog import ServiceChanged
 from gigsta_common.events.envelope import Envelope as Envelope
 from gigsta_common.events.envelope import EventData, envelope
@@ -29,12 +29,14 @@ CONTRACTS: tuple[type[EventData], ...] = (
     ProviderRejected,
     ServiceChanged,
     BookingChanged,
+    BookingReminder,
     RatingChanged,
 )
 
 __all__ = [
     "CONTRACTS",
     "BookingChanged",
+    "BookingReminder",
     "Envelope",
     "EventData",
     "ProviderApplied",

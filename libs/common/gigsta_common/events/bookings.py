@@ -1,30 +1,33 @@
-"""What bookings tells the others: one event per transition, all of one shape."""
+"""What bookings tells the others: one event per transition, all of one shape, and reminders."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from gigsta_common.events.catalog import Price
 from gigsta_common.events.envelope import EventData
 
 
-class BookingChanged(EventData):
-    """A booking after a transition. The envelope's `sequence` is the booking's version.
+class GuestContact(BaseModel):
+    """How to reach somebody who books without an account."""
 
-    Events are named by the lifecycle table (`booking.requested`, `booking.confirmed`, `booking.completed`, ...).
-    """
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
-    names: ClassVar[tuple[str, ...]] = ("booking.*",)
+    email: str
+    full_name: str
+    secret: str
+    """What the link in their mails carries: whoever has it acts for them on this one booking."""
+    verify_by: datetime
+    """How long the time is held for them unless they follow the link."""
+
+
+class BookingFacts(EventData):
+    """What every event about a booking says of it."""
+
+    names: ClassVar[tuple[str, ...]] = ()
 
     booking_id: str
-    action_name: str
-    from_status: str | None
-    to_status: str
-    actor: Literal["customer", "provider", "admin", "system", "guest"] | str
-    actor_id: str | None = None
-    reason: str | None = None
-    note: str
-    """The line of the audit log."""
-    at: datetime
     customer_id: str
     customer_name: str | None = None
     provider_id: str
@@ -37,5 +40,52 @@ class BookingChanged(EventData):
     timezone: str
     """The provider's IANA zone: the one in which to tell people the time."""
     proposed_starts_at: datetime | None = None
+
+
+class BookingChanged(BookingFacts):
+    """A booking after a transition. The envelope's `sequence` is the booking's version.
+
+    Events are named by the lifecycle table (`booking.requested`, `booking.confirmed`, `booking.completed`, ...).
+    """
+
+    names: ClassVar[tuple[str, ...]] = ("booking.*",)
+
+    action_name: str
+    from_status: str | None
+    to_status: str
+    actor: Literal["customer", "provider", "admin", "system", "guest"] | str
+    actor_id: str | None = None
+    reason: str | None = None
+    note: str
+    """The line of the audit log."""
+    at: datetime
+    history_hash: str | None = None
+    """The hash of the audit history up to here: whoever keeps it can tell later if the history was rewritten."""
     is_final: bool = False
     """No transition leads out of `to_status` any more, except a dispute."""
+    guest: GuestContact | None = None
+    """Only in `booking.held`, which carries a secret."""
+
+
+class BookingReminder(BookingFacts):
+    """Something waits for somebody, and a deadline is coming. It tells of no change."""
+
+    names: ClassVar[tuple[str, ...]] = ("reminder.*",)
+
+    reminder: (
+        Literal[
+            "answer_request",
+            "answer_proposal",
+            "day_before",
+            "two_hours_before",
+            "confirm_completion",
+            "contest_no_show",
+        ]
+        | str
+    )
+    """Reminders may be added: a consumer that does not know one tells it in general words."""
+    to: list[Literal["customer", "provider"] | str]
+    """Which parties it is for."""
+    deadline: datetime | None = None
+    status: str
+    at: datetime

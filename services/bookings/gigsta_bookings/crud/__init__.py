@@ -2,27 +2,50 @@
 
 from dataclasses import dataclass
 
-from gigsta_bookings.crud.bookings import Bookings
+from gigsta_bookings.crud.actions import Actions
 from gigsta_bookings.crud.claims import Claims
+from gigsta_bookings.crud.feeds import Feeds
+from gigsta_bookings.crud.lists import Lists
+from gigsta_bookings.crud.metrics import BookingMetrics
 from gigsta_bookings.crud.offerings import Offerings
+from gigsta_bookings.crud.policies import Policies
+from gigsta_bookings.crud.requests import Requests
 from gigsta_bookings.crud.schedules import Schedules
+from gigsta_bookings.crud.store import Store
+from gigsta_bookings.crud.timekeeper import Timekeeper
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
 
 
 @dataclass(frozen=True)
 class UseCases:
-    bookings: Bookings
+    store: Store
+    lists: Lists
+    requests: Requests
+    actions: Actions
+    timekeeper: Timekeeper
     schedules: Schedules
+    policies: Policies
     offerings: Offerings
-    clock_interval: float
-    """Seconds between two looks for transitions that are due."""
+    feeds: Feeds
+    metrics: BookingMetrics
 
 
 def build(runtime: Runtime[Settings]) -> UseCases:
-    interval = runtime.settings.clock_interval
     claims = Claims(runtime.db)
     offerings = Offerings(runtime.db)
+    policies = Policies(runtime.db, runtime.clock)
     schedules = Schedules(runtime.db, runtime.clock, offerings, claims)
-    bookings = Bookings(runtime, claims, offerings, schedules)
-    return UseCases(bookings=bookings, schedules=schedules, offerings=offerings, clock_interval=interval)
+    store = Store(runtime, claims)
+    return UseCases(
+        store=store,
+        lists=Lists(runtime.db),
+        requests=Requests(runtime, store, offerings, schedules, policies),
+        actions=Actions(runtime.clock, store, schedules),
+        timekeeper=Timekeeper(runtime, store),
+        schedules=schedules,
+        policies=policies,
+        offerings=offerings,
+        feeds=Feeds(runtime, store),
+        metrics=BookingMetrics(runtime.db, runtime.clock),
+    )

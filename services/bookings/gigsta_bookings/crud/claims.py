@@ -6,20 +6,40 @@ lies in both days; both, and the booking itself, change in one transaction.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from gigsta_bookings.availability import Span
 from gigsta_bookings.models import Claim, stored
+from gigsta_bookings.models.claims import HOLD
 from gigsta_common.errors import Conflict
-from gigsta_common.mongo import Database, Session
+from gigsta_common.mongo import Database, Document, Session
 
 COLLECTION = "calendar_days"
+MOST_HOLDS = 3
+"""Unverified guest bookings that may hold times of one provider's day at once: enough for honest guests, and too few
+to empty a calendar with addresses that nobody reads."""
 
 
 class SlotUnavailable(Conflict):
     code = "slot_unavailable"
+
+
+@dataclass(frozen=True)
+class DayLimit:
+    """How many bookings a provider takes on one local day; None for any number."""
+
+    most: int | None
+    timezone: str
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
+
+
+NO_LIMIT = DayLimit(None, "UTC")
 
 
 class Claims:
@@ -27,41 +47,92 @@ class Claims:
         self._days = db[COLLECTION]
 
     async def prepare(self, provider_id: str, claims: Iterable[Claim]) -> None:
-        """Make sure that the day documents exist, before the transaction: racing upserts would make it fail."""
-        for day_id in {day_id for claim in claims for day_id in _day_ids(provider_id, claim.starts_at, claim.ends_at)}:
-            try:
-                fresh = {"provider_id": provider_id, "claims": []}
-                await self._days.update_one({"_id": day_id}, {"$setOnInsert": fresh}, upsert=True)
-            except DuplicateKeyError:
-                pass
+        """Look before the transaction: it is dear, and racing upserts inside it would make it fail.
 
-    async def swap(self, provider_id: str, release: Iterable[Claim], take: Iterable[Claim], session: Session) -> None:
+        Raises:
+            SlotUnavailable: somebody else plainly holds an overlapping time.
+        """
+        for claim in claims:
+            day_ids = _day_ids(provider_id, claim.starts_at, claim.ends_at)
+            days = await self._days.find({"_id": {"$in": day_ids}}).to_list()
+            if any(_overlaps(other, claim) for day in days for other in day["claims"]):
+                raise _taken()
+            for day_id in set(day_ids) - {day["_id"] for day in days}:
+                try:
+                    fresh = {"provider_id": provider_id, "claims": []}
+                    await self._days.update_one({"_id": day_id}, {"$setOnInsert": fresh}, upsert=True)
+                except DuplicateKeyError:
+                    pass
+
+    async def swap(
+        self, provider_id: str, release: frozenset[Claim], take: frozenset[Claim], limit: DayLimit, session: Session
+    ) -> None:
         """Give up some claims and take others, within the caller's transaction.
 
         Raises:
-            SlotUnavailable: somebody else holds an overlapping time; the transaction must not be committed.
+            SlotUnavailable: somebody else holds an overlapping time, or the day is full; the transaction must not be
+                committed.
         """
         for claim in release:
             days = _day_ids(provider_id, claim.starts_at, claim.ends_at)
-            await self._days.update_many({"_id": {"$in": days}}, {"$pull": {"claims": stored(claim)}}, session=session)
+            gone = {"claims": {"booking_id": claim.booking_id, "kind": claim.kind}}
+            await self._days.update_many({"_id": {"$in": days}}, {"$pull": gone}, session=session)
+        held = {claim.slot_starts_at for claim in release}
         for claim in take:
-            others = {
-                "booking_id": {"$ne": claim.booking_id},
-                "starts_at": {"$lt": claim.ends_at},
-                "ends_at": {"$gt": claim.starts_at},
-            }
+            if limit.most is not None and claim.slot_starts_at not in held:
+                await self._check_day(provider_id, claim, limit.most, limit, session)
             for day_id in _day_ids(provider_id, claim.starts_at, claim.ends_at):
-                free = {"_id": day_id, "claims": {"$not": {"$elemMatch": others}}}
-                done = await self._days.update_one(free, {"$push": {"claims": stored(claim)}}, session=session)
-                if not done.matched_count:
-                    raise SlotUnavailable("That time is no longer free.")
+                await self._push(day_id, claim, session)
 
-    async def taken(self, provider_id: str, start: datetime, end: datetime) -> list[Span]:
+    async def _push(self, day_id: str, claim: Claim, session: Session) -> None:
+        others = {
+            "booking_id": {"$ne": claim.booking_id},
+            "starts_at": {"$lt": claim.ends_at},
+            "ends_at": {"$gt": claim.starts_at},
+        }
+        free: Document = {"_id": day_id, "claims": {"$not": {"$elemMatch": others}}}
+        push = {"$push": {"claims": stored(claim)}}
+        day = await self._days.find_one_and_update(
+            free, push, session=session, return_document=ReturnDocument.AFTER, projection={"claims.kind": 1}
+        )
+        if day is None:
+            raise _taken()
+        if claim.kind == HOLD and sum(other["kind"] == HOLD for other in day["claims"]) > MOST_HOLDS:
+            raise SlotUnavailable(
+                "Too many unverified requests wait for this day. Log in to book it, or try again in half an hour.",
+                code="too_many_holds",
+            )
+
+    async def _check_day(self, provider_id: str, claim: Claim, most: int, limit: DayLimit, session: Session) -> None:
+        """Count the bookings of the claim's local day, and make whoever counts them at the same time conflict."""
+        day, zone = limit.day_of(claim.slot_starts_at), ZoneInfo(limit.timezone)
+        start, end = (datetime.combine(day + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 1))
+        query = {"_id": {"$in": _day_ids(provider_id, start, end)}}
+        booked: set[str] = set()
+        async for found in self._days.find(query, session=session):
+            booked |= {other["booking_id"] for other in found["claims"] if start <= other["slot_starts_at"] < end}
+        if len(booked - {claim.booking_id}) >= most:
+            raise SlotUnavailable("The provider takes no more bookings on that day.")
+        await self._days.update_many(query, {"$inc": {"counted": 1}}, session=session)
+
+    async def taken(self, provider_id: str, start: datetime, end: datetime) -> list[Claim]:
         """What is claimed between two moments: one document a day, however long the provider has been busy before."""
-        found: list[Span] = []
+        found: list[Claim] = []
         async for day in self._days.find({"_id": {"$in": _day_ids(provider_id, start, end)}}, {"claims": 1}):
-            found += [Span(starts_at=claim["starts_at"], ends_at=claim["ends_at"]) for claim in day["claims"]]
+            found += [Claim.model_construct(**claim) for claim in day["claims"]]
         return found
+
+
+def _overlaps(other: Document, claim: Claim) -> bool:
+    return bool(
+        other["booking_id"] != claim.booking_id
+        and other["starts_at"] < claim.ends_at
+        and other["ends_at"] > claim.starts_at
+    )
+
+
+def _taken() -> SlotUnavailable:
+    return SlotUnavailable("That time is no longer free.")
 
 
 def _day_ids(provider_id: str, start: datetime, end: datetime) -> list[str]:

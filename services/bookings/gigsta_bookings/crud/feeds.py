@@ -54,7 +54,7 @@ class Feeds:
         secret = secrets.token_urlsafe(32)
         feed = {"secret_hash": secret_hash(secret), "created_at": self._clock.now()}
         await self._feeds.update_one({"_id": user_id}, {"$set": feed}, upsert=True)
-        return f"{self._public_url}{API_PREFIX}/bookings/feeds/{secret}.ics"
+        return f"{self._public_url}{API_PREFIX}/bookings/feed.ics?key={secret}"
 
     async def end(self, user_id: str) -> None:
         await self._feeds.delete_one({"_id": user_id})

@@ -28,6 +28,7 @@ class Offerings:
         known = await self._offerings.find_one({"_id": event.service_id}, {"sequence": 1}, session=session)
         if known is not None and known["sequence"] >= sequence:
             return False
-        offering = Offering.model_validate(event.model_dump() | {"_id": event.service_id, "sequence": sequence})
+        facts = event.model_dump() | {"_id": event.service_id, "sequence": sequence}
+        offering = Offering.model_validate(facts)
         await self._offerings.replace_one({"_id": event.service_id}, stored(offering), upsert=True, session=session)
         return True

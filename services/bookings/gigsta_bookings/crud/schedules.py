@@ -7,7 +7,7 @@ from gigsta_bookings import availability
 from gigsta_bookings.availability import Plan
 from gigsta_bookings.crud.claims import Claims, SlotUnavailable
 from gigsta_bookings.crud.offerings import Offerings
-from gigsta_bookings.models import Offering
+from gigsta_bookings.models import Offering, Place
 from gigsta_bookings.schemas import Availability, Moment, Schedule
 from gigsta_common.clock import Clock
 from gigsta_common.errors import Forbidden, Unprocessable
@@ -64,14 +64,17 @@ class Schedules:
         elif known["is_default"]:
             await self._schedules.update_one({"_id": provider_id}, {"$set": {"plan.timezone": zone}}, session=session)
 
-    async def availability(self, service_id: str, start: Moment | None, end: Moment | None) -> Availability:
-        """The bookable slots of a service; by default those of the coming week."""
+    async def availability(
+        self, service_id: str, start: Moment | None, end: Moment | None, place: Place | None
+    ) -> Availability:
+        """The bookable slots of a service, at a place if one is named; by default those of the coming week."""
         offering = await self._offerings.get(service_id)
         plan = await self.plan_of(offering.provider_id)
         first, last = self._range(start, end, ZoneInfo(plan.timezone))
-        if offering.status != "published":
-            return Availability(timezone=plan.timezone, items=[])
-        # A claim may reach into the range from the day before, and its buffers from beyond it.
+        reached = offering.reaches(place)
+        if offering.status != "published" or not reached:
+            return Availability(timezone=plan.timezone, items=[], in_service_area=reached)
+        # A claim may reach into the range from the day before, its buffers from beyond it, and days count whole.
         margin = timedelta(days=1)
         taken = await self._claims.taken(offering.provider_id, first - margin, last + margin)
         slots = availability.bookable_slots(
@@ -89,8 +92,8 @@ class Schedules:
         document = await self._schedules.find_one({"_id": provider_id}, {"plan": 1})
         return Plan.model_validate(document["plan"]) if document else availability.default_plan(DEFAULT_ZONE)
 
-    def check_planned(self, plan: Plan, duration: timedelta, starts_at: datetime) -> None:
-        """Whether a time is one that the plan offers.
+    def check_planned(self, plan: Plan, duration: timedelta, starts_at: datetime, notice_minutes: int) -> None:
+        """Whether a time is one that the plan offers, so long ahead as was agreed.
 
         Raises:
             SlotUnavailable: says why not.
@@ -98,13 +101,11 @@ class Schedules:
         now = self._clock.now()
         if starts_at < now:
             raise SlotUnavailable("That time is past.")
-        if starts_at < now + timedelta(minutes=plan.minimum_notice_minutes):
-            raise SlotUnavailable(f"The provider asks for {plan.minimum_notice_minutes} minutes' notice.")
+        if starts_at < now + timedelta(minutes=notice_minutes):
+            raise SlotUnavailable(f"The provider asks for {notice_minutes} minutes' notice.")
         if starts_at >= now + timedelta(days=plan.horizon_days):
             raise SlotUnavailable(f"Bookings open {plan.horizon_days} days ahead.")
-        day = starts_at.astimezone(ZoneInfo(plan.timezone)).date()
-        planned = availability.planned_slots(plan, duration, day - timedelta(days=1), day)
-        if all(slot.starts_at != starts_at for slot in planned):
+        if not availability.offers(plan, duration, starts_at):
             raise SlotUnavailable(
                 "The provider does not offer that time; the service's availability lists those they do."
             )

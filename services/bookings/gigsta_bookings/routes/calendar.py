@@ -6,14 +6,15 @@ Plain routes: no Idempotency-Key makes the answer with a secret address be store
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import Header, Response
+from fastapi import Header, Query, Response
 
-from gigsta_bookings.calendar import Feed, FeedAddress
 from gigsta_bookings.routes.common import BookingId, Bookings, Party, router_for
+from gigsta_bookings.schemas import Feed, FeedAddress
 from gigsta_common.security import CurrentUser
 
 router = router_for(idempotent=False)
 
+FeedKey = Annotated[str, Query(min_length=1, max_length=100, description="A query, because paths stand in logs.")]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=1024)]
 
 
@@ -44,10 +45,10 @@ async def end_calendar_feed(found: Bookings, user: CurrentUser) -> None:
     await found.feeds.end(user.user_id)
 
 
-@router.get("/feeds/{secret}.ics", response_class=CalendarFile, responses=ANSWERS)
-async def read_calendar_feed(found: Bookings, secret: str, known: IfNoneMatch = None) -> Response:
+@router.get("/feed.ics", response_class=CalendarFile, responses=ANSWERS)
+async def read_calendar_feed(found: Bookings, key: FeedKey, known: IfNoneMatch = None) -> Response:
     """The bookings of whoever made the address, from 30 days ago on. The address is all it takes."""
-    return _answer(await found.feeds.read(secret), known, {"cache-control": "private, max-age=300"})
+    return _answer(await found.feeds.read(key), known, {"cache-control": "private, max-age=300"})
 
 
 @router.get("/{booking_id}/calendar.ics", response_class=CalendarFile, responses=ANSWERS)

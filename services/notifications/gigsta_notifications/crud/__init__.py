@@ -123,11 +123,10 @@ class Notifications:
         }
         await self._replace_if_newer(address, session)
         link = self._settings.public_url + guests.link(held.booking_id, guest.secret)
-        context = {"name": guest.full_name, "link": link, **guests.confirmation(held)}
-        not_after = held.at + guests.HOLD
+        context = {"name": guest.full_name, "link": link, **guests.confirmation(held, guest)}
         delivery_id = deterministic_id(envelope.id, user_id)
         await self._queue(
-            delivery_id, user_id, guest.email, guests.TEMPLATE, guests.SUBJECT, context, not_after, session
+            delivery_id, user_id, guest.email, guests.TEMPLATE, guests.SUBJECT, context, guest.verify_by, session
         )
 
     async def mail_account(self, event: UserMailRequested, envelope: Envelope, session: Session) -> None:

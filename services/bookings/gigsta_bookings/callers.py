@@ -1,0 +1,32 @@
+"""Who asks: somebody who is logged in, or a guest who holds the secret of their one booking."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from gigsta_bookings.models import Actor, Booking, Status
+from gigsta_common.security import Principal
+
+
+@dataclass(frozen=True)
+class Caller:
+    user: Principal | None = None
+    secret: str | None = None
+    """What the link in a guest's mail carries, and clients send as `Booking-Key`. Ignored beside a user."""
+
+    @property
+    def is_admin(self) -> bool:
+        return self.user is not None and self.user.is_admin
+
+    def actors(self, booking: Booking) -> tuple[Actor, ...]:
+        """What the caller, who may see this booking, is to it."""
+        if self.user is None:
+            return (Actor.GUEST if booking.status == Status.AWAITING_VERIFICATION else Actor.CUSTOMER,)
+        return (*booking.parties(self.user.user_id), *((Actor.ADMIN,) if self.is_admin else ()))
+
+    def name_to(self, booking: Booking) -> str:
+        """The id that the audit history notes."""
+        return self.user.user_id if self.user is not None else booking.customer_id
+
+
+def secret_hash(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

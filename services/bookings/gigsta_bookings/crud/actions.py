@@ -1,0 +1,96 @@
+"""Moving bookings along: what a caller may do, and doing it."""
+
+from datetime import UTC, datetime, timedelta
+
+from gigsta_bookings import transitions
+from gigsta_bookings.actions import BookingAction, get_available_booking_actions
+from gigsta_bookings.callers import Caller
+from gigsta_bookings.crud.claims import NO_LIMIT, DayLimit, SlotUnavailable
+from gigsta_bookings.crud.schedules import Schedules
+from gigsta_bookings.crud.store import Store
+from gigsta_bookings.lifecycle import BY_NAME
+from gigsta_bookings.models import Actor, Booking
+from gigsta_bookings.rows import Transition
+from gigsta_bookings.rules import Command
+from gigsta_bookings.schemas import ActionRequest
+from gigsta_common.clock import Clock
+from gigsta_common.errors import Conflict, Unprocessable
+
+_TRIES = 4
+
+
+class Actions:
+    def __init__(self, clock: Clock, store: Store, schedules: Schedules) -> None:
+        self._clock = clock
+        self._store = store
+        self._schedules = schedules
+
+    def available(self, caller: Caller, booking: Booking) -> list[BookingAction]:
+        """What a caller may do with a booking now."""
+        return get_available_booking_actions(booking, caller.actors(booking), self._clock.now())
+
+    async def act(self, caller: Caller, booking_id: str, action_name: str, request: ActionRequest) -> Booking:
+        """Take an action.
+
+        Raises:
+            Conflict: `action_not_available` says why and names what is possible; `version_conflict`: it has moved on.
+            SlotUnavailable: the new time is taken, or not offered.
+            Unprocessable: the action needs a reason or a time.
+        """
+        row = BY_NAME[action_name]
+        for _ in range(_TRIES):
+            booking = await self._store.find(caller, booking_id)
+            actor = self._decide(row, booking, caller.actors(booking), request)
+            command = Command(request.reason, request.starts_at.astimezone(UTC) if request.starts_at else None)
+            limit = NO_LIMIT
+            if row.needs_time and command.starts_at is not None:
+                limit = await self._check_new_time(booking, command.starts_at)
+            now = self._clock.now()
+            after = transitions.apply(row, booking, actor, caller.name_to(booking), now, command)
+            if await self._store.save(booking, after, row.event, limit):
+                return after
+        raise _moved_on()
+
+    def _decide(self, row: Transition, booking: Booking, actors: tuple[Actor, ...], request: ActionRequest) -> Actor:
+        """As whom the caller acts, everything checked that needs no I/O."""
+        now = self._clock.now()
+        if request.version is not None and request.version != booking.version:
+            raise _moved_on(booking.version)
+        refusals = {actor: transitions.refusal(row, booking, actor, now) for actor in actors}
+        willing = [actor for actor, refusal in refusals.items() if refusal is None]
+        if not willing:
+            told = next((actor for actor in actors if actor in row.actors), actors[0])
+            raise Conflict(
+                refusals[told] or "Not possible now.",
+                code="action_not_available",
+                booking_status=booking.status,
+                available_actions=_possible(booking, actors, now),
+            )
+        proposal = booking.proposal
+        if request.proposal_version is not None and (proposal is None or proposal.version != request.proposal_version):
+            raise Conflict("That proposal is no longer the open one.", code="version_conflict", version=booking.version)
+        if willing[0] in row.reason_from and request.reason is None:
+            raise _missing("reason", f"'{row.action_name}' needs a reason.")
+        if row.needs_time and request.starts_at is None:
+            raise _missing("starts_at", f"'{row.action_name}' needs the new time.")
+        return willing[0]
+
+    async def _check_new_time(self, booking: Booking, starts_at: datetime) -> DayLimit:
+        if starts_at == booking.starts_at:
+            raise SlotUnavailable("The booking is at that time already.")
+        plan = await self._schedules.plan_of(booking.provider_id)
+        duration = timedelta(minutes=booking.duration_minutes)
+        self._schedules.check_planned(plan, duration, starts_at, booking.policy.minimum_notice_minutes)
+        return DayLimit(plan.max_bookings_per_day, plan.timezone)
+
+
+def _possible(booking: Booking, actors: tuple[Actor, ...], now: datetime) -> list[str]:
+    return [action.action_name for action in get_available_booking_actions(booking, actors, now) if action.enabled]
+
+
+def _missing(field: str, detail: str) -> Unprocessable:
+    return Unprocessable(detail, errors=[{"field": field, "message": "is required for this action"}])
+
+
+def _moved_on(version: int | None = None) -> Conflict:
+    return Conflict("The booking has changed since you looked at it.", code="version_conflict", version=version)

@@ -1,0 +1,160 @@
+"""Making bookings: by customers, at once where that is offered, and by guests."""
+
+import asyncio
+import secrets
+from datetime import UTC, timedelta
+
+from gigsta_bookings import transitions
+from gigsta_bookings.availability import Plan
+from gigsta_bookings.callers import secret_hash
+from gigsta_bookings.crud.claims import DayLimit, SlotUnavailable
+from gigsta_bookings.crud.offerings import Offerings
+from gigsta_bookings.crud.policies import Policies
+from gigsta_bookings.crud.schedules import Schedules, buffer_after
+from gigsta_bookings.crud.store import COLLECTION, Store
+from gigsta_bookings.lifecycle import CREATIONS
+from gigsta_bookings.models import Booking, Guest, Offering, Policy, Status
+from gigsta_bookings.models.policy import PolicyTerms
+from gigsta_bookings.rows import Creation
+from gigsta_bookings.schemas import BookingRequest, GuestBookingRequest
+from gigsta_bookings.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Conflict
+from gigsta_common.security import Principal
+
+MOST_HOLDS_PER_GUEST = 2
+"""Unverified bookings that one address may have at once."""
+
+
+class Requests:
+    def __init__(
+        self, runtime: Runtime[Settings], store: Store, offerings: Offerings, schedules: Schedules, policies: Policies
+    ) -> None:
+        self._bookings = runtime.db[COLLECTION]
+        self._clock = runtime.clock
+        self._store = store
+        self._offerings = offerings
+        self._schedules = schedules
+        self._policies = policies
+
+    async def create(self, caller: Principal, booking_id: str, request: BookingRequest) -> Booking:
+        """Book a time: the claim on it, the booking, its first audit entry and its event are one transaction.
+
+        Raises:
+            SlotUnavailable: the time is taken, or not offered.
+            Conflict: the service is no longer on offer, the caller's own, or does not come to that place.
+        """
+        known = await self._store.made_before(booking_id, caller.user_id)
+        if known is not None:
+            return known
+        offering, plan, policy = await self._terms(request)
+        if offering.provider_id == caller.user_id:
+            raise Conflict("You cannot book your own service.", code="own_service")
+        instant = offering.instant_book and policy.instant_booking
+        creation = CREATIONS["create_instant" if instant else "create"]
+        booking = self._draft(booking_id, request, offering, plan, policy, creation, caller.user_id, caller.name)
+        return await self._insert(booking, creation, plan)
+
+    async def create_as_guest(self, booking_id: str, request: GuestBookingRequest) -> Booking:
+        """Hold a time for somebody without an account, until they follow the link in the mail.
+
+        Raises:
+            SlotUnavailable: the time is taken, or not offered, or too much of that day is held in this way.
+            Conflict: the service is no longer on offer, does not come to that place, or the address holds too much.
+        """
+        customer_id = f"guest-{booking_id}"
+        known = await self._store.made_before(booking_id, customer_id)
+        if known is not None:
+            return known
+        offering, plan, policy = await self._terms(request)
+        email = request.email.lower()
+        holding = {"guest.email": email, "status": Status.AWAITING_VERIFICATION.value}
+        if await self._bookings.count_documents(holding, limit=MOST_HOLDS_PER_GUEST) >= MOST_HOLDS_PER_GUEST:
+            raise Conflict("Confirm the requests that wait in your mailbox first.", code="too_many_holds")
+        secret = secrets.token_urlsafe(32)
+        guest = Guest(
+            email=email,
+            full_name=request.full_name,
+            phone_number=request.phone_number,
+            secret_hash=secret_hash(secret),
+        )
+        creation = CREATIONS["create_guest"]
+        booking = self._draft(
+            booking_id, request, offering, plan, policy, creation, customer_id, request.full_name
+        ).model_copy(update={"guest": guest})
+        return await self._insert(booking, creation, plan, guest_secret=secret)
+
+    async def _insert(
+        self, booking: Booking, creation: Creation, plan: Plan, *, guest_secret: str | None = None
+    ) -> Booking:
+        limit = DayLimit(plan.max_bookings_per_day, plan.timezone)
+        if await self._store.insert(booking, creation.event, limit, guest_secret=guest_secret):
+            return booking
+        made = await self._store.made_before(booking.id, booking.customer_id)
+        if made is None:
+            raise SlotUnavailable("That time is no longer free.")
+        return made
+
+    async def _terms(self, request: BookingRequest) -> tuple[Offering, Plan, Policy]:
+        """What the service, the provider's schedule and their policy say to a request."""
+        offering = await self._offerings.get(request.service_id)
+        if offering.status != "published":
+            raise Conflict("This service is no longer on offer.", code="service_not_bookable")
+        if not offering.reaches(request.place):
+            raise Conflict(
+                f"The provider comes {offering.service_radius_km:g} km far, and that place is farther.",
+                code="outside_service_area",
+            )
+        plan, (version, terms) = await asyncio.gather(
+            self._schedules.plan_of(offering.provider_id), self._policies.current(offering.provider_id)
+        )
+        policy = _agreed(version, terms, plan)
+        duration = timedelta(minutes=offering.duration_minutes)
+        self._schedules.check_planned(plan, duration, request.starts_at, policy.minimum_notice_minutes)
+        return offering, plan, policy
+
+    def _draft(
+        self,
+        booking_id: str,
+        request: BookingRequest,
+        offering: Offering,
+        plan: Plan,
+        policy: Policy,
+        creation: Creation,
+        customer_id: str,
+        customer_name: str | None,
+    ) -> Booking:
+        starts_at = request.starts_at.astimezone(UTC)
+        now = self._clock.now()
+        return Booking(
+            _id=booking_id,
+            version=1,
+            status=creation.target,
+            customer_id=customer_id,
+            customer_name=customer_name,
+            provider_id=offering.provider_id,
+            provider_name=offering.provider_name,
+            service_id=offering.id,
+            service_title=offering.title,
+            price=offering.price,
+            duration_minutes=offering.duration_minutes,
+            buffer_before_minutes=plan.buffer_before_minutes,
+            buffer_after_minutes=int(buffer_after(plan, offering).total_seconds() // 60),
+            instant_book=offering.instant_book and policy.instant_booking,
+            policy=policy,
+            timezone=plan.timezone,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=offering.duration_minutes),
+            note=request.note,
+            address=request.address,
+            location=request.place,
+            created_at=now,
+            requested_at=now,
+            updated_at=now,
+            confirmed_at=now if creation.target == Status.CONFIRMED else None,
+            history=(transitions.first_entry(creation, customer_id, now),),
+        )
+
+
+def _agreed(version: int, terms: PolicyTerms, plan: Plan) -> Policy:
+    return Policy(**terms.model_dump(), version=version, minimum_notice_minutes=plan.minimum_notice_minutes)

@@ -1,0 +1,153 @@
+"""The collection `bookings`: every write is a state, its audit entry and its event at once."""
+
+from datetime import datetime
+
+from pymongo.errors import DuplicateKeyError
+
+from gigsta_bookings import events, search
+from gigsta_bookings.callers import Caller, secret_hash
+from gigsta_bookings.crud.claims import Claims, DayLimit
+from gigsta_bookings.models import Booking, claims_of, stored
+from gigsta_bookings.reminders import wakes_at
+from gigsta_bookings.rows import Reminder
+from gigsta_bookings.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import NotFound
+from gigsta_common.mongo import Database, Document, Session, in_transaction, shielded
+
+COLLECTION = "bookings"
+NOT_SHOWN = {"outbox": 0, "words": 0, "wake_at": 0}
+"""What a document has besides the booking."""
+
+
+class Store:
+    def __init__(self, runtime: Runtime[Settings], claims: Claims) -> None:
+        self._db: Database = runtime.db
+        self._bookings = runtime.db[COLLECTION]
+        self._outbox = runtime.outbox
+        self._claims = claims
+
+    async def find(self, caller: Caller, booking_id: str) -> Booking:
+        """A booking, for its parties and admins.
+
+        Raises:
+            NotFound: there is none, or it is not the caller's to know about.
+        """
+        document = await self._bookings.find_one({"_id": booking_id, **_visible_to(caller)}, NOT_SHOWN)
+        if document is None:
+            raise NotFound("There is no such booking.", code="booking_not_found")
+        return Booking.model_validate(document)
+
+    async def made_before(self, booking_id: str, customer_id: str) -> Booking | None:
+        """The booking that an earlier try of the same request has made."""
+        document = await self._bookings.find_one({"_id": booking_id, "customer_id": customer_id}, NOT_SHOWN)
+        return Booking.model_validate(document) if document else None
+
+    async def insert(self, booking: Booking, event: str, limit: DayLimit, *, guest_secret: str | None = None) -> bool:
+        """Save a new booking with its claim. False where another try of the same request has just done so.
+
+        Raises:
+            SlotUnavailable: the time is taken.
+        """
+        claims = claims_of(booking)
+        document = stored(booking) | {
+            "outbox": [self._event(event, booking, guest_secret)],
+            "words": search.words_of(booking),
+            "wake_at": wakes_at(booking),
+        }
+        await self._claims.prepare(booking.provider_id, claims)
+
+        async def write(session: Session) -> None:
+            await self._claims.swap(booking.provider_id, frozenset(), claims, limit, session)
+            await self._bookings.insert_one(document, session=session)
+
+        try:
+            await in_transaction(self._db, write)
+        except DuplicateKeyError:
+            return False
+        self._outbox.nudge(COLLECTION, booking.id)
+        return True
+
+    async def save(self, before: Booking, after: Booking, event: str, limit: DayLimit) -> bool:
+        """Write what a transition changed, if the booking is still at the version that was read.
+
+        Raises:
+            SlotUnavailable: the new time is taken.
+        """
+        return await shielded(self._save(before, after, event, limit))
+
+    async def _save(self, before: Booking, after: Booking, event: str, limit: DayLimit) -> bool:
+        query = {"_id": before.id, "version": before.version}
+        write: Document = {
+            "$set": _changes(before, after) | {"wake_at": wakes_at(after)},
+            "$push": {"history": stored(after.history[-1]), "outbox": self._event(event, after)},
+        }
+        release, take = claims_of(before) - claims_of(after), claims_of(after) - claims_of(before)
+        if release or take:
+            await self._claims.prepare(before.provider_id, take)
+
+            async def change(session: Session) -> bool:
+                done = await self._bookings.update_one(query, write, session=session)
+                if done.matched_count:
+                    await self._claims.swap(before.provider_id, release, take, limit, session)
+                return done.matched_count == 1
+
+            saved = await in_transaction(self._db, change)
+        else:
+            saved = (await self._bookings.update_one(query, write)).matched_count == 1
+        if saved:
+            self._outbox.nudge(COLLECTION, before.id)
+        return saved
+
+    # -- for the clock
+
+    async def due(self, now: datetime, limit: int) -> list[Document]:
+        """The bookings that wait for the clock, the longest overdue first; as documents, which may not be sound."""
+        found = self._bookings.find({"wake_at": {"$lte": now}}, NOT_SHOWN).sort("wake_at", 1).limit(limit)
+        return await found.to_list()
+
+    async def note_reminders(
+        self, booking: Booking, noted: dict[str, datetime], send: list[Reminder], now: datetime
+    ) -> bool:
+        """Note reminders as done and publish those to `send`; false where somebody was faster.
+
+        The version stays: nothing that a client looks at has changed.
+        """
+        after = booking.model_copy(update={"reminded": booking.reminded | noted})
+        write: Document = {"$set": {"reminded": after.reminded, "wake_at": wakes_at(after)}}
+        if send:
+            records = [self._reminder(row, booking, now) for row in send]
+            write["$push"] = {"outbox": {"$each": records}}
+        query = {"_id": booking.id, "version": booking.version, "reminded": booking.reminded}
+        saved = (await shielded(self._bookings.update_one(query, write))).matched_count == 1
+        if saved and send:
+            self._outbox.nudge(COLLECTION, booking.id)
+        return saved
+
+    async def put_off(self, booking_id: str, until: datetime) -> None:
+        """Let a booking that the clock cannot move wait, so that it does not hold up the others."""
+        await self._bookings.update_one({"_id": booking_id}, {"$max": {"wake_at": until}})
+
+    # -- events
+
+    def _event(self, name: str, booking: Booking, guest_secret: str | None = None) -> Document:
+        data = events.changed(booking, guest_secret)
+        return self._outbox.record(f"booking.{name}", data, subject=booking.id, sequence=booking.version)
+
+    def _reminder(self, row: Reminder, booking: Booking, now: datetime) -> Document:
+        data = events.reminder(row, booking, now)
+        return self._outbox.record(f"reminder.{row.name}", data, subject=booking.id, sequence=booking.version)
+
+
+def _visible_to(caller: Caller) -> Document:
+    if caller.is_admin:
+        return {}
+    if caller.user is not None:
+        return {"$or": [{"customer_id": caller.user.user_id}, {"provider_id": caller.user.user_id}]}
+    return {"guest.secret_hash": secret_hash(caller.secret or "")}
+
+
+def _changes(before: Booking, after: Booking) -> Document:
+    """The fields that differ. The history is only ever appended to."""
+    names = Booking.model_fields.keys() - {"history"}
+    return stored(after, {name for name in names if getattr(before, name) is not getattr(after, name)})

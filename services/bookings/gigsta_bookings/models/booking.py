@@ -1,0 +1,107 @@
+"""A booking as it is stored."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from gigsta_bookings.models.base import Money, Place, Stored
+from gigsta_bookings.models.history import HistoryEntry
+from gigsta_bookings.models.policy import Policy
+from gigsta_bookings.models.states import Actor, Status
+
+
+class Guest(Stored):
+    """Who booked without an account. Whoever knows the secret of the mail link acts for them."""
+
+    email: str
+    full_name: str
+    phone_number: str
+    secret_hash: str
+
+
+class Proposal(Stored):
+    """Another time that one side has offered. Both times are held until it is answered."""
+
+    by: Actor
+    starts_at: datetime
+    ends_at: datetime
+    proposed_at: datetime
+    version: int
+    """The booking's version that carries it: who accepts may name it, to accept what they saw."""
+
+
+class NoShow(Stored):
+    reporter: Actor
+    reported_at: datetime
+
+    @property
+    def accused(self) -> Actor:
+        return Actor.PROVIDER if self.reporter == Actor.CUSTOMER else Actor.CUSTOMER
+
+
+class Dispute(Stored):
+    opened_by: Actor
+    from_status: Status
+    opened_at: datetime
+
+
+class Answer(Stored):
+    """How a request ended: for acceptance rates and response times."""
+
+    action: str
+    at: datetime
+
+
+class Cancellation(Stored):
+    """What a cancellation has cost the customer, under the policy as it was agreed."""
+
+    refund_percent: int
+    fee: Money
+
+
+class Booking(Stored):
+    """A booking as it is stored, but for its outbox."""
+
+    id: str = Field(alias="_id")
+    version: int
+    status: Status
+    customer_id: str
+    customer_name: str | None
+    guest: Guest | None = None
+    provider_id: str
+    provider_name: str
+    service_id: str
+    service_title: str
+    price: Money
+    duration_minutes: int
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    instant_book: bool
+    policy: Policy
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime
+    note: str | None
+    address: str | None
+    location: Place | None = None
+    created_at: datetime
+    requested_at: datetime
+    """When the provider was asked: from here the time to answer counts."""
+    updated_at: datetime
+    answer: Answer | None = None
+    confirmed_at: datetime | None = None
+    """When it came to be confirmed for the time that it has."""
+    marked_complete_at: datetime | None = None
+    completed_at: datetime | None = None
+    proposal: Proposal | None = None
+    no_show: NoShow | None = None
+    dispute: Dispute | None = None
+    cancellation: Cancellation | None = None
+    reminded: dict[str, datetime] = Field(default_factory=dict)
+    """The reminders that went out, each with the moment for which it was due."""
+    history: tuple[HistoryEntry, ...] = ()
+
+    def parties(self, user_id: str) -> tuple[Actor, ...]:
+        """Which sides of this booking a user is on."""
+        sides = ((Actor.CUSTOMER, self.customer_id), (Actor.PROVIDER, self.provider_id))
+        return tuple(actor for actor, party in sides if party == user_id)

@@ -1,0 +1,43 @@
+"""What bookings knows of a service."""
+
+from math import asin, cos, radians, sin, sqrt
+
+from pydantic import Field
+
+from gigsta_bookings.models.base import Money, Place, Stored
+
+_EARTH_KM = 6371.0088
+"""The mean radius of the Earth (IUGG)."""
+
+
+class Offering(Stored):
+    """The read model fed by catalog's events."""
+
+    id: str = Field(alias="_id")
+    sequence: int
+    provider_id: str
+    provider_name: str
+    title: str
+    price: Money
+    duration_minutes: int
+    buffer_minutes: int
+    instant_book: bool
+    status: str
+    location: Place | None = None
+    """Where the provider works from."""
+    service_radius_km: float | None = None
+    """How far from there they go; None where that is not limited."""
+
+    def reaches(self, place: Place | None) -> bool:
+        """Whether the provider comes to a place. One that is not told is for the provider to judge."""
+        if place is None or self.location is None or self.service_radius_km is None:
+            return True
+        return distance_km(self.location, place) <= self.service_radius_km
+
+
+def distance_km(one: Place, other: Place) -> float:
+    """Along the great circle (haversine), right across the antimeridian."""
+    lat1, lat2 = radians(one.lat), radians(other.lat)
+    across = radians(other.lng - one.lng)
+    square = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin(across / 2) ** 2
+    return 2 * _EARTH_KM * asin(min(1.0, sqrt(square)))

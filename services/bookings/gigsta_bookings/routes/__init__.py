@@ -1,0 +1,9 @@
+"""The HTTP interface of bookings. Fixed paths come before those that begin with a booking's id."""
+
+from fastapi import APIRouter
+
+from gigsta_bookings.routes import admin, bookings, calendar, guests, schedules
+
+router = APIRouter()
+for part in (schedules, guests, calendar, admin, bookings):
+    router.include_router(part.router)

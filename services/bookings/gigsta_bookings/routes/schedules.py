@@ -1,0 +1,64 @@
+"""When providers can be booked, and on which terms."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from gigsta_bookings import schemas
+from gigsta_bookings.availability import Plan
+from gigsta_bookings.models import Place
+from gigsta_bookings.routes.common import Bookings, From, To, router_for
+from gigsta_common.errors import Unprocessable
+from gigsta_common.security import CurrentUser
+
+router = router_for()
+
+ServiceId = Annotated[schemas.Id, Query()]
+Lat = Annotated[float | None, Query(ge=-90, le=90, description="With `lng`: where the work would be.")]
+Lng = Annotated[float | None, Query(ge=-180, le=180)]
+
+
+@router.get("/availability")
+async def list_available_slots(
+    found: Bookings, service_id: ServiceId, start: From = None, to: To = None, lat: Lat = None, lng: Lng = None
+) -> schemas.Availability:
+    """The bookable slots of a service, 62 days at most; by default those of the coming week."""
+    if (lat is None) != (lng is None):
+        field = "lat" if lat is None else "lng"
+        raise Unprocessable("A place has `lat` and `lng`.", errors=[{"field": field, "message": "is missing"}])
+    place = Place(lat=lat, lng=lng) if lat is not None and lng is not None else None
+    return await found.schedules.availability(service_id, start, to, place)
+
+
+@router.get("/schedule")
+async def get_schedule(found: Bookings, user: CurrentUser) -> schemas.Schedule:
+    """The caller's weekly plan, exceptions, buffers, notice, horizon and limit per day."""
+    return await found.schedules.get(user.user_id)
+
+
+@router.put("/schedule")
+async def put_schedule(found: Bookings, user: CurrentUser, plan: Plan) -> schemas.Schedule:
+    """Replace the caller's plan. Bookings that exist stay as they are."""
+    return await found.schedules.put(user.user_id, plan)
+
+
+@router.get("/policy")
+async def get_own_policy(found: Bookings, user: CurrentUser) -> schemas.ProviderPolicy:
+    """The caller's terms: cancellation, time to answer, instant booking."""
+    version, terms = await found.policies.current(user.user_id)
+    return schemas.ProviderPolicy(**terms.model_dump(), version=version)
+
+
+@router.put("/policy")
+async def put_own_policy(found: Bookings, user: CurrentUser, wanted: schemas.PolicyChoice) -> schemas.ProviderPolicy:
+    """Set the caller's terms for bookings from now on. Bookings that exist keep the terms they were made under."""
+    await found.schedules.get(user.user_id)
+    version, terms = await found.policies.put(user.user_id, wanted.terms, wanted.version)
+    return schemas.ProviderPolicy(**terms.model_dump(), version=version)
+
+
+@router.get("/policies/{provider_id}")
+async def get_policy_of_provider(found: Bookings, provider_id: schemas.Id) -> schemas.ProviderPolicy:
+    """The terms under which a provider is booked today."""
+    version, terms = await found.policies.current(provider_id)
+    return schemas.ProviderPolicy(**terms.model_dump(), version=version)

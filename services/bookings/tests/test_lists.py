@@ -1,0 +1,180 @@
+"""Lists by party, role, status, date and text, in pages; each served by the index that is meant for it."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from gigsta_bookings import search
+from gigsta_bookings.models import Booking, stored
+from gigsta_common.testing.service import TestService
+
+from .conftest import Market
+from .test_lifecycle_table import booking as example
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+STATUSES = ("pending", "confirmed", "completed", "cancelled", "expired")
+TITLES = ("Hedge trimming", "House cleaning", "Māori translation", "Hedge removal", "Drain unblocking")
+PEOPLE = ("customer-1", "customer-2", "provider-1", "provider-2")
+
+
+async def filled(service: TestService, count: int = 240, moments: int = 60) -> list[Booking]:
+    """Bookings between four people, many at the same moments."""
+    dice = random.Random(20260302)
+    made = []
+    for number in range(count):
+        customer, provider = dice.sample(PEOPLE, 2)
+        starts_at = START + timedelta(hours=dice.randrange(200), milliseconds=dice.randrange(moments))
+        facts = {
+            "_id": f"b{number:04}-{dice.randrange(1000)}",
+            "customer_id": customer,
+            "customer_name": customer.title(),
+            "provider_id": provider,
+            "service_title": dice.choice(TITLES),
+            "created_at": START - timedelta(minutes=dice.randrange(moments)),
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(hours=1),
+        }
+        made.append(example(dice.choice(STATUSES), **facts))
+    documents = [stored(b) | {"words": search.words_of(b), "wake_at": None} for b in made]
+    await service.db["bookings"].insert_many(documents)
+    return made
+
+
+async def walk(market: Market, who: str, params: dict[str, Any], *roles: str) -> list[str]:
+    """All pages, to the end."""
+    seen: list[str] = []
+    cursor: dict[str, Any] = {}
+    while True:
+        answer = await market.as_user(who, "GET", "/bookings", *roles, params=params | {"limit": 7} | cursor)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        seen += [item["id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            return seen
+        cursor = {"cursor": page["next_cursor"]}
+
+
+def sort_key(order: str) -> Any:
+    return lambda b: (b.created_at if order == "-created_at" else b.starts_at, b.id)
+
+
+@pytest.mark.parametrize("role", [None, "customer", "provider"])
+@pytest.mark.parametrize("statuses", [[], ["pending"], ["confirmed", "completed"]])
+@pytest.mark.parametrize("order", [None, "-created_at", "starts_at", "-starts_at"])
+async def test_pages_hold_what_was_asked_for_in_order(
+    market: Market, role: str | None, statuses: list[str], order: str | None
+) -> None:
+    made = await filled(market.service)
+    params: dict[str, Any] = {"status": statuses} if statuses else {}
+    params |= {"role": role} if role else {}
+    params |= {"sort": order} if order else {}
+    seen = await walk(market, "customer-1", params)
+    used = order or "-created_at"
+    expected = [
+        b
+        for b in made
+        if "customer-1"
+        in {None: (b.customer_id, b.provider_id), "customer": (b.customer_id,)}.get(role, (b.provider_id,))
+        and (not statuses or b.status in statuses)
+    ]
+    expected.sort(key=sort_key(used), reverse=used.startswith("-"))
+    assert expected
+    assert seen == [b.id for b in expected]
+
+
+@pytest.mark.parametrize("order", [None, "-starts_at"])
+async def test_between_dates(market: Market, order: str | None) -> None:
+    made = await filled(market.service)
+    start, end = START + timedelta(hours=50), START + timedelta(hours=120)
+    params = {"from": start.isoformat(), "to": end.isoformat()} | ({"sort": order} if order else {})
+    seen = await walk(market, "provider-2", params)
+    expected = [b for b in made if "provider-2" in (b.customer_id, b.provider_id) and start <= b.starts_at < end]
+    expected.sort(key=sort_key("starts_at"), reverse=order is not None)
+    assert expected
+    assert seen == [b.id for b in expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("hedge", {"Hedge trimming", "Hedge removal"}),
+        ("HEDGE trim", {"Hedge trimming"}),
+        ("maori", {"Māori translation"}),
+        ("Māo", {"Māori translation"}),
+        ("cleaning hou", {"House cleaning"}),
+        ("unblockingly", {"Drain unblocking"}),  # only the first letters count
+        ("edge", set()),
+        ("$where", set()),
+    ],
+)
+async def test_by_text(market: Market, text: str, titles: set[str]) -> None:
+    made = await filled(market.service)
+    seen = await walk(market, "customer-2", {"q": text, "status": ["pending", "completed"]})
+    mine = [b for b in made if "customer-2" in (b.customer_id, b.provider_id)]
+    expected = [b for b in mine if b.service_title in titles and b.status in ("pending", "completed")]
+    expected.sort(key=sort_key("-created_at"), reverse=True)
+    assert seen == [b.id for b in expected]
+
+
+async def test_by_the_name_of_the_other_side(market: Market) -> None:
+    await market.book("zoe-zealous", days=2)
+    await market.book("adam-ant", days=3)
+    found = (await market.as_provider("GET", "/bookings", params={"q": "zeal"})).json()["items"]
+    assert [item["customer"]["id"] for item in found] == ["zoe-zealous"]
+
+
+async def test_an_administrator_lists_everybodys_or_one_users(market: Market) -> None:
+    made = await filled(market.service)
+    everybody = await walk(market, "admin-1", {"role": "admin"}, "admin")
+    assert len(everybody) == len(made)
+    theirs = await walk(market, "admin-1", {"role": "admin", "user_id": "customer-1", "q": "hedge"}, "admin")
+    assert set(theirs) == {
+        b.id for b in made if "customer-1" in (b.customer_id, b.provider_id) and b.service_title.startswith("Hedge")
+    }
+    assert (await market.as_customer("GET", "/bookings?role=admin&user_id=customer-2")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"q": "hedge", "sort": "starts_at"}, "sort"),
+        ({"from": "2026-03-02T00:00:00Z", "sort": "-created_at"}, "sort"),
+        ({"q": "-"}, "q"),
+        ({"user_id": "customer-2"}, "user_id"),
+        ({"sort": "price"}, "sort"),
+        ({"from": "2026-03-02"}, "from"),
+        ({"cursor": "bm90aGluZw"}, "cursor"),
+    ],
+)
+async def test_what_makes_no_sense_names_the_field(market: Market, query: dict[str, str], field: str) -> None:
+    answer = await market.as_customer("GET", "/bookings", params=query)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+async def test_no_list_examines_more_than_it_shows(market: Market) -> None:
+    """As MongoDB explains it: the keys looked at follow the length of the page, not the number of bookings."""
+    await filled(market.service, 2000, moments=1_000_000)
+    profiled = market.service.db
+    await profiled.command("profile", 2)
+    queries: list[dict[str, Any]] = [
+        {"role": "customer"},
+        {"role": "customer", "status": "pending"},
+        {"role": "provider", "sort": "-starts_at"},
+        {"role": "provider", "from": (START + timedelta(hours=100)).isoformat()},
+        {"role": "customer", "q": "hedge"},
+    ]
+    for params in queries:
+        first = (await market.as_user("customer-1", "GET", "/bookings", params=params | {"limit": 5})).json()
+        await market.as_user(
+            "customer-1", "GET", "/bookings", params=params | {"limit": 5, "cursor": first["next_cursor"]}
+        )
+    await profiled.command("profile", 0)
+    looked = await profiled["system.profile"].find({"command.find": "bookings"}).to_list()
+    assert len(looked) == 2 * len(queries)
+    for entry in looked:
+        # the five, one more to know if a page follows, and the one that the cursor names
+        assert entry["docsExamined"] <= 7, entry
+        assert entry["keysExamined"] <= 7 + 2 * 13, entry  # at most two more in each status
+        assert not entry.get("hasSortStage"), entry
