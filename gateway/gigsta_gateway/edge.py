@@ -82,7 +82,7 @@ class Reply:
             self.status = message["status"]
             said = message["headers"]
             own = self.headers
-            if any(name == _CSP for name, _ in said):  # a page of a service knows best what it needs
+            if _CSP in dict(said):  # a page of a service knows best what it needs
                 own = tuple(pair for pair in own if pair[0] != _CSP)
             message["headers"] = [*said, *own, *self._own]
         await self.send(message)

@@ -34,7 +34,9 @@ _DROPPED_PREFIXES = (b"cf-", b"proxy-", b"x-auth-", b"x-forwarded-", b"x-gigsta-
 class EdgeRequest:
     """Making one never fails; `check` does, for a request that has to be refused."""
 
-    __slots__ = ("_headers", "_repeated", "_scope", "body_size", "has_body", "kept", "method", "path", "read", "user")
+    __slots__ = (
+        "_repeated", "_scope", "body_size", "has_body", "kept", "method", "path", "read", "repeatable", "user",
+    )  # fmt: skip
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -60,11 +62,8 @@ class EdgeRequest:
         self.body_size = int(length) if length is not None and len(length) < 19 and length.isdigit() else None
         """Bytes of the body, where the client says so beforehand."""
         self.has_body = b"transfer-encoding" in read or bool(self.body_size)
-
-    @property
-    def repeatable(self) -> bool:
+        self.repeatable = self.method in _REPEATABLE and not self.has_body
         """Whether the service may get it twice without harm."""
-        return self.method in _REPEATABLE and not self.has_body
 
     @property
     def is_preflight(self) -> bool:

@@ -5,16 +5,19 @@ import gc
 import resource
 import socket
 import sys
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
+from urllib.parse import unquote
 
+import httptools
 import orjson
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from gigsta_common.errors import MEDIA_TYPE
 from gigsta_common.ids import new_id
 from gigsta_common.logging import configure
 from gigsta_common.settings import SettingsError, load
+from gigsta_gateway.cycle import EdgeCycle
 from gigsta_gateway.main import Gateway, create_app
 from gigsta_gateway.problems import HEAD_LIMIT
 from gigsta_gateway.settings import GatewaySettings
@@ -24,11 +27,13 @@ HEAD_PATIENCE = 15.0
 """Seconds within which the head of a request has to come, the first one counted from the connection's beginning."""
 CLOSING_PATIENCE = 15.0
 """Seconds within which a client has to take the rest of what it was sent, when its connection is being closed."""
-KEEP_ALIVE = 75
+KEEP_ALIVE = 75.0
+"""Seconds that a connection is kept for another request."""
 MOST_IDLE = 4_000
 """Connections without a request under way; beyond them the one that has been so for longest is closed."""
 GRACE = 15
 """Seconds that requests have to finish when the process is told to stop."""
+_ASGI = {"version": "3.0", "spec_version": "2.3"}
 
 
 class EdgeProtocol(HttpToolsProtocol):
@@ -43,7 +48,7 @@ class EdgeProtocol(HttpToolsProtocol):
         turn = cast("Gateway", self.config.app).turn
         self.transport = cast("asyncio.Transport", GatheringTransport(transport, self.loop, turn))
         self._in_head = True
-        self._head_since = self.loop.time()
+        self._since = self.loop.time()
         self._head_bytes = 0
         self._closing_since: float | None = None
         self._rest()
@@ -53,27 +58,83 @@ class EdgeProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            pass  # the request is served as if it had not asked
+        except httptools.HttpParserError:
+            self.refuse(400, "bad_request", "This is not a valid HTTP request.")
+            return
         if self._in_head:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_LIMIT:
                 self.refuse(431, "head_too_large", f"The head of a request may have {HEAD_LIMIT} bytes at most.")
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
         self._in_head = True
-        self._head_since = self.loop.time()
+        self._since = self.loop.time()
         self._head_bytes = 0
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._idle.pop(self, None)
-        super().on_headers_complete()
+        version = self.parser.get_http_version()
+        before = self.cycle
+        self.cycle = EdgeCycle(
+            self._scope(version),
+            self.transport,
+            self.flow,
+            self.logger,
+            self.access_logger,
+            False,
+            self.server_state.default_headers,
+            asyncio.Event(),
+            self.expect_100_continue,
+            version != "1.0" and self.parser.should_keep_alive(),
+            self.on_response_complete,
+        )
+        if before is None or before.response_complete:
+            self._start(self.cycle)
+        else:  # it has to wait for its turn
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def _scope(self, version: str) -> Any:
+        url = httptools.parse_url(self.url)
+        raw_path = url.path
+        path = raw_path.decode("ascii")
+        return {
+            "type": "http",
+            "asgi": _ASGI,
+            "http_version": version,
+            "method": self.parser.get_method().decode("ascii"),
+            "scheme": self.scheme,
+            "path": unquote(path) if "%" in path else path,
+            "raw_path": raw_path,
+            "query_string": url.query or b"",
+            "root_path": "",
+            "headers": self.headers,
+            "client": self.client,
+            "server": self.server,
+        }
+
+    def _start(self, cycle: RequestResponseCycle) -> None:
+        task = self.loop.create_task(cycle.run_asgi(self.app))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def on_response_complete(self) -> None:
-        more = bool(self.pipeline)
-        super().on_response_complete()
-        if not more and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start(self.pipeline.pop()[0])
+        else:
+            if not self._in_head:
+                self._since = self.loop.time()
             self._rest()
 
     def _rest(self) -> None:
@@ -89,14 +150,14 @@ class EdgeProtocol(HttpToolsProtocol):
             self._closing_since = self._closing_since or now
             if now - self._closing_since > CLOSING_PATIENCE:
                 self.transport.abort()
-        elif self._in_head and now - self._head_since > HEAD_PATIENCE:
-            if self._head_bytes:
-                self.refuse(408, "request_timeout", "The head of the request did not come in time.")
-            else:
-                self.transport.close()
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- uvicorn's signature
-        self.refuse(400, "bad_request", "This is not a valid HTTP request.")
+        elif self._in_head:
+            if now - self._since > HEAD_PATIENCE:
+                if self._head_bytes:
+                    self.refuse(408, "request_timeout", "The head of the request did not come in time.")
+                else:
+                    self.transport.close()
+        elif self in self._idle and now - self._since > KEEP_ALIVE:
+            self.transport.close()
 
     def refuse(self, status: int, code: str, detail: str) -> None:
         """Say no and close; only close where that would fall into the middle of another answer."""
@@ -122,9 +183,6 @@ class EdgeProtocol(HttpToolsProtocol):
                 % (STATUS_LINE[status], MEDIA_TYPE.encode(), len(body), request_id.encode(), body)
             )
         self.transport.close()
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Not worth a line in the log: the request is served as if it had not asked."""
 
 
 class EdgeServer(uvicorn.Server):
@@ -167,7 +225,6 @@ def server(gateway: Gateway, settings: GatewaySettings) -> EdgeServer:
             log_config=None,
             server_header=False,
             proxy_headers=False,
-            timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=GRACE,
         ),
         gateway,

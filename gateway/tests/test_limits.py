@@ -95,6 +95,37 @@ async def test_a_head_that_does_not_come_is_not_waited_for(edge: Edge, monkeypat
     assert b"application/problem+json" in answer
 
 
+async def test_a_connection_that_nobody_uses_again_is_closed(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = b"GET /api/v1/catalog/a HTTP/1.1\r\nHost: x\r\n\r\n"
+    idle, busy, reading = (
+        await edge.raw(one),
+        await edge.raw(HEAD + b"Content-Length: 4\r\n\r\nha"),
+        await edge.raw(one),
+    )
+    for raw in (idle, reading):
+        await raw.until(b'"body": ""}')
+    await reading.send(one[:-2])  # it has begun another one, and the patience for heads counts
+    await until(lambda: bool(edge.services["bookings"].calls))
+    monkeypatch.setattr(server, "KEEP_ALIVE", 0.0)
+    assert await idle.read() == b""
+    monkeypatch.setattr(server, "KEEP_ALIVE", 75.0)
+    await busy.send(b"lf")
+    assert b" 200 " in await busy.until(b"\r\n")
+    await reading.send(b"\r\n")
+    assert b" 200 " in await reading.until(b"\r\n")
+
+
+async def test_an_old_client_gets_an_answer_of_unknown_length_without_chunks(edge: Edge) -> None:
+    async def stream(call: Call) -> None:
+        await call.send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")
+
+    edge.catalog.handlers["/catalog/stream"] = stream
+    raw = await edge.raw(b"GET /api/v1/catalog/stream HTTP/1.0\r\nHost: x\r\n\r\n")
+    head, _, body = (await raw.read()).partition(b"\r\n\r\n")
+    assert b"transfer-encoding" not in head
+    assert body == b"ok"
+
+
 async def test_idle_connections_make_room_for_new_ones(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "MOST_IDLE", 10)
     busy = await edge.raw(HEAD + b"Content-Length: 4\r\n\r\nha")
