@@ -26,7 +26,7 @@ def bodies(**given: Any) -> dict[str, str]:
 
 
 def test_the_mail_that_asks_says_what_is_held_and_until_when() -> None:
-    held = booking_event(NOW, **HELD)
+    held = booking_event(NOW, **HELD | {"guest": {**HELD["guest"], "verify_by": NOW + timedelta(minutes=30)}})
     assert held.guest is not None
     said = guests.confirmation(held, held.guest)
     assert said["held_for"] == "30 minutes"
