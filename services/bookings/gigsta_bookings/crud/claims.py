@@ -5,9 +5,10 @@ overlaps it, which MongoDB decides within the one write, however many processes 
 lies in both days; both, and the booking itself, change in one transaction.
 """
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pymongo import ReturnDocument
@@ -28,6 +29,10 @@ class SlotUnavailable(Conflict):
     code = "slot_unavailable"
 
 
+class LookAgain(Exception):
+    """The calendar has changed since `prepare` looked at it."""
+
+
 @dataclass(frozen=True)
 class DayLimit:
     """How many bookings a provider takes on one local day; None for any number."""
@@ -35,8 +40,12 @@ class DayLimit:
     most: int | None
     timezone: str
 
-    def day_of(self, moment: datetime) -> date:
-        return moment.astimezone(ZoneInfo(self.timezone)).date()
+    def bounds_of(self, moment: datetime) -> tuple[datetime, datetime]:
+        """Where the local day of a moment begins and ends."""
+        zone = ZoneInfo(self.timezone)
+        day = moment.astimezone(zone).date()
+        start, end = (datetime.combine(day + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 1))
+        return start, end
 
 
 NO_LIMIT = DayLimit(None, "UTC")
@@ -46,32 +55,47 @@ class Claims:
     def __init__(self, db: Database) -> None:
         self._days = db[COLLECTION]
 
-    async def prepare(self, provider_id: str, claims: Iterable[Claim]) -> None:
-        """Look before the transaction: it is dear, and racing upserts inside it would make it fail.
+    async def prepare(self, provider_id: str, claims: Iterable[Claim], limit: DayLimit) -> frozenset[str]:
+        """Look before the transaction, which is dear; returns the days that have no document yet.
+
+        Where bookings are counted every document that is counted has to be there before: counting makes those who
+        count at the same time meet, and nobody meets at a document that is not there.
 
         Raises:
             SlotUnavailable: somebody else plainly holds an overlapping time.
         """
+        missing: set[str] = set()
         for claim in claims:
             day_ids = _day_ids(provider_id, claim.starts_at, claim.ends_at)
+            if limit.most is not None:
+                day_ids = sorted({*day_ids, *_day_ids(provider_id, *limit.bounds_of(claim.slot_starts_at))})
             days = await self._days.find({"_id": {"$in": day_ids}}).to_list()
             if any(_overlaps(other, claim) for day in days for other in day["claims"]):
                 raise _taken()
-            for day_id in set(day_ids) - {day["_id"] for day in days}:
-                try:
-                    fresh = {"provider_id": provider_id, "claims": []}
-                    await self._days.update_one({"_id": day_id}, {"$setOnInsert": fresh}, upsert=True)
-                except DuplicateKeyError:
-                    pass
+            missing |= set(day_ids) - {day["_id"] for day in days}
+        if limit.most is None:
+            return frozenset(missing)
+        for day_id in missing:
+            with contextlib.suppress(DuplicateKeyError):
+                fresh = {"provider_id": provider_id, "claims": []}
+                await self._days.update_one({"_id": day_id}, {"$setOnInsert": fresh}, upsert=True)
+        return frozenset()
 
     async def swap(
-        self, provider_id: str, release: frozenset[Claim], take: frozenset[Claim], limit: DayLimit, session: Session
+        self,
+        provider_id: str,
+        release: frozenset[Claim],
+        take: frozenset[Claim],
+        limit: DayLimit,
+        missing: frozenset[str],
+        session: Session,
     ) -> None:
-        """Give up some claims and take others, within the caller's transaction.
+        """Give up some claims and take others, within the caller's transaction. `missing` is what `prepare` returned.
 
         Raises:
             SlotUnavailable: somebody else holds an overlapping time, or the day is full; the transaction must not be
                 committed.
+            LookAgain: somebody has just been the first on a day that was missing.
         """
         for claim in release:
             days = _day_ids(provider_id, claim.starts_at, claim.ends_at)
@@ -82,7 +106,17 @@ class Claims:
             if limit.most is not None and claim.slot_starts_at not in held:
                 await self._check_day(provider_id, claim, limit.most, limit, session)
             for day_id in _day_ids(provider_id, claim.starts_at, claim.ends_at):
-                await self._push(day_id, claim, session)
+                if day_id in missing:
+                    await self._begin(day_id, provider_id, claim, session)
+                else:
+                    await self._push(day_id, claim, session)
+
+    async def _begin(self, day_id: str, provider_id: str, claim: Claim, session: Session) -> None:
+        try:
+            day = {"_id": day_id, "provider_id": provider_id, "claims": [stored(claim)]}
+            await self._days.insert_one(day, session=session)
+        except DuplicateKeyError:
+            raise LookAgain from None
 
     async def _push(self, day_id: str, claim: Claim, session: Session) -> None:
         others = {
@@ -105,8 +139,7 @@ class Claims:
 
     async def _check_day(self, provider_id: str, claim: Claim, most: int, limit: DayLimit, session: Session) -> None:
         """Count the bookings of the claim's local day, and make whoever counts them at the same time conflict."""
-        day, zone = limit.day_of(claim.slot_starts_at), ZoneInfo(limit.timezone)
-        start, end = (datetime.combine(day + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 1))
+        start, end = limit.bounds_of(claim.slot_starts_at)
         query = {"_id": {"$in": _day_ids(provider_id, start, end)}}
         booked: set[str] = set()
         async for found in self._days.find(query, session=session):

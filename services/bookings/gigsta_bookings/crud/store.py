@@ -1,23 +1,26 @@
 """The collection `bookings`: every write is a state, its audit entry and its event at once."""
 
+import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_bookings import events, search
 from gigsta_bookings.callers import Caller, secret_hash
-from gigsta_bookings.crud.claims import Claims, DayLimit
-from gigsta_bookings.models import Booking, claims_of, stored
+from gigsta_bookings.crud.claims import Claims, DayLimit, LookAgain
+from gigsta_bookings.models import Booking, Claim, claims_of, stored
 from gigsta_bookings.reminders import wakes_at
 from gigsta_bookings.rows import Reminder
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
-from gigsta_common.errors import NotFound
+from gigsta_common.errors import NotFound, Unavailable
 from gigsta_common.mongo import Database, Document, Session, in_transaction, shielded
 
 COLLECTION = "bookings"
 NOT_SHOWN = {"outbox": 0, "words": 0, "wake_at": 0}
 """What a document has besides the booking."""
+_TRIES = 10
 
 
 class Store:
@@ -55,14 +58,13 @@ class Store:
             "words": search.words_of(booking),
             "wake_at": wakes_at(booking),
         }
-        await self._claims.prepare(booking.provider_id, claims)
 
-        async def write(session: Session) -> None:
-            await self._claims.swap(booking.provider_id, frozenset(), claims, limit, session)
+        async def write(session: Session) -> bool:
             await self._bookings.insert_one(document, session=session)
+            return True
 
         try:
-            await in_transaction(self._db, write)
+            await self._with_claims(booking.provider_id, frozenset(), claims, limit, write)
         except DuplicateKeyError:
             return False
         self._outbox.nudge(COLLECTION, booking.id)
@@ -84,20 +86,38 @@ class Store:
         }
         release, take = claims_of(before) - claims_of(after), claims_of(after) - claims_of(before)
         if release or take:
-            await self._claims.prepare(before.provider_id, take)
 
             async def change(session: Session) -> bool:
-                done = await self._bookings.update_one(query, write, session=session)
-                if done.matched_count:
-                    await self._claims.swap(before.provider_id, release, take, limit, session)
-                return done.matched_count == 1
+                return (await self._bookings.update_one(query, write, session=session)).matched_count == 1
 
-            saved = await in_transaction(self._db, change)
+            saved = await self._with_claims(before.provider_id, release, take, limit, change)
         else:
             saved = (await self._bookings.update_one(query, write)).matched_count == 1
         if saved:
             self._outbox.nudge(COLLECTION, before.id)
         return saved
+
+    async def _with_claims(
+        self,
+        provider_id: str,
+        release: frozenset[Claim],
+        take: frozenset[Claim],
+        limit: DayLimit,
+        write: Callable[[Session], Awaitable[bool]],
+    ) -> bool:
+        """`write` and the claims in one transaction, unless `write` finds nothing to do and says so."""
+
+        async def work(session: Session) -> bool:
+            written = await write(session)
+            if written:
+                await self._claims.swap(provider_id, release, take, limit, missing, session)
+            return written
+
+        for _ in range(_TRIES):
+            missing = await self._claims.prepare(provider_id, take, limit)
+            with contextlib.suppress(LookAgain):
+                return await in_transaction(self._db, work)
+        raise Unavailable("This calendar is being changed by too many at once.", code="too_busy")
 
     # -- for the clock
 
