@@ -1,16 +1,17 @@
-"""Bookable times against a slow and obvious oracle, across every kind of clock change."""
+"""Bookable times: plain examples, and what is true of every answer. The zones have a file of their own."""
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from gigsta_bookings.availability import (
     DAYS,
+    DateException,
     Plan,
     Span,
     WeeklyPlan,
@@ -18,115 +19,52 @@ from gigsta_bookings.availability import (
     bookable_slots,
     default_plan,
     instant,
+    offers,
     planned_slots,
     timezone_at,
 )
+from gigsta_bookings.models import Claim
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-
-# Local dates around both clock changes of 2026 in each zone.
-CHANGES = {
-    "Pacific/Auckland": [date(2026, 4, 5), date(2026, 9, 27)],
-    "Pacific/Chatham": [date(2026, 4, 5), date(2026, 9, 27)],
-    "Australia/Sydney": [date(2026, 4, 5), date(2026, 10, 4)],
-    "Australia/Lord_Howe": [date(2026, 4, 5), date(2026, 10, 4)],
-    "Australia/Brisbane": [date(2026, 4, 5), date(2026, 10, 4)],
-}
+DAY = timedelta(days=1)
+AUCKLAND = ZoneInfo("Pacific/Auckland")
+MIDNIGHT = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
+"""Of Tuesday, the 3rd of March 2026, in Auckland."""
 
 
-@cache
-def wall_clock(day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-    """Every quarter of an hour around a day (all the changes happen on one) with what the wall clock shows then."""
-    start = datetime.combine(day, datetime.min.time(), UTC) - 15 * HOUR
-    moments = [start + 15 * n * MINUTE for n in range(4 * 48)]
-    return [(moment, moment.astimezone(zone).replace(tzinfo=None)) for moment in moments]
+def office(**changes: object) -> Plan:
+    """Nine to five from Monday to Friday in Auckland, with hourly slots and no notice."""
+    plain = {"minimum_notice_minutes": 0, "slot_interval_minutes": 60}
+    return Plan.model_validate(default_plan("Pacific/Auckland").model_dump() | plain | changes)
 
 
-def oracle_instant(day: date, clock: str, zone: ZoneInfo) -> datetime:
-    """Walk through the day until the wall clock shows the time, or has jumped over it."""
-    wanted = datetime.combine(day, datetime.min.time()) + timedelta(hours=int(clock[:2]), minutes=int(clock[3:]))
-    return next(moment for moment, shown in wall_clock(day, zone) if shown >= wanted)
+def claim(booking_id: str, slot_starts_at: datetime, duration: timedelta = HOUR, buffer: timedelta = 0 * HOUR) -> Claim:
+    return Claim(
+        booking_id=booking_id,
+        kind="slot",
+        starts_at=slot_starts_at - buffer,
+        ends_at=slot_starts_at + duration + buffer,
+        slot_starts_at=slot_starts_at,
+    )
 
 
-@pytest.mark.parametrize("zone_name", list(CHANGES))
-def test_wall_clock_times_on_the_days_of_clock_changes(zone_name: str) -> None:
-    zone = ZoneInfo(zone_name)
-    for change in CHANGES[zone_name]:
-        for day in (change - timedelta(days=1), change, change + timedelta(days=1)):
-            for hour in range(24):
-                for minute in (0, 15, 30, 45):
-                    clock = f"{hour:02}:{minute:02}"
-                    assert instant(day, clock, zone) == oracle_instant(day, clock, zone), (day, clock)
-            assert instant(day, "24:00", zone) == oracle_instant(day + timedelta(days=1), "00:00", zone)
+def shown(slots: list[Span]) -> list[str]:
+    return [slot.starts_at.astimezone(AUCKLAND).strftime("%d %H:%M") for slot in slots]
+
+
+def hours(day: int, first: int, last: int) -> list[str]:
+    return [f"{day:02} {hour:02}:00" for hour in range(first, last + 1)]
 
 
 def test_a_nine_o_clock_slot_is_at_nine_on_both_sides_of_a_clock_change() -> None:
     plan = default_plan("Pacific/Auckland")
     slots = planned_slots(plan, HOUR, date(2026, 4, 3), date(2026, 4, 6))
-    zone = ZoneInfo("Pacific/Auckland")
-    first = {slot.starts_at.astimezone(zone).date(): slot.starts_at for slot in reversed(slots)}
+    first = {slot.starts_at.astimezone(AUCKLAND).date(): slot.starts_at for slot in reversed(slots)}
     assert {day: moment.isoformat() for day, moment in sorted(first.items())} == {
         date(2026, 4, 3): "2026-04-02T20:00:00+00:00",
         date(2026, 4, 6): "2026-04-05T21:00:00+00:00",
     }
-
-
-windows = st.tuples(st.integers(0, 95), st.integers(1, 96)).filter(lambda w: w[0] < w[1])
-spans = st.tuples(st.integers(0, 4 * 96), st.integers(1, 40))
-
-
-def clock(quarters: int) -> str:
-    return f"{quarters // 4:02}:{quarters % 4 * 15:02}"
-
-
-@given(
-    zone_name=st.sampled_from(list(CHANGES)),
-    which=st.integers(0, 1),
-    window=windows,
-    duration=st.sampled_from([15, 45, 60, 150]),
-    step=st.sampled_from([15, 30, 60]),
-    before=st.sampled_from([0, 15, 30]),
-    after=st.sampled_from([0, 10, 45]),
-    taken=st.lists(spans, max_size=6),
-    notice=st.integers(0, 600),
-)
-def test_slots_are_what_a_quarter_by_quarter_search_finds(
-    zone_name: str, which: int, window: tuple[int, int], duration: int, step: int, before: int, after: int,
-    taken: list[tuple[int, int]], notice: int,
-) -> None:  # fmt: skip
-    zone = ZoneInfo(zone_name)
-    change = CHANGES[zone_name][which]
-    every = Window(start=clock(window[0]), end=clock(window[1]))
-    plan = Plan(
-        timezone=zone_name,
-        weekly=WeeklyPlan.model_validate(dict.fromkeys(DAYS, (every,))),
-        buffer_before_minutes=before,
-        minimum_notice_minutes=notice,
-        slot_interval_minutes=step,
-    )
-    start = instant(change - timedelta(days=1), "00:00", zone)
-    end = instant(change + timedelta(days=2), "00:00", zone)
-    busy = [Span(starts_at=start + 15 * a * MINUTE, ends_at=start + 15 * (a + length) * MINUTE) for a, length in taken]
-    found = bookable_slots(plan, duration * MINUTE, after * MINUTE, busy, start, end, start)
-
-    expected = []
-    for day in (change - timedelta(days=1), change, change + timedelta(days=1)):
-        opens, closes = (
-            oracle_instant(day, every.start, zone),
-            oracle_instant(day, every.end, zone)
-            if every.end != "24:00"
-            else oracle_instant(day + timedelta(days=1), "00:00", zone),
-        )
-        for nth in range(24 * 60 * 2 // step):
-            at = opens + nth * step * MINUTE
-            if at + duration * MINUTE > closes or at < start + notice * MINUTE:
-                continue
-            low, high = at - before * MINUTE, at + (duration + after) * MINUTE
-            if all(high <= span.starts_at or span.ends_at <= low for span in busy):
-                expected.append(at)
-    assert [slot.starts_at for slot in found] == expected
-    assert all(slot.ends_at - slot.starts_at == duration * MINUTE for slot in found)
 
 
 def test_an_exception_replaces_the_day_and_the_horizon_ends_it() -> None:
@@ -141,12 +79,135 @@ def test_an_exception_replaces_the_day_and_the_horizon_ends_it() -> None:
             ],
         }
     )
-    now = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)  # midnight of the 3rd in Auckland
-    slots = bookable_slots(plan, HOUR, 0 * HOUR, [], now, now + 30 * 24 * HOUR, now)
-    zone = ZoneInfo("Pacific/Auckland")
-    assert {slot.starts_at.astimezone(zone).strftime("%d %H:%M") for slot in slots} == {"03 20:00"} | {
-        f"05 {hour:02}:{minute:02}" for hour in range(9, 16) for minute in (0, 30)
-    } | {"05 16:00"}
+    slots = bookable_slots(plan, HOUR, 0 * HOUR, [], MIDNIGHT, MIDNIGHT + 30 * DAY, MIDNIGHT)
+    assert shown(slots) == [
+        "03 20:00", *(f"05 {hour:02}:{minute:02}" for hour in range(9, 16) for minute in (0, 30)), "05 16:00"
+    ]  # fmt: skip
+
+
+def test_the_slots_of_a_leap_day() -> None:
+    leap = date(2028, 2, 29)  # a Tuesday
+    assert instant(leap - DAY, "24:00", AUCKLAND) == instant(leap, "00:00", AUCKLAND)
+    assert instant(leap, "24:00", AUCKLAND) == instant(date(2028, 3, 1), "00:00", AUCKLAND)
+    plan = office(exceptions=[{"date": leap, "windows": [{"start": "22:00", "end": "24:00"}]}], max_bookings_per_day=1)
+    assert shown(planned_slots(plan, HOUR, leap - DAY, date(2028, 3, 1))) == [
+        *hours(28, 9, 16), "29 22:00", "29 23:00", *hours(1, 9, 16),
+    ]  # fmt: skip
+    assert offers(plan, HOUR, instant(leap, "23:00", AUCKLAND))
+    assert not offers(plan, HOUR, instant(leap, "09:00", AUCKLAND))
+    start, end = instant(leap - DAY, "00:00", AUCKLAND), instant(date(2028, 3, 1), "24:00", AUCKLAND)
+    taken = [claim("a", instant(leap, "22:00", AUCKLAND))]
+    assert shown(bookable_slots(plan, HOUR, 0 * HOUR, taken, start, end, start)) == hours(28, 9, 16) + hours(1, 9, 16)
+
+
+def test_a_clock_change_by_minutes_and_seconds() -> None:
+    monrovia = ZoneInfo("Africa/Monrovia")
+    change = datetime(1972, 1, 7, 0, 44, 30, tzinfo=UTC)  # from 00:00:00 to 00:44:30
+    found = [instant(date(1972, 1, 7), wanted, monrovia) for wanted in ("00:00", "00:15", "00:44", "00:45")]
+    assert found == [change, change, change, change + timedelta(seconds=30)]
+
+
+def test_a_day_that_has_its_most_bookings_has_no_slots() -> None:
+    nine = MIDNIGHT + 9 * HOUR
+    taken = [
+        claim("a", nine),
+        claim("b", nine + 7 * HOUR),
+        claim("c", nine + DAY),
+        claim("c", nine + DAY + 4 * HOUR),  # a booking and where it may be moved: both are kept, and it is one booking
+    ]
+    free = {most: shown(_two_days(most, taken)) for most in (None, 1, 2, 3)}
+    tuesday, wednesday = hours(3, 10, 15), hours(4, 10, 12) + hours(4, 14, 16)
+    assert free == {None: tuesday + wednesday, 1: [], 2: wednesday, 3: tuesday + wednesday}
+
+
+def test_a_booking_counts_on_the_local_day_on_which_its_work_begins() -> None:
+    eve = claim("eve", MIDNIGHT - HOUR, duration=11 * HOUR, buffer=HOUR)  # until eleven in the morning
+    after = claim("after", MIDNIGHT + 2 * DAY + HOUR, buffer=10 * HOUR)  # from three in the afternoon
+    assert shown(_two_days(1, [eve, after])) == hours(3, 11, 16) + hours(4, 9, 14)
+    early = claim("early", MIDNIGHT, duration=HOUR)
+    late = claim("late", MIDNIGHT + 2 * DAY - MINUTE)
+    assert shown(_two_days(1, [early])) == hours(4, 9, 16)
+    assert shown(_two_days(1, [late])) == hours(3, 9, 16)
+
+
+def test_a_day_is_counted_whole_even_if_only_its_evening_is_asked_for() -> None:
+    plan, three = office(max_bookings_per_day=1), MIDNIGHT + 15 * HOUR
+    question = (three, three + HOUR, three)
+    assert shown(bookable_slots(plan, HOUR, 0 * HOUR, [], *question)) == ["03 15:00"]
+    for other in (MIDNIGHT, MIDNIGHT + 23 * HOUR):
+        assert bookable_slots(plan, HOUR, 0 * HOUR, [claim("a", other)], *question) == []
+
+
+def test_buffers_reach_beyond_the_days_asked_for() -> None:
+    always = {day: [{"start": "00:00", "end": "24:00"}] for day in DAYS}
+    plan = office(weekly=always, buffer_before_minutes=30)
+    around = [claim("eve", MIDNIGHT - 70 * MINUTE), claim("next", MIDNIGHT + DAY + 20 * MINUTE)]
+    question = (MIDNIGHT, MIDNIGHT + DAY - MINUTE, MIDNIGHT)
+    assert shown(bookable_slots(plan, HOUR, 20 * MINUTE, [], *question)) == hours(3, 0, 23)
+    assert shown(bookable_slots(plan, HOUR, 20 * MINUTE, around, *question)) == hours(3, 1, 23)
+    assert shown(bookable_slots(plan, HOUR, 21 * MINUTE, around, *question)) == hours(3, 1, 22)
+
+
+def _two_days(most: int | None, taken: list[Claim]) -> list[Span]:
+    plan = office(max_bookings_per_day=most)
+    return bookable_slots(plan, HOUR, 0 * HOUR, taken, MIDNIGHT, MIDNIGHT + 2 * DAY, MIDNIGHT)
+
+
+def test_claims_beyond_the_days_asked_for_cost_two_comparisons_each() -> None:
+    """By construction: there is nothing else to them here that could be looked at, sorted or walked through."""
+    bare: list[dict[str, Any]] = [
+        {"starts_at": MIDNIGHT + (side * day - 1) * DAY, "ends_at": MIDNIGHT + side * day * DAY}
+        for day in range(4, 400)
+        for side in (-1, 1)
+    ]
+    beyond = [Claim.model_construct(**times) for times in bare]
+    inside = [claim("a", MIDNIGHT + 9 * HOUR)]
+    assert _two_days(3, [*beyond, *inside, *beyond]) == _two_days(3, inside)
+
+
+def test_every_exception_is_found_and_other_days_are_of_the_week() -> None:
+    first = date(2028, 1, 1)
+    windows = [(Window(start="06:00", end=f"{7 + n % 12:02}:{n % 60:02}"),) if n % 3 else () for n in range(366)]
+    exceptions = [DateException(date=first + n * DAY, windows=windows[n]) for n in range(366)]
+    plan = office(exceptions=exceptions[::-1])
+    assert [plan.on(first + n * DAY) for n in range(366)] == windows
+    assert plan.on(first - DAY) == plan.weekly.friday
+    assert plan.on(first + 366 * DAY) == plan.weekly.monday
+    assert plan == Plan.model_validate_json(plan.model_dump_json())
+
+
+spans = st.tuples(st.integers(-24 * 60, 5 * 24 * 60), st.integers(1, 600))
+
+
+@settings(deadline=None)
+@given(
+    taken=st.lists(spans, max_size=10),
+    windows=st.lists(st.integers(0, 23), min_size=2, max_size=6, unique=True).map(sorted),
+    duration=st.integers(5, 300),
+    step=st.integers(5, 240),
+    before=st.integers(0, 240),
+    after=st.integers(0, 240),
+)
+def test_a_slot_lies_in_a_window_and_its_buffers_touch_no_claim(
+    taken: list[tuple[int, int]], windows: list[int], duration: int, step: int, before: int, after: int
+) -> None:
+    every = [{"start": f"{a:02}:00", "end": f"{b:02}:30"} for a, b in zip(windows[::2], windows[1::2], strict=False)]
+    weekly = WeeklyPlan.model_validate(dict.fromkeys(DAYS, every))
+    plan = office(weekly=weekly, slot_interval_minutes=step, buffer_before_minutes=before)
+    claims = [
+        claim(str(n), MIDNIGHT + start * MINUTE, length * MINUTE, 5 * MINUTE) for n, (start, length) in enumerate(taken)
+    ]
+    slots = bookable_slots(plan, duration * MINUTE, after * MINUTE, claims, MIDNIGHT, MIDNIGHT + 4 * DAY, MIDNIGHT)
+    assert slots == sorted(slots, key=lambda slot: slot.starts_at)
+    assert len(slots) == len({slot.starts_at for slot in slots})
+    for slot in slots:
+        low, high = slot.starts_at - before * MINUTE, slot.ends_at + after * MINUTE
+        assert all(high <= other.starts_at or other.ends_at <= low for other in claims)
+        starts, ends = slot.starts_at.astimezone(AUCKLAND), slot.ends_at.astimezone(AUCKLAND)
+        assert any(w["start"] <= f"{starts:%H:%M}" and f"{ends:%H:%M}" <= w["end"] for w in every)
+        assert starts.date() == ends.date()
+        assert slot.ends_at - slot.starts_at == duration * MINUTE
+        assert offers(plan, duration * MINUTE, slot.starts_at)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +223,9 @@ def test_an_exception_replaces_the_day_and_the_horizon_ends_it() -> None:
         {"timezone": "localtime"},
         {"timezone": "Factory"},
         {"slot_interval_minutes": 0},
+        {"max_bookings_per_day": 0},
+        {"max_bookings_per_day": 101},
+        {"exceptions": [{"date": "2026-03-03"}, {"date": "2026-03-03"}]},
         {"surprise": 1},
     ],
 )
