@@ -24,7 +24,8 @@ DOCS_CSP: Header = (
 
 _EXPOSED = b"X-Request-ID, Retry-After, ETag, Idempotency-Replayed"
 _REQUEST_HEADERS = (
-    b"Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Request-ID, traceparent"
+    b"Authorization, Booking-Key, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
+    b"X-Request-ID, traceparent"
 )
 _PREFLIGHT: tuple[Header, ...] = (
     (b"access-control-allow-methods", ", ".join(sorted(METHODS)).encode()),

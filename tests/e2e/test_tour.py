@@ -32,6 +32,7 @@ def test_every_command_of_the_tour_works(base_url: str, tmp_path: Path) -> None:
     assert '"slot_unavailable"' in said
     assert '"action_not_available"' in said
     for status in (
+        "awaiting_verification",
         "pending",
         "approved",
         "published",
@@ -43,3 +44,6 @@ def test_every_command_of_the_tour_works(base_url: str, tmp_path: Path) -> None:
         assert f'"{status}"' in said, status
     assert '"note": "Confirmed by customer"' in said
     assert '"unread_count"' in said
+    assert "Guest request, awaiting email verification" in said
+    assert '"intact": true' in said
+    assert said.count("BEGIN:VCALENDAR") == 2

@@ -51,6 +51,9 @@ SCRIPTS: dict[str, list[Step]] = {
 }  # fmt: skip
 
 
+GUEST = {"email": "gus.guest@example.com", "full_name": "Gus Guest", "phone_number": "+64 21 555 0199"}
+
+
 @dataclass(frozen=True)
 class Listing:
     """A published service and whose it is."""
@@ -79,7 +82,8 @@ class Plot:
     """One booking to be."""
 
     listing: Listing
-    customer: Person
+    customer: Person | None
+    """None for a guest, who books without an account."""
     starts_at: datetime
     steps: list[Step]
     booked: timedelta = -60 * HOUR
@@ -100,8 +104,11 @@ class Story:
 
         async def book() -> None:
             body = {"service_id": plot.listing.service_id, "starts_at": plot.starts_at.isoformat()}
-            booking = await self._market.call(plot.customer, "POST", "/bookings", body)
             self.bookings += 1
+            if plot.customer is None:
+                await self._market.call(None, "POST", "/bookings/guest", body | GUEST)
+                return
+            booking = await self._market.call(plot.customer, "POST", "/bookings", body)
             self._watch(booking)
             for step in plot.steps:
                 if not (step[2] == "accept" and booking["status"] == "confirmed"):
@@ -186,6 +193,9 @@ def _one_of_each(listings: list[Listing], customers: list[Person], now: datetime
         starts_at = listing.slot(now, 4 + number, 14)
         accept: Step = (now - HOUR - starts_at, "provider", "accept", {})
         yield Plot(listing, customer, starts_at, [accept], booked=now - 5 * HOUR - starts_at)
+    for guests_listing in (demo_provider, asking[2]):
+        starts_at = guests_listing.slot(now, 6, 15)
+        yield Plot(guests_listing, None, starts_at, [], booked=now - HOUR / 30 - starts_at)
     starts_at = listing.slot(now, 9, 11)
     new_time = listing.slot(now, 10, 11)
     propose: Step = (now - HOUR - starts_at, "provider", "propose_reschedule", {"starts_at": new_time.isoformat()})

@@ -3,7 +3,7 @@
 import random
 import re
 from contextvars import ContextVar
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gigsta_common.ids import new_id
 
@@ -11,8 +11,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestContext:
+class RequestContext(NamedTuple):
     """Travels with a request, in headers, and with an event, in its envelope."""
 
     request_id: str
@@ -35,16 +34,13 @@ def enter(request_id: str | None = None, traceparent: str | None = None) -> Requ
     """Start a span for this task: it goes on with what the caller sent where that is well formed, else starts anew."""
     if request_id is None or not _REQUEST_ID.fullmatch(request_id):
         request_id = new_id()
-    parent = _TRACEPARENT.fullmatch(traceparent or "")
-    trace_id = parent.group(1) if parent and parent.group(1) != "0" * 32 else _random_hex(128)
-    context = RequestContext(request_id, trace_id, _random_hex(64))
+    # Distinct, not secret: each request needs both, and asking the system for them would cost a call.
+    drawn = f"{random.getrandbits(192):048x}"
+    parent = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    trace_id = parent[1] if parent and parent[1] != "0" * 32 else drawn[:32]
+    context = RequestContext(request_id, trace_id, drawn[32:])
     _current.set(context)
     return context
-
-
-def _random_hex(bits: int) -> str:
-    """Distinct, not secret: each request needs one, and asking the system for it would cost a call."""
-    return f"{random.getrandbits(bits):0{bits // 4}x}"
 
 
 def headers() -> dict[str, str]:
