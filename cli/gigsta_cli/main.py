@@ -52,6 +52,8 @@ users = typer.Typer(help="See to accounts.", no_args_is_help=True)
 app.add_typer(migrate, name="migrate")
 app.add_typer(events, name="events")
 app.add_typer(users, name="users")
+keys = typer.Typer(help="See to the keys that sign access tokens.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 Service = Annotated[str | None, typer.Option("--service", help="Only this service; by default all six.")]
 OneService = Annotated[str, typer.Option("--service", help="Which service.")]
@@ -157,6 +159,15 @@ def users_grant_admin(email: Annotated[str, typer.Argument(help="The address of 
 
     with _plainly():
         command.grant_admin(email)
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Make a new signing key. It is published first and signs a little later, without a restart or a logout."""
+    from gigsta_cli import keys as command
+
+    with _plainly():
+        command.rotate()
 
 
 @contextmanager

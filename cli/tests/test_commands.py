@@ -53,6 +53,18 @@ def test_an_account_becomes_an_administrators(server: Mongod) -> None:
         assert client["gigsta_auth"]["users"].count_documents({}) == 0
 
 
+def test_a_new_signing_key_is_made_once(server: Mongod) -> None:
+    assert run(app, ["migrate", "up", "--service", "auth"]).exit_code == 0
+    done = run(app, ["keys", "rotate"])
+    assert done.exit_code == 0, done.output
+    assert "signs from" in done.output
+    again = run(app, ["keys", "rotate"])
+    assert again.exit_code == 1
+    assert again.output.startswith("The next key signs from")
+    with MongoClient[dict[str, object]](server.url) as client:
+        assert client["gigsta_auth"]["signing_keys"].count_documents({}) == 2
+
+
 def test_the_commands_find_the_marketplace_that_runs_here(
     server: Mongod, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from gigsta_auth.models import keys
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.clock import ManualClock
-from gigsta_common.errors import Unavailable
+from gigsta_common.errors import Conflict, Unavailable
 from gigsta_common.security import SigningKey
 from gigsta_common.testing.service import ServiceStarter, TestService
 
@@ -95,6 +95,52 @@ async def test_a_key_that_is_next_is_published_before_it_signs_and_the_last_veri
     for login in (still_old, signed_by_new):
         headers = {"Authorization": f"Bearer {login['access_token']}"}
         assert (await service.http.get("/auth/me", headers=headers)).status_code == 200
+
+
+async def test_a_rotation_changes_the_key_without_a_restart_or_a_logout(
+    service: TestService, person: LogIn, auth: Auth, clock: ManualClock
+) -> None:
+    ana = await person()
+    old = await auth.keyring.signing_key()
+    starts = await auth.keyring.rotate()
+    assert starts == clock.now() + keys.PUBLISHED_BEFORE_USE
+    with pytest.raises(Conflict) as refused:
+        await auth.keyring.rotate()
+    assert refused.value.code == "rotation_under_way"
+
+    rings = (auth.keyring, service.app.state.runtime.verifier._keys)
+    reread(*rings)
+    assert len(await auth.keyring.public_keys()) == 2
+    assert await auth.keyring.signing_key() is old
+    clock.set(starts)
+    reread(*rings)
+    new = await auth.keyring.signing_key()
+    assert new.kid != old.kid
+    assert (await ana.get("/auth/me")).status_code == 401, "the access token has expired, not its key"
+    refreshed = await refresh(service, ana.refresh_token)
+    assert refreshed.status_code == 200
+    assert jwt.get_unverified_header(refreshed.json()["access_token"])["kid"] == new.kid
+    stored = {key["_id"]: key async for key in service.db["signing_keys"].find()}
+    assert (stored[old.kid]["status"], stored[old.kid]["retired_at"]) == ("retired", starts)
+    assert stored[new.kid]["status"] == "active"
+
+    clock.advance(keys.PUBLISHED_AFTER_RETIREMENT)
+    reread(*rings)
+    assert [key["kid"] for key in await auth.keyring.public_keys()] == [new.kid]
+    assert await service.db["signing_keys"].count_documents({}) == 1, "what nothing needs is not kept"
+
+
+async def test_of_many_who_rotate_at_once_one_does(service: TestService, auth: Auth) -> None:
+    await auth.keyring.signing_key()
+    done = await asyncio.gather(*(auth.keyring.rotate() for _ in range(10)), return_exceptions=True)
+    assert sum(isinstance(one, Conflict) for one in done) == 9
+    assert await service.db["signing_keys"].count_documents({"status": "next"}) == 1
+
+
+def reread(*rings: Any) -> None:
+    """As a minute later."""
+    for ring in rings:
+        ring._read_at = -1e9
 
 
 async def test_a_key_made_elsewhere_is_found_when_a_token_names_it(

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from datetime import datetime
 from typing import cast
 
 from pymongo.errors import DuplicateKeyError, PyMongoError
@@ -11,7 +12,7 @@ from gigsta_auth.models import keys
 from gigsta_auth.models.keys import PublicKey, StoredKey
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
-from gigsta_common.errors import Unavailable
+from gigsta_common.errors import Conflict, Unavailable
 from gigsta_common.security import SigningKey
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,45 @@ class Keyring:
                 raise Unavailable("The signing key cannot be used.", code="keys_unavailable") from None
         return self._unsealed
 
+    async def rotate(self) -> datetime:
+        """Make the key that signs next, and return from when on. Until then it is only published.
+
+        Raises:
+            Conflict: a rotation is under way.
+        """
+        now = self._clock.now()
+        waiting = keys.following(await self._relabel(await self._read() or await self._make_first()))
+        starts = now + keys.PUBLISHED_BEFORE_USE
+        fresh = keys.seal(SigningKey.generate(), self._encryption_key, now)
+        fresh |= {"status": "next", "not_before": starts}
+        try:
+            if waiting is None:
+                await self._stored.insert_one(dict(fresh))
+                log.info("made the next signing key", extra={"kid": fresh["_id"], "not_before": starts.isoformat()})
+                return starts
+        except DuplicateKeyError:
+            waiting = keys.following(await self._read()) or fresh
+        raise Conflict(f"The next key signs from {waiting['not_before']:%H:%M} UTC on.", code="rotation_under_way")
+
+    async def _relabel(self, stored: list[StoredKey]) -> list[StoredKey]:
+        """Once the next key signs, the old one is retired, and what is long retired is deleted.
+
+        Each step may be repeated and may be the last that a process takes: which key signs does not depend on labels.
+        """
+        now, changed = self._clock.now(), False
+        following = keys.following(stored)
+        if following is not None and following["not_before"] <= now:
+            retired = {"status": "retired", "retired_at": following["not_before"]}
+            await self._stored.update_many({"status": "active"}, {"$set": retired})
+            await self._stored.update_one({"_id": following["_id"], "status": "next"}, {"$set": {"status": "active"}})
+            log.info("the signing key has changed", extra={"kid": following["_id"]})
+            changed = True
+        forgettable = [key["_id"] for key in stored if keys.is_forgettable(key, now)]
+        if forgettable:
+            await self._stored.delete_many({"_id": {"$in": forgettable}})
+            changed = True
+        return await self._read() if changed else stored
+
     def _published(self, stored: list[StoredKey]) -> dict[str, PublicKey]:
         return {key["kid"]: key for key in keys.published(stored, self._clock.now())}
 
@@ -79,7 +119,7 @@ class Keyring:
                 return self._keys  # somebody else did while this one waited
             self._tried_at = time.monotonic()
             try:
-                self._keys = await self._read() or await self._make_first()
+                self._keys = await self._relabel(await self._read() or await self._make_first())
             except PyMongoError as error:
                 if not self._keys:
                     raise

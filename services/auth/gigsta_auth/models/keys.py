@@ -18,6 +18,8 @@ from gigsta_common.security import SigningKey
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 PUBLIC_KEYS_MAX_AGE = timedelta(minutes=5)
 """How long others may keep the published keys without asking again."""
+PUBLISHED_BEFORE_USE = 2 * PUBLIC_KEYS_MAX_AGE + timedelta(minutes=1)
+"""From publishing to signing: verifiers, and whatever caches for them, have the new key by then."""
 PUBLISHED_AFTER_RETIREMENT = ACCESS_TOKEN_LIFETIME + 2 * PUBLIC_KEYS_MAX_AGE
 
 _NONCE_BYTES = 12
@@ -76,10 +78,16 @@ def signing(keys: Sequence[StoredKey], now: datetime) -> StoredKey | None:
     return max(ready, key=lambda key: key["not_before"], default=None)
 
 
+def following(keys: Sequence[StoredKey]) -> StoredKey | None:
+    """The key that is next, whether or not its time has come."""
+    return next((key for key in keys if key["status"] == "next"), None)
+
+
+def is_forgettable(key: StoredKey, now: datetime) -> bool:
+    """Whether nothing that the key signed can be good any more."""
+    return key["retired_at"] is not None and now >= key["retired_at"] + PUBLISHED_AFTER_RETIREMENT
+
+
 def published(keys: Sequence[StoredKey], now: datetime) -> list[PublicKey]:
     """The public halves that verifiers need now, those that will sign next included."""
-    return [
-        key["public_jwk"]
-        for key in keys
-        if key["retired_at"] is None or now < key["retired_at"] + PUBLISHED_AFTER_RETIREMENT
-    ]
+    return [key["public_jwk"] for key in keys if not is_forgettable(key, now)]
