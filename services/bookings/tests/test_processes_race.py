@@ -354,6 +354,14 @@ async def test_a_day_takes_as_many_bookings_as_its_provider_wants(set_stage: Set
     assert [answer.status_code for answer in around] == [201, 409, 201]
 
 
+@races(1)
+async def test_guests_who_are_not_known_yet_hold_three_times_of_a_day(set_stage: SetStage, race: int) -> None:
+    stage = await set_stage(buffer_before_minutes=0, buffer_after_minutes=0)
+    hours = [local(5, hour) for hour in range(14, 23)]  # of one date in UTC, too
+    answers = await all_at_once([stage.hold(n, start) for n, start in zip(range(60), cycle(hours), strict=False)])
+    assert len(won(stage.fleet, answers)) == len(await stage.sound()) == 3
+
+
 # -- one key
 
 
