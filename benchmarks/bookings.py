@@ -17,6 +17,7 @@ from benchmarks.bookings_slot_keys import SlotKeys
 from gigsta_bookings.callers import Caller
 from gigsta_bookings.crud.claims import SlotUnavailable
 from gigsta_bookings.crud.lists import Wanted, key_of
+from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.crud.requests import Requests
 from gigsta_bookings.crud.store import COLLECTION, Store
 from gigsta_bookings.models import Actor
@@ -159,7 +160,7 @@ async def _book(requests: Requests, provider_id: str, number: int, starts_at: da
 
 def _with_slot_keys(found: Bench) -> Requests:
     known = found.use_cases
-    store = Store(found.runtime, SlotKeys(found.db))
+    store = Store(found.runtime, SlotKeys(found.db), Quotas(found.db))
     return Requests(found.runtime, store, known.offerings, known.schedules, known.policies)
 
 

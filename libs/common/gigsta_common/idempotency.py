@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from bson import Binary
@@ -47,6 +47,9 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class IdempotentRoute(APIRoute):
+    credentials: ClassVar[tuple[str, ...]] = ()
+    """Headers by which a router knows callers besides `Authorization`: whoever sends others is somebody else."""
+
     def get_route_handler(self) -> Endpoint:
         original = super().get_route_handler()
         if "POST" not in (self.methods or ()):
@@ -54,9 +57,10 @@ class IdempotentRoute(APIRoute):
 
         async def handler(request: Request) -> Response:
             key = request.headers.get("idempotency-key")
-            if key is None:
+            caller = await _caller(request, self.credentials) if key is not None else None
+            if key is None or caller is None:
                 return await original(request)
-            return await _once(request, key, original)
+            return await _once(request, caller, key, original)
 
         return handler
 
@@ -66,7 +70,7 @@ def idempotent_id(request: Request) -> str:
     return getattr(request.state, "idempotent_id", None) or new_id()
 
 
-async def _once(request: Request, key: str, original: Endpoint) -> Response:
+async def _once(request: Request, caller: str, key: str, original: Endpoint) -> Response:
     runtime = request.app.state.runtime
     keys: Collection = runtime.db[COLLECTION]
     if not key or len(key) > _MAX_KEY or not key.isprintable():
@@ -74,7 +78,7 @@ async def _once(request: Request, key: str, original: Endpoint) -> Response:
     path, query = request.scope["path"], request.scope["query_string"]
     # Keyed with what is not stored: a body may hold a password, and a plain hash of it could be searched for.
     body_hash = hmac.new(key.encode(), query + b"\n" + await request.body(), "sha256").hexdigest()
-    scope = f"{await _caller(request)} {request.method} {path} {key}"
+    scope = f"{caller} {request.method} {path} {key}"
     digest = hashlib.sha256(scope.encode()).hexdigest()
     request.state.idempotent_id = str(UUID(digest[:32]))
     now = runtime.clock.now()
@@ -130,12 +134,16 @@ async def _store(keys: Collection, digest: str, owner: str, response: Response) 
     await keys.update_one({"_id": digest, "owner": owner}, {"$set": answer})
 
 
-async def _caller(request: Request) -> str:
-    """Keys of different callers never meet. A bad token is left to the route to refuse."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+async def _caller(request: Request, credentials: tuple[str, ...]) -> str | None:
+    """Whose key it is: keys of different callers never meet. None for a bad token, which is the route's to refuse."""
+    shown = "".join(f" {name}={request.headers[name]}" for name in credentials if name in request.headers)
+    authorization = request.headers.get("authorization")
+    if authorization is None:
+        return f"anyone{shown}"
+    scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
-        return "anyone"
+        return None
     try:
         return str((await request.app.state.runtime.verifier.verify(token)).user_id)
     except Problem:
-        return "anyone"
+        return None

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from gigsta_bookings.models.claims import Claim
+from gigsta_bookings.times import Day
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ZONES = frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
@@ -73,7 +74,7 @@ class DateException(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    date: date
+    date: Day
     windows: tuple[Window, ...] = Field(default=(), max_length=12)
 
     @model_validator(mode="after")

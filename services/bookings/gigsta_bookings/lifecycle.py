@@ -68,6 +68,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="time_changed",
         effect=rules.move,
         needs_time=True,
+        leads_back=True,
     ),
     Transition(
         action_name="cancel",
@@ -95,6 +96,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         who=rules.may_propose,
         closes=rules.proposing_closes,
         needs_time=True,
+        leads_back=True,
     ),
     Transition(
         action_name="accept_reschedule",
@@ -194,6 +196,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="no_show_retracted",
         effect=rules.forget_no_show,
         who=rules.reported,
+        leads_back=True,
     ),
     Transition(
         action_name="contest_no_show",
@@ -229,6 +232,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         note="Dispute withdrawn",
         event="dispute_withdrawn",
         who=rules.opened_dispute,
+        leads_back=True,
     ),
     Transition(
         action_name="resolve_completed",
@@ -273,6 +277,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         note="Verification lapsed",
         event="expired",
         due=rules.verify_by,
+        effect=rules.forget_guest,
     ),
     Transition(
         action_name="expire_request",

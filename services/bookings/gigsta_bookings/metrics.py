@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from gigsta_bookings.models import Status
-from gigsta_bookings.schemas import Moment
+from gigsta_bookings.times import Moment
 from gigsta_common.errors import Unprocessable
 
 DEFAULT_DAYS = 30

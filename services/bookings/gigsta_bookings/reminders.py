@@ -19,6 +19,7 @@ REMINDERS: tuple[Reminder, ...] = (
         to=rules.the_provider,
         at=rules.halfway_to_response,
         deadline=rules.respond_by,
+        once=True,
     ),
     Reminder(
         name="answer_proposal",
@@ -59,7 +60,7 @@ def reminders_left(booking: Booking) -> list[tuple[datetime, Reminder]]:
         for row in REMINDERS
         if booking.status in row.sources
         and (at := row.at(booking)) is not None
-        and booking.reminded.get(row.name) != at
+        and (booking.reminded.get(row.name) != at if not row.once else row.name not in booking.reminded)
     ]
 
 

@@ -41,6 +41,8 @@ class Transition:
     cost: Cost | None = None
     needs_time: bool = False
     """The payload must carry `starts_at`."""
+    leads_back: bool = False
+    """It can be taken over and over: refused once a booking has been changed often enough."""
     due: Moment | None = None
     """For the clock's own rows: when it acts."""
 
@@ -67,3 +69,5 @@ class Reminder:
     at: Moment
     deadline: Moment
     """From then on there is no point in it."""
+    once: bool = False
+    """Not again when the moment moves."""

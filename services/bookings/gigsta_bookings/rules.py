@@ -9,6 +9,7 @@ from typing import Any
 
 from gigsta_bookings.models import Actor, Booking, Cancellation, Dispute, Money, NoShow, Proposal, Status
 from gigsta_bookings.models.policy import refund_percent
+from gigsta_common.clock import to_millisecond
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -37,10 +38,13 @@ def respond_by(booking: Booking) -> datetime:
     """Until when the provider may answer: as long as the policy gives, but an hour before the start at the latest.
 
     Where a provider takes requests at such short notice that this leaves them less than ten minutes, they have until
-    the start: otherwise the request would have lapsed before anybody could see it.
+    the start: otherwise the request would have lapsed before anybody could see it. The same holds where the customer
+    has moved it to such a time; a pending request was last updated when its provider was last asked.
     """
-    deadline = min(booking.requested_at + booking.policy.response_hours * HOUR, booking.starts_at - HOUR)
-    return deadline if deadline >= booking.requested_at + 10 * MINUTE else booking.starts_at
+    hour_before = booking.starts_at - HOUR
+    if hour_before < booking.updated_at + 10 * MINUTE:
+        return booking.starts_at
+    return min(booking.requested_at + booking.policy.response_hours * HOUR, hour_before)
 
 
 def start_opens(booking: Booking) -> datetime:
@@ -64,13 +68,16 @@ def contest_closes(booking: Booking) -> datetime | None:
 
 
 def verify_by(booking: Booking) -> datetime:
-    return booking.created_at + 30 * MINUTE
+    """Half an hour, but nobody confirms a time that has begun."""
+    return min(booking.created_at + 30 * MINUTE, booking.starts_at)
 
 
 def proposal_lapses(booking: Booking) -> datetime | None:
-    if booking.proposal is None:
+    """A day, but two hours before the start at the latest; and nobody accepts a time that has begun."""
+    proposal = booking.proposal
+    if proposal is None:
         return None
-    return min(booking.proposal.proposed_at + 24 * HOUR, booking.starts_at - 2 * HOUR)
+    return min(proposal.proposed_at + 24 * HOUR, booking.starts_at - 2 * HOUR, proposal.starts_at)
 
 
 def auto_confirm_at(booking: Booking) -> datetime | None:
@@ -89,7 +96,8 @@ def auto_complete_at(booking: Booking) -> datetime:
 
 
 def halfway(begins: datetime, ends: datetime) -> datetime:
-    return begins + (ends - begins) / 2
+    """To the millisecond, as it is stored: a finer moment would not be found again among those reminded of."""
+    return to_millisecond(begins + (ends - begins) / 2)
 
 
 def halfway_to_response(booking: Booking) -> datetime:
@@ -204,7 +212,15 @@ def note_cost(booking: Booking, actor: Actor, now: datetime, command: Command) -
 
 
 def ask_provider(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
-    return {"requested_at": now}
+    guest = booking.guest.model_copy(update={"verified_at": now}) if booking.guest else None
+    return {"requested_at": now, "guest": guest}
+
+
+def forget_guest(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
+    """Whose address it is was never shown: nothing of them is kept."""
+    nobody = {"email": "", "phone_number": "", "full_name": ""}
+    guest = booking.guest.model_copy(update=nobody) if booking.guest else None
+    return {"guest": guest, "customer_name": None}
 
 
 def move(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:

@@ -1,15 +1,13 @@
 """What goes over the wire."""
 
-import re
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     EmailStr,
     Field,
@@ -34,42 +32,29 @@ from gigsta_bookings.models import (
 )
 from gigsta_bookings.models.policy import FULL_REFUND_FROM_HOURS, MOST_TIERS, RESPONSE_HOURS, PolicyTerms
 from gigsta_bookings.rules import verify_by
+from gigsta_bookings.times import Instant
 
 ActionName = StrEnum("ActionName", {name.upper(): name for name in BY_NAME})  # type: ignore[misc]
 """Every action of the lifecycle table, so that the OpenAPI enum grows with it."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+_CONTROLS = str.maketrans("", "", "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127))))
+
+
+def _readable(text: str) -> str:
+    if text.translate(_CONTROLS) != text:
+        raise ValueError("must not have control characters")
+    if not any(char.isalnum() for char in text):
+        raise ValueError("must have a letter or a digit")
+    return text
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_readable)
+]
+ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(_readable)
+]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-
-
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _text_only(value: object) -> object:
-    """Numbers, as such or as text, would be taken for seconds since 1970."""
-    if not isinstance(value, date) and not (isinstance(value, str) and _DATE.match(value)):
-        raise ValueError("must be text in RFC 3339, such as 2026-03-02T20:00:00Z")
-    return value
-
-
-def _bare_date(value: object) -> object:
-    """A time without a zone would be taken for a date."""
-    if isinstance(value, str) and not _DATE.fullmatch(value):
-        raise ValueError("must be a date such as 2026-03-02")
-    return _text_only(value)
-
-
-def _in_range(moment: date) -> date:
-    """Far from the ends of the calendar, where time zones and durations would lead out of it."""
-    if not 2000 <= moment.year <= 2200:
-        raise ValueError("must lie between the years 2000 and 2200")
-    return moment
-
-
-Instant = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_in_range)]
-Day = Annotated[date, BeforeValidator(_bare_date), AfterValidator(_in_range)]
-Moment = Instant | Day
 
 
 class Where(BaseModel):
@@ -96,8 +81,11 @@ class BookingRequest(BaseModel):
 
 
 PersonName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[\w .,'’()-]+$"),
+    AfterValidator(_readable),
 ]
+"""Whatever people are called, but nothing that a mail program would make a link of."""
 PhoneNumber = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=32, pattern=r"^\+?[0-9(][0-9 ().-]{4,30}$")
 ]
@@ -254,7 +242,8 @@ class HistoryCheck(BaseModel):
     """The hash of the last entry. The event of that transition carried it, too."""
 
 
-class Availability(BaseModel):
+@dataclass(frozen=True)
+class Availability:
     timezone: str
     items: list[Span]
     in_service_area: bool = True
@@ -307,7 +296,7 @@ def detail(
 
 
 def _guest(booking: Booking, roles: tuple[Actor, ...]) -> GuestDetails | None:
-    if booking.guest is None or (roles == (Actor.PROVIDER,) and booking.status == Status.AWAITING_VERIFICATION):
+    if booking.guest is None or (Actor.PROVIDER in roles and booking.guest.verified_at is None):
         return None
     return GuestDetails(email=booking.guest.email, phone_number=booking.guest.phone_number)
 

@@ -9,6 +9,8 @@ from gigsta_bookings.models.history import sealed
 from gigsta_bookings.rows import Creation, Transition
 from gigsta_bookings.rules import Command
 
+MOST_CHANGES = 40
+"""From then on nothing that leads back can be done: each change is kept for ever, and mailed to somebody."""
 ACTOR_NAMES = {Actor.SYSTEM: "the system"}
 
 
@@ -33,6 +35,8 @@ def refusal(row: Transition, booking: Booking, actor: Actor, now: datetime) -> s
         return f"'{row.action_name}' is not for the {actor} of a booking."
     if row.who is not None and not row.who(booking, actor):
         return f"'{row.action_name}' is not for the {actor} at this point."
+    if row.leads_back and booking.version >= MOST_CHANGES:
+        return "This booking has been changed too often: cancel it and book anew."
     opens, closes = opens_at(row, booking), closes_at(row, booking)
     if opens is not None and now < opens:
         return f"Possible from {say_time(opens, booking.timezone)}."

@@ -9,6 +9,7 @@ from gigsta_bookings.crud.lists import Lists
 from gigsta_bookings.crud.metrics import BookingMetrics
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.policies import Policies
+from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.crud.requests import Requests
 from gigsta_bookings.crud.schedules import Schedules
 from gigsta_bookings.crud.store import Store
@@ -36,7 +37,7 @@ def build(runtime: Runtime[Settings]) -> UseCases:
     offerings = Offerings(runtime.db)
     policies = Policies(runtime.db, runtime.clock)
     schedules = Schedules(runtime.db, runtime.clock, offerings, claims)
-    store = Store(runtime, claims)
+    store = Store(runtime, claims, Quotas(runtime.db))
     return UseCases(
         store=store,
         lists=Lists(runtime.db),

@@ -7,7 +7,7 @@ from gigsta_bookings import metrics
 from gigsta_bookings.crud.store import COLLECTION
 from gigsta_bookings.metrics import Metrics
 from gigsta_bookings.models import Status
-from gigsta_bookings.schemas import Moment
+from gigsta_bookings.times import Moment
 from gigsta_common.clock import Clock
 from gigsta_common.mongo import Database, Document
 

@@ -15,15 +15,13 @@ from gigsta_bookings.crud.store import COLLECTION, Store
 from gigsta_bookings.lifecycle import CREATIONS
 from gigsta_bookings.models import Booking, Guest, Offering, Policy, Status
 from gigsta_bookings.models.policy import PolicyTerms
+from gigsta_bookings.models.quotas import REQUESTS_OF_CUSTOMER
 from gigsta_bookings.rows import Creation
 from gigsta_bookings.schemas import BookingRequest, GuestBookingRequest
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Conflict
 from gigsta_common.security import Principal
-
-MOST_HOLDS_PER_GUEST = 2
-"""Unverified bookings that one address may have at once."""
 
 
 class Requests:
@@ -50,17 +48,25 @@ class Requests:
         offering, plan, policy = await self._terms(request)
         if offering.provider_id == caller.user_id:
             raise Conflict("You cannot book your own service.", code="own_service")
+        await self._check_open_requests(caller.user_id, offering.provider_id)
         instant = offering.instant_book and policy.instant_booking
         creation = CREATIONS["create_instant" if instant else "create"]
         booking = self._draft(booking_id, request, offering, plan, policy, creation, caller.user_id, caller.name)
         return await self._insert(booking, creation, plan)
+
+    async def _check_open_requests(self, customer_id: str, provider_id: str) -> None:
+        """Roughly: whoever asks many times at once may get a few more, in their own name."""
+        query = {"customer_id": customer_id, "status": Status.PENDING.value, "provider_id": provider_id}
+        if await self._bookings.count_documents(query, limit=REQUESTS_OF_CUSTOMER) >= REQUESTS_OF_CUSTOMER:
+            raise Conflict("Wait until the provider has answered your other requests.", code="too_many_requests_open")
 
     async def create_as_guest(self, booking_id: str, request: GuestBookingRequest) -> Booking:
         """Hold a time for somebody without an account, until they follow the link in the mail.
 
         Raises:
             SlotUnavailable: the time is taken, or not offered, or too much of that day is held in this way.
-            Conflict: the service is no longer on offer, does not come to that place, or the address holds too much.
+            Conflict: the service is no longer on offer, does not come to that place, or too much is held already.
+            TooManyRequests: the mailbox has been sent enough today.
         """
         customer_id = f"guest-{booking_id}"
         known = await self._store.made_before(booking_id, customer_id)
@@ -68,9 +74,6 @@ class Requests:
             return known
         offering, plan, policy = await self._terms(request)
         email = request.email.lower()
-        holding = {"guest.email": email, "status": Status.AWAITING_VERIFICATION.value}
-        if await self._bookings.count_documents(holding, limit=MOST_HOLDS_PER_GUEST) >= MOST_HOLDS_PER_GUEST:
-            raise Conflict("Confirm the requests that wait in your mailbox first.", code="too_many_holds")
         secret = secrets.token_urlsafe(32)
         guest = Guest(
             email=email,

@@ -8,14 +8,15 @@ from gigsta_bookings.availability import Plan
 from gigsta_bookings.crud.claims import Claims, SlotUnavailable
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.models import Offering, Place
-from gigsta_bookings.schemas import Availability, Moment, Schedule
+from gigsta_bookings.schemas import Availability, Schedule
+from gigsta_bookings.times import Moment
 from gigsta_common.clock import Clock
 from gigsta_common.errors import Forbidden, Unprocessable
 from gigsta_common.mongo import Database, Document, Session
 
 COLLECTION = "schedules"
 DEFAULT_ZONE = "Pacific/Auckland"
-LONGEST_LOOK = timedelta(days=62)
+LONGEST_LOOK = timedelta(days=35)
 
 
 class Schedules:
@@ -74,12 +75,14 @@ class Schedules:
         reached = offering.reaches(place)
         if offering.status != "published" or not reached:
             return Availability(timezone=plan.timezone, items=[], in_service_area=reached)
-        # A claim may reach into the range from the day before, its buffers from beyond it, and days count whole.
-        margin = timedelta(days=1)
+        # Days count whole, and what the last slot would need may reach far beyond the range.
+        duration = timedelta(minutes=offering.duration_minutes)
+        before = timedelta(minutes=plan.buffer_before_minutes)
+        margin = max(timedelta(days=1), duration + before + buffer_after(plan, offering))
         taken = await self._claims.taken(offering.provider_id, first - margin, last + margin)
         slots = availability.bookable_slots(
             plan,
-            timedelta(minutes=offering.duration_minutes),
+            duration,
             buffer_after(plan, offering),
             taken,
             first,

@@ -9,7 +9,9 @@ from pymongo.errors import DuplicateKeyError
 from gigsta_bookings import events, search
 from gigsta_bookings.callers import Caller, secret_hash
 from gigsta_bookings.crud.claims import Claims, DayLimit, LookAgain
-from gigsta_bookings.models import Booking, Claim, claims_of, stored
+from gigsta_bookings.crud.quotas import Quotas
+from gigsta_bookings.models import Booking, claims_of, stored
+from gigsta_bookings.models.quotas import quotas_of
 from gigsta_bookings.reminders import wakes_at
 from gigsta_bookings.rows import Reminder
 from gigsta_bookings.settings import Settings
@@ -24,11 +26,12 @@ _TRIES = 10
 
 
 class Store:
-    def __init__(self, runtime: Runtime[Settings], claims: Claims) -> None:
+    def __init__(self, runtime: Runtime[Settings], claims: Claims, quotas: Quotas) -> None:
         self._db: Database = runtime.db
         self._bookings = runtime.db[COLLECTION]
         self._outbox = runtime.outbox
         self._claims = claims
+        self._quotas = quotas
 
     async def find(self, caller: Caller, booking_id: str) -> Booking:
         """A booking, for its parties and admins.
@@ -52,7 +55,6 @@ class Store:
         Raises:
             SlotUnavailable: the time is taken.
         """
-        claims = claims_of(booking)
         document = stored(booking) | {
             "outbox": [self._event(event, booking, guest_secret)],
             "words": search.words_of(booking),
@@ -64,7 +66,7 @@ class Store:
             return True
 
         try:
-            await self._with_claims(booking.provider_id, frozenset(), claims, limit, write)
+            await self._in_one_with_claims(None, booking, limit, write)
         except DuplicateKeyError:
             return False
         self._outbox.nudge(COLLECTION, booking.id)
@@ -84,37 +86,36 @@ class Store:
             "$set": _changes(before, after) | {"wake_at": wakes_at(after)},
             "$push": {"history": stored(after.history[-1]), "outbox": self._event(event, after)},
         }
-        release, take = claims_of(before) - claims_of(after), claims_of(after) - claims_of(before)
-        if release or take:
+        if claims_of(before) == claims_of(after):
+            saved = (await self._bookings.update_one(query, write)).matched_count == 1
+        else:
 
             async def change(session: Session) -> bool:
                 return (await self._bookings.update_one(query, write, session=session)).matched_count == 1
 
-            saved = await self._with_claims(before.provider_id, release, take, limit, change)
-        else:
-            saved = (await self._bookings.update_one(query, write)).matched_count == 1
+            saved = await self._in_one_with_claims(before, after, limit, change)
         if saved:
             self._outbox.nudge(COLLECTION, before.id)
         return saved
 
-    async def _with_claims(
-        self,
-        provider_id: str,
-        release: frozenset[Claim],
-        take: frozenset[Claim],
-        limit: DayLimit,
-        write: Callable[[Session], Awaitable[bool]],
+    async def _in_one_with_claims(
+        self, before: Booking | None, after: Booking, limit: DayLimit, write: Callable[[Session], Awaitable[bool]]
     ) -> bool:
-        """`write` and the claims in one transaction, unless `write` finds nothing to do and says so."""
+        """`write`, and what changes about claims and quotas, in one transaction; unless `write` says that it did
+        nothing."""
+        held, holds = (claims_of(one) if one else frozenset() for one in (before, after))
+        used, uses = (quotas_of(one) if one else frozenset() for one in (before, after))
+        provider_id = after.provider_id
 
         async def work(session: Session) -> bool:
             written = await write(session)
             if written:
-                await self._claims.swap(provider_id, release, take, limit, missing, session)
+                await self._claims.swap(provider_id, held - holds, holds - held, limit, missing, session)
+                await self._quotas.swap(after.id, used - uses, uses - used, session)
             return written
 
         for _ in range(_TRIES):
-            missing = await self._claims.prepare(provider_id, take, limit)
+            missing = await self._claims.prepare(provider_id, holds - held, limit)
             with contextlib.suppress(LookAgain):
                 return await in_transaction(self._db, work)
         raise Unavailable("This calendar is being changed by too many at once.", code="too_busy")

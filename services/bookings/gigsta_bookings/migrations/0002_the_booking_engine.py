@@ -39,11 +39,11 @@ async def up(db: Database) -> None:
     for name, keys in _NEW.items():
         await bookings.create_index(keys, name=name)
     await bookings.create_index("wake_at", name="wake_at", partialFilterExpression={"wake_at": {"$type": "date"}})
-    await bookings.create_index(
-        [("guest.email", 1), ("status", 1)], name="guest", partialFilterExpression={"guest.email": {"$type": "string"}}
-    )
-    if "policies" not in await db.list_collection_names():
-        await db.create_collection("policies")
+    known_collections = await db.list_collection_names()
+    for name in ("policies", "quotas"):
+        if name not in known_collections:
+            await db.create_collection(name)
+    await db["quotas"].create_index("expires_at", expireAfterSeconds=0, name="expires_at")
     await db["policies"].create_index([("provider_id", 1), ("version", -1)], name="newest", unique=True)
     await _chain(db)
     await _count_claims(db)
@@ -79,11 +79,12 @@ async def _count_claims(db: Database) -> None:
 
 async def down(db: Database) -> None:
     bookings = db["bookings"]
-    for name in (*_NEW, "wake_at", "guest"):
+    for name in (*_NEW, "wake_at"):
         await bookings.drop_index(name)
     for name, keys in _OLD.items():
         await bookings.create_index(keys, name=name)
     await bookings.create_index(
         "next_automatic.at", name="due", partialFilterExpression={"next_automatic.at": {"$exists": True}}
     )
-    await db.drop_collection("policies")
+    for name in ("policies", "quotas"):
+        await db.drop_collection(name)

@@ -14,9 +14,11 @@ class Guest(Stored):
     """Who booked without an account. Whoever knows the secret of the mail link acts for them."""
 
     email: str
+    """Empty, like the phone number, once the request has lapsed unverified: they were never shown to be theirs."""
     full_name: str
     phone_number: str
     secret_hash: str
+    verified_at: datetime | None = None
 
 
 class Proposal(Stored):

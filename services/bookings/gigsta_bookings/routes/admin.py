@@ -4,19 +4,19 @@ from typing import Annotated
 
 from fastapi import Query
 
-from gigsta_bookings import schemas
 from gigsta_bookings.metrics import Metrics
 from gigsta_bookings.routes.common import Bookings, router_for
+from gigsta_bookings.times import Moment
 from gigsta_common.security import Admin
 
 router = router_for()
 
 From = Annotated[
-    schemas.Moment | None,
+    Moment | None,
     Query(alias="from", description="A moment, or a date in UTC; by default 30 days before `to`."),
 ]
 To = Annotated[
-    schemas.Moment | None,
+    Moment | None,
     Query(description="A moment, or a date in UTC that is included whole; by default now. At most 366 days."),
 ]
 

@@ -12,6 +12,7 @@ from gigsta_bookings.lifecycle import next_automatic
 from gigsta_bookings.models import Actor, Status
 from gigsta_bookings.models.history import GENESIS, broken_at
 from gigsta_bookings.routes.common import BookingId, Bookings, Party, detail, router_for
+from gigsta_bookings.times import Instant
 from gigsta_common import idempotency
 from gigsta_common.idempotency import idempotent_id
 from gigsta_common.pagination import Cursor, Limit, Page, page_of
@@ -25,8 +26,8 @@ Role = Annotated[
 ]
 UserId = Annotated[schemas.Id | None, Query(description="With `role=admin`: the bookings of this user.")]
 Statuses = Annotated[list[Status] | None, Query(alias="status", max_length=len(Status))]
-StartFrom = Annotated[schemas.Instant | None, Query(alias="from", description="Work that starts then or later.")]
-StartTo = Annotated[schemas.Instant | None, Query(alias="to", description="Work that starts before then.")]
+StartFrom = Annotated[Instant | None, Query(alias="from", description="Work that starts then or later.")]
+StartTo = Annotated[Instant | None, Query(alias="to", description="Work that starts before then.")]
 Text = Annotated[
     str | None,
     Query(alias="q", min_length=1, max_length=100, description="Words, or their beginnings, of title and names."),

@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.routing import APIRoute
 
 from gigsta_bookings import schemas
 from gigsta_bookings.callers import Caller
 from gigsta_bookings.crud import UseCases
 from gigsta_bookings.lifecycle import next_automatic
 from gigsta_bookings.models import Booking
+from gigsta_bookings.times import Moment
 from gigsta_common.errors import Unauthorized
 from gigsta_common.idempotency import IdempotentRoute
 from gigsta_common.security import OptionalUser, optional_user
@@ -16,13 +18,14 @@ from gigsta_common.security import OptionalUser, optional_user
 PREFIX = "/bookings"
 
 
+class _Route(IdempotentRoute):
+    credentials = ("booking-key",)
+
+
 def router_for(*, idempotent: bool = True) -> APIRouter:
     """A router under our prefix; a bad token is refused on all of them, even where none is needed."""
-    if not idempotent:
-        return APIRouter(prefix=PREFIX, tags=["bookings"], dependencies=[Depends(optional_user)])
-    return APIRouter(
-        prefix=PREFIX, tags=["bookings"], route_class=IdempotentRoute, dependencies=[Depends(optional_user)]
-    )
+    kind = _Route if idempotent else APIRoute
+    return APIRouter(prefix=PREFIX, tags=["bookings"], route_class=kind, dependencies=[Depends(optional_user)])
 
 
 def use_cases(request: Request) -> UseCases:
@@ -50,8 +53,8 @@ async def caller_of(user: OptionalUser, booking_key: BookingKey = None) -> Calle
 Bookings = Annotated[UseCases, Depends(use_cases)]
 Party = Annotated[Caller, Depends(caller_of)]
 BookingId = Annotated[schemas.Id, "the id of a booking"]
-From = Annotated[schemas.Moment | None, Query(alias="from", description="A moment, or a date in the provider's zone.")]
-To = Annotated[schemas.Moment | None, Query(description="A moment, or a date that is included whole.")]
+From = Annotated[Moment | None, Query(alias="from", description="A moment, or a date in the provider's zone.")]
+To = Annotated[Moment | None, Query(description="A moment, or a date that is included whole.")]
 
 
 def detail(found: UseCases, caller: Caller, booking: Booking) -> schemas.BookingDetail:

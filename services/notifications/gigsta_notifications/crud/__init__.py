@@ -123,7 +123,8 @@ class Notifications:
         }
         await self._replace_if_newer(address, session)
         link = self._settings.public_url + guests.link(held.booking_id, guest.secret)
-        context = {"name": guest.full_name, "link": link, **guests.confirmation(held, guest)}
+        # Whoever booked wrote the name, and perhaps to somebody else's address: it is not repeated there.
+        context = {"name": None, "link": link, **guests.confirmation(held, guest)}
         delivery_id = deterministic_id(envelope.id, user_id)
         await self._queue(
             delivery_id, user_id, guest.email, guests.TEMPLATE, guests.SUBJECT, context, guest.verify_by, session

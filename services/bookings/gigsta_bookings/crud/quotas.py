@@ -1,0 +1,47 @@
+"""The collection `quotas`: who uses up what, counted in the very write that uses it, so that no race gets around it."""
+
+from pymongo.errors import DuplicateKeyError
+
+from gigsta_bookings.models.quotas import Quota
+from gigsta_common.errors import Conflict, Problem, TooManyRequests
+from gigsta_common.mongo import Database, Document, Session
+
+COLLECTION = "quotas"
+
+
+class Quotas:
+    def __init__(self, db: Database) -> None:
+        self._quotas = db[COLLECTION]
+
+    async def swap(self, booking_id: str, release: frozenset[Quota], take: frozenset[Quota], session: Session) -> None:
+        """Give up some places and take others, within the caller's transaction.
+
+        Raises:
+            Conflict, TooManyRequests: all places are taken; the transaction must not be committed.
+        """
+        for quota in release:
+            if quota.until is None:
+                mine = {"$pull": {"holders": booking_id}}
+                await self._quotas.update_one({"_id": quota.register}, mine, session=session)
+        for quota in sorted(take, key=lambda quota: quota.register):
+            has_room = {"_id": quota.register, f"holders.{quota.most - 1}": {"$exists": False}}
+            write: Document = {"$push": {"holders": booking_id}}
+            if quota.until is not None:
+                write["$setOnInsert"] = {"expires_at": quota.until}
+            try:
+                await self._quotas.update_one(has_room, write, upsert=True, session=session)
+            except DuplicateKeyError:  # it is there, and has no room
+                raise _used_up(quota) from None
+
+
+def _used_up(quota: Quota) -> Problem:
+    if quota.until is not None:
+        return TooManyRequests(
+            "Too many bookings were begun with this address today. Log in to book.",
+            retry_after=3600,
+            code="too_many_mails",
+        )
+    return Conflict(
+        "Too many unverified requests wait already. Confirm yours, log in, or try again in half an hour.",
+        code="too_many_holds",
+    )

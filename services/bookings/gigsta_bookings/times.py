@@ -1,0 +1,35 @@
+"""Times as clients write them, checked before they mean anything."""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _text_only(value: object) -> object:
+    """Numbers, as such or as text, would be taken for seconds since 1970."""
+    if not isinstance(value, date) and not (isinstance(value, str) and _DATE.match(value)):
+        raise ValueError("must be text in RFC 3339, such as 2026-03-02T20:00:00Z")
+    return value
+
+
+def _bare_date(value: object) -> object:
+    """A time without a zone would be taken for a date."""
+    if isinstance(value, date) or (isinstance(value, str) and _DATE.fullmatch(value)):
+        return value
+    raise ValueError("must be a date such as 2026-03-02")
+
+
+def _in_range(moment: date) -> date:
+    """Far from the ends of the calendar, where time zones and durations would lead out of it."""
+    if not 2000 <= moment.year <= 2200:
+        raise ValueError("must lie between the years 2000 and 2200")
+    return moment
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_in_range)]
+Day = Annotated[date, BeforeValidator(_bare_date), AfterValidator(_in_range)]
+Moment = Instant | Day
