@@ -51,7 +51,8 @@ async def sound(db: Database, provider_id: str) -> list[dict[str, Any]]:
     """The provider's bookings, after it is made sure that nothing is wrong with them.
 
     Raises:
-        AssertionError: times overlap, claims and bookings do not match, or a history or an outbox is not as it should.
+        AssertionError: times overlap, claims and bookings do not match, holds are not counted as they are, or a history
+            or an outbox is not as it should be.
     """
     bookings = await db["bookings"].find({"provider_id": provider_id}).to_list()
     held = [held for booking in bookings for held in held_by(booking)]
@@ -61,6 +62,9 @@ async def sound(db: Database, provider_id: str) -> list[dict[str, Any]]:
     wanted = Counter((f"{provider_id}:{day}", one) for one in held for day in _days(one))
     assert claimed - wanted == Counter(), "claims without a live booking"
     assert wanted - claimed == Counter(), "live bookings without a claim"
+    unverified = sorted(booking["_id"] for booking in bookings if booking["status"] == "awaiting_verification")
+    counted = await db["quotas"].find_one({"_id": f"holds of provider {provider_id}"})
+    assert sorted(counted["holders"] if counted else []) == unverified
     for booking in bookings:
         check_told(booking)
     return bookings

@@ -86,14 +86,18 @@ class Stage:
     async def book(self, n: int, start: datetime, service: str = "asked") -> httpx2.Response:
         return await self.post(n, customer(n), "/bookings", self.wish(start, service))
 
-    async def hold(self, n: int, start: datetime) -> httpx2.Response:
-        return await self.post(n, ANYBODY, "/bookings/guest", self.guests_wish(start, f"{n}-{self.provider}"))
+    async def hold(self, n: int, start: datetime, name: str = "gus{n}") -> httpx2.Response:
+        return await self.post(n, ANYBODY, "/bookings/guest", self.guests_wish(start, name.format(n=n)))
 
     def wish(self, start: datetime, service: str = "asked") -> dict[str, str]:
         return {"service_id": f"{self.provider}-{service}", "starts_at": start.isoformat()}
 
     def guests_wish(self, start: datetime, name: str) -> dict[str, str]:
-        facts = {"email": f"{name}@example.com", "full_name": "Gus Guest", "phone_number": "021 555 000"}
+        facts = {
+            "email": f"{self.provider}-{name}@example.com",
+            "full_name": "Gus Guest",
+            "phone_number": "021 555 000",
+        }
         return self.wish(start) | facts
 
     async def act(self, turn: int, caller: Caller, booking: str, action: str, **body: Any) -> httpx2.Response:
@@ -355,11 +359,18 @@ async def test_a_day_takes_as_many_bookings_as_its_provider_wants(set_stage: Set
 
 
 @races(1)
-async def test_guests_who_are_not_known_yet_hold_three_times_of_a_day(set_stage: SetStage, race: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "days", "most"),
+    [("gus{n}", 1, 3), ("gus{n}", 12, 6), ("gus", 12, 2), ("gus+{n}", 12, 2)],
+    ids=["of a day", "of a provider", "for an address", "for a mailbox"],
+)
+async def test_guests_who_are_not_known_yet_hold_a_few_times_only(
+    set_stage: SetStage, name: str, days: int, most: int, race: int
+) -> None:
     stage = await set_stage(buffer_before_minutes=0, buffer_after_minutes=0)
-    hours = [local(5, hour) for hour in range(14, 23)]  # of one date in UTC, too
-    answers = await all_at_once([stage.hold(n, start) for n, start in zip(range(60), cycle(hours), strict=False)])
-    assert len(won(stage.fleet, answers)) == len(await stage.sound()) == 3
+    times = [local(5 + day, hour) for hour in range(14, 23) for day in range(days)]  # of one date in UTC, too
+    answers = await all_at_once([stage.hold(n, start, name) for n, start in zip(range(40), cycle(times), strict=False)])
+    assert len(won(stage.fleet, answers)) == len(await stage.sound()) == most
 
 
 # -- one key
