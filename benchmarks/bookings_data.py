@@ -120,7 +120,7 @@ def booking(number: int, provider_id: str, starts_at: datetime, **changes: Any) 
         "price": Money(amount=9000, currency="NZD"), "buffer_before_minutes": 0, "buffer_after_minutes": 0,
         "instant_book": False, "policy": Policy(), "timezone": "UTC", "starts_at": starts_at,
         "ends_at": starts_at + timedelta(hours=1), "note": "The climber by the gate", "address": None,
-        "created_at": made, "requested_at": datetime.now(UTC), "updated_at": made,
+        "created_at": made, "requested_at": datetime.now(UTC), "updated_at": datetime.now(UTC),
         "history": (first_entry(CREATIONS["create"], "customer-1", made),),
     }  # fmt: skip
     return Booking.model_validate(facts | changes)

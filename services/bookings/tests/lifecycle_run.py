@@ -24,6 +24,7 @@ from .lifecycle_steps import (
     Asks,
     Change,
     Clocks,
+    Crowds,
     Edits,
     Holds,
     Plans,
@@ -159,6 +160,10 @@ class Run:
         if kept is not None and kept.status == "confirmed":
             at = self._time(slot, kept.service)
             self.stage.wait(self._do(Act(self.caller(kept, by), kept.id, "propose_reschedule", starts=at)))
+
+    def crowd(self, step: Crowds) -> None:
+        for n in range(4):
+            self.do(Holds(10 + n, step.service, replace(step.slot, quarters=step.slot.quarters + 8 * n)))
 
     def fall_due(self, booking: int, off: int, step: Clocks, amid: Step | None = None) -> None:
         """What happens to a booking by itself, at its very time or beside it, maybe with something else at once."""
@@ -303,7 +308,7 @@ class Run:
         kept, who, role, action = possible[step.pick % len(possible)]
         reason = "because" if role in TABLE[action].reason else None
         starts = self._time(step.slot, kept.service) if action in TIMED else None
-        proposal = kept.proposal.version if action == "accept_reschedule" and kept.proposal else None
+        proposal = kept.proposal.version - step.stale if action == "accept_reschedule" and kept.proposal else None
         return Act(who, kept.id, action, kept.version, reason, starts, proposal)
 
     def _attempt(self, step: Tries) -> Act | None:

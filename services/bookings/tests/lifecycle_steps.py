@@ -82,6 +82,8 @@ class Takes:
     pick: int
     slot: Slot
     only_times: bool = False
+    stale: bool = False
+    """What they say of a proposal is of the one before."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,14 @@ class Clocks:
 @dataclass(frozen=True)
 class Publishes:
     pass
+
+
+@dataclass(frozen=True)
+class Crowds:
+    """Four guests want times of one day."""
+
+    service: str
+    slot: Slot
 
 
 @dataclass(frozen=True)
@@ -138,7 +148,9 @@ HOLDS = st.builds(Holds, st.integers(0, 2), SERVICE, SLOTS)
 FIRST_ASKS = st.builds(Asks, st.sampled_from(("cat", "cal")), SERVICE, GOOD)
 FIRST_HOLDS = st.builds(Holds, st.just(0), SERVICE, GOOD)
 TAKES = st.builds(Takes, st.integers(0, 60), SLOTS)
-HAGGLES = st.builds(Takes, st.integers(0, 20), st.one_of(GOOD, GOOD, BESIDE), st.just(True))
+HAGGLES = st.builds(
+    Takes, st.integers(0, 20), st.one_of(GOOD, GOOD, BESIDE), st.just(True), st.sampled_from((False, False, True))
+)
 OFF = st.sampled_from((None, None, None, 0, -1, 1))
 TRIES = st.builds(
     Tries,
@@ -152,6 +164,9 @@ TRIES = st.builds(
 )
 CLOCKS = st.builds(Clocks, st.sampled_from((1, 1, 2, INSTANCES)))
 TRIFLES = st.builds(Repeats, st.integers(0, 3)) | st.builds(Publishes)
+CROWDS = st.builds(Crowds, SERVICE, GOOD)
+GAPS = st.sampled_from((0, 1, 3, 6, 10, 14, 20, 28))
+"""How many quarters of an hour lie between the times for which two people ask at once."""
 RACER = st.one_of(ASKS, HOLDS, TAKES, TAKES, HAGGLES, TRIES)
 OTHER = st.one_of(ASKS, HOLDS, TAKES, TAKES, HAGGLES, TRIES, TRIFLES, st.builds(Clocks, st.just(1)))
 WHO = st.sampled_from(tuple(PROVIDERS))

@@ -7,6 +7,7 @@ steps, what each was answered, and a line with which it can be run again.
 import asyncio
 import json
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -23,13 +24,16 @@ from .lifecycle_steps import (
     BY,
     CHANGED,
     CLOCKS,
+    CROWDS,
     FIRST_ASKS,
     FIRST_HOLDS,
+    GAPS,
     GOOD,
     HAGGLES,
     HOLDS,
     OTHER,
     RACER,
+    SERVICE,
     STARTS,
     TAKES,
     TRIES,
@@ -38,6 +42,7 @@ from .lifecycle_steps import (
     Asks,
     Change,
     Clocks,
+    Crowds,
     Holds,
     Publishes,
     Repeats,
@@ -121,29 +126,38 @@ class Lifecycle(RuleBasedStateMachine):
     def poke(self, booking: int, by: str, first: int) -> None:
         self.run.poke(booking, by, first, most=3)
 
-    @rule(step=TRIFLES)
-    def trifle(self, step: Repeats | Publishes) -> None:
-        self.run.do(step)
+    @rule(step=TRIFLES | CROWDS)
+    def trifle(self, step: Repeats | Publishes | Crowds) -> None:
+        if isinstance(step, Crowds):
+            self.run.crowd(step)
+        else:
+            self.run.do(step)
 
     @rule(by=WAITS)
     def wait(self, by: timedelta) -> None:
         self.run.pass_time(by)
 
     @precondition(lambda self: self.run.moments())
-    @rule(pick=st.integers(0, 12), off=st.sampled_from((-1, 0, 0, 1, 1)))
-    def wait_until(self, pick: int, off: int) -> None:
-        """To the millisecond at which something opens, closes or falls due, or beside it."""
+    @rule(pick=st.integers(0, 12), off=st.sampled_from((-1, 0, 0, 1, 1)), then=st.none() | CLOCKS)
+    def wait_until(self, pick: int, off: int, then: Clocks | None) -> None:
+        """To the millisecond at which something opens, closes or is to be told, or beside it."""
         moments = self.run.moments()
         self.run.wait_for(moments[pick % len(moments)], off)
+        if then is not None:
+            self.run.do(then)
 
     @rule(booking=st.integers(0, 2), off=st.sampled_from((-1, 0, 0, 1)), step=CLOCKS)
     def fall_due(self, booking: int, off: int, step: Clocks) -> None:
         self.run.fall_due(booking, off, step)
 
-    @rule(booking=st.integers(0, 2), by=st.sampled_from(BY[:2]), slot=GOOD, step=CLOCKS)
-    def propose_in_vain(self, booking: int, by: str, slot: Slot, step: Clocks) -> None:
+    @rule(booking=st.integers(0, 2), by=st.sampled_from(BY[:2]), slot=GOOD, way=st.none() | st.integers(0, 2))
+    def propose_in_vain(self, booking: int, by: str, slot: Slot, way: int | None) -> None:
+        """Nobody answers: it lapses, or the clock is late and things go on."""
         self.run.propose(booking, by, slot)
-        self.run.fall_due(booking, 0, step)
+        if way is None:
+            self.run.fall_due(booking, 0, Clocks(1))
+        else:
+            self.run.go_on(booking, way)
 
     @rule(booking=st.integers(0, 2), off=st.sampled_from((-1, 0, 0)), one=RACER)
     def race_the_clock(self, booking: int, off: int, one: Step) -> None:
@@ -157,9 +171,10 @@ class Lifecycle(RuleBasedStateMachine):
     def race(self, one: Step, other: Step) -> None:
         self.run.race(one, other)
 
-    @rule(one=RACER, other=OTHER)
-    def race_2(self, one: Step, other: Step) -> None:
-        self.run.race(one, other)
+    @rule(one=SERVICE, other=SERVICE, slot=GOOD, gap=GAPS)
+    def race_for_a_time(self, one: str, other: str, slot: Slot, gap: int) -> None:
+        later = replace(slot, quarters=slot.quarters + gap)
+        self.run.race(Asks("cat", one, slot), Asks("cal", other, later))
 
     @rule(change=CHANGED)
     def change(self, change: Change) -> None:
