@@ -101,8 +101,8 @@ def test_every_text_can_be_filled(name: str) -> None:
 
 
 def test_the_table_knows_every_reminder_of_the_lifecycle_as_it_is_today() -> None:
-    lifecycle = Path(__file__).parents[2] / "bookings" / "gigsta_bookings" / "lifecycle.py"
-    words = {node.value for node in ast.walk(ast.parse(lifecycle.read_text())) if isinstance(node, ast.Constant)}
+    table = Path(__file__).parents[2] / "bookings" / "gigsta_bookings" / "reminders.py"
+    words = {node.value for node in ast.walk(ast.parse(table.read_text())) if isinstance(node, ast.Constant)}
     assert set(reminders.REMINDERS) <= words
 
 
