@@ -16,8 +16,7 @@ up: runtime ## Start the whole marketplace with demo data on http://localhost:80
 	@$(VENV)/gigsta up $(ARGS)
 
 test: check ## Run every check and every test
-	@$(VENV)/pytest --ignore services/bookings $(ARGS)
-	@$(VENV)/pytest services/bookings --numprocesses 2 --dist loadfile $(ARGS)
+	@$(VENV)/pytest $(ARGS)
 
 check: dev ## Check format, lint, types and the imports between packages
 	@$(VENV)/ruff format --check --quiet . || { echo "Some files are not formatted: run make fmt."; exit 1; }
