@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+import pymongo
 from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import AsyncMongoClient, ReadPreference, WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -20,6 +21,11 @@ Session = AsyncClientSession
 T = TypeVar("T")
 
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
+
+TRANSACTION_SECONDS = 10.0
+"""How long a transaction may take with all its tries. MongoDB keeps what a dead client has locked for
+`transactionLifetimeLimitSeconds` and half as long again: 5 s with us (60 s by its own default), so that those who wait
+for it here still get through."""
 
 
 def connect(url: str, *, app_name: str) -> Client:
@@ -53,17 +59,20 @@ async def in_transaction(db: Database, work: Callable[[Session], Awaitable[T]]) 
     """Run `work` in a transaction, again where MongoDB says that a conflict may pass.
 
     Shielded: a client that hangs up must not cut the connection in the middle of a commit.
+
+    Raises:
+        ExecutionTimeout: it was not done within `TRANSACTION_SECONDS`, as `errors.is_outage` knows.
     """
 
     async def run() -> T:
-        async with db.client.start_session() as session:
-            return await session.with_transaction(
-                work,
-                read_concern=ReadConcern("snapshot"),
-                write_concern=MAJORITY,
-                read_preference=ReadPreference.PRIMARY,
-                max_commit_time_ms=10_000,
-            )
+        with pymongo.timeout(TRANSACTION_SECONDS):
+            async with db.client.start_session() as session:
+                return await session.with_transaction(
+                    work,
+                    read_concern=ReadConcern("snapshot"),
+                    write_concern=MAJORITY,
+                    read_preference=ReadPreference.PRIMARY,
+                )
 
     return await shielded(run())
 

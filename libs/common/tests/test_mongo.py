@@ -1,11 +1,13 @@
 """Transactions are tried again where MongoDB says so, and a caller who hangs up does not cut them short."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
 from gigsta_common import mongo
+from gigsta_common.errors import is_outage
 from gigsta_common.mongo import Session, in_transaction, shielded
 from gigsta_common.testing.service import eventually
 
@@ -101,6 +103,50 @@ async def test_callers_who_hang_up_anywhere_leave_all_or_nothing_and_a_client_th
     right = {d["_id"] async for d in database["right"].find()}
     assert left == right
     await transfer(1000)
+
+
+async def locked(database: mongo.Database, other: mongo.Client) -> mongo.Session:
+    """The transaction of a client that will never be heard of again, in the way of all others."""
+    await database["things"].insert_one({"_id": "day", "by": "nobody"})
+    session = other.start_session()
+    await session.start_transaction()
+    things = other[database.name]["things"]
+    await things.update_one({"_id": "day"}, {"$set": {"by": "the dead"}}, session=session)
+    return session
+
+
+@pytest.fixture
+async def other(mongod_url: str) -> AsyncIterator[mongo.Client]:
+    client = mongo.connect(mongod_url, app_name="other")
+    yield client
+    await client.close()
+
+
+async def take(database: mongo.Database) -> None:
+    async def work(session: Session) -> None:
+        await database["things"].update_one({"_id": "day"}, {"$set": {"by": "us"}}, session=session)
+
+    await in_transaction(database, work)
+
+
+async def test_what_a_dead_client_has_locked_is_waited_for(database: mongo.Database, other: mongo.Client) -> None:
+    await locked(database, other)
+    await take(database)
+    found = await database["things"].find_one({"_id": "day"})
+    assert found is not None
+    assert found["by"] == "us"
+
+
+async def test_what_stays_locked_is_an_outage_and_not_waited_for_for_ever(
+    database: mongo.Database, other: mongo.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mongo, "TRANSACTION_SECONDS", 0.5)
+    session = await locked(database, other)
+    with pytest.raises(PyMongoError) as refused:
+        await take(database)
+    assert is_outage(refused.value)
+    await session.commit_transaction()
+    await take(database)
 
 
 async def test_shielded_gives_result_and_error() -> None:

@@ -2,7 +2,7 @@
 # ruff: noqa: F811 -- the fixtures are those of the races
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -10,7 +10,6 @@ from random import Random
 from typing import Any
 
 import httpx2
-import pytest
 
 from gigsta_common import mongo
 from gigsta_common.clock import SystemClock
@@ -106,19 +105,7 @@ async def test_the_clocks_of_all_processes_and_a_customer_act_once_between_them(
 # -- sudden death
 
 
-@pytest.fixture
-async def brief_transactions(db: mongo.Database) -> AsyncIterator[None]:
-    """MongoDB lets go of the transactions of those who died after two seconds, and not only after a minute."""
-    admin = db.client.admin
-    before = await admin.command("getParameter", 1, transactionLifetimeLimitSeconds=1)
-    await admin.command("setParameter", 1, transactionLifetimeLimitSeconds=2)
-    yield
-    usual = before["transactionLifetimeLimitSeconds"]
-    await admin.command("setParameter", 1, transactionLifetimeLimitSeconds=usual)
-
-
 @races(2)
-@pytest.mark.usefixtures("brief_transactions")
 async def test_processes_that_are_killed_in_a_storm_leave_nothing_half_done(
     set_stage: SetStage, fleet: Fleet, race: int
 ) -> None:

@@ -30,6 +30,7 @@ from gigsta_common.localservers.state import Secrets, write_private
 REPLICA_SET = "rs0"
 START_SECONDS = 60
 STOP_SECONDS = 20
+TRANSACTION_LIFETIME_SECONDS = 5  # what a client that died has locked is free again soon; Atlas needs the same
 MEMORY_DISK = Path("/dev/shm")
 MEMORY_DISK_BYTES = 2 * 1024**3
 AUTHENTICATION_FAILED = 18
@@ -167,6 +168,7 @@ class Mongod:
         argv += ["--setParameter", "diagnosticDataCollectionEnabled=false"]
         # A clean stop waits this long for operations that still run; ours have deadlines of their own.
         argv += ["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=1000"]
+        argv += ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_LIFETIME_SECONDS}"]
         if self.secrets:
             key_file = self.directory / "keyfile"
             # It may hold base64 only, and a password may hold a dash.
