@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from gigsta_auth.routes.common import PREFIX, UseCases, idempotent_router
-from gigsta_auth.schemas import (
+from gigsta_auth.schemas.accounts import (
     ProfileChange,
     ProviderApplication,
     Registration,

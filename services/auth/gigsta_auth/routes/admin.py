@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from gigsta_auth.models.users import ProviderStatus, User
 from gigsta_auth.routes.common import PREFIX, UseCases, idempotent_router
-from gigsta_auth.schemas import AdminUserAccount, Rejection
+from gigsta_auth.schemas.admin import AdminUserAccount, Rejection
 from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
 from gigsta_common.security import Admin
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from gigsta_auth.crud import Auth, Login
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
 from gigsta_auth.models.sessions import SLIDING_LIFETIME
-from gigsta_auth.schemas import LoginAnswer, UserAccount
+from gigsta_auth.schemas.accounts import UserAccount
+from gigsta_auth.schemas.logins import LoginAnswer
 from gigsta_common import idempotency
 from gigsta_common.errors import Forbidden
 

@@ -15,7 +15,7 @@ from gigsta_auth.routes.common import (
     refuse_foreign_sites,
     set_refresh_cookie,
 )
-from gigsta_auth.schemas import (
+from gigsta_auth.schemas.logins import (
     Credentials,
     EmailVerification,
     LoginAnswer,

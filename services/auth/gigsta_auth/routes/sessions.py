@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from gigsta_auth.models.sessions import Session
 from gigsta_auth.routes.common import PREFIX, UseCases, clear_refresh_cookie, idempotent_router
-from gigsta_auth.schemas import DeviceSession
+from gigsta_auth.schemas.logins import DeviceSession
 from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
 from gigsta_common.security import CurrentUser
 

@@ -1,0 +1,25 @@
+"""What administrators send and see."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from gigsta_auth.schemas.accounts import UserAccount
+from gigsta_auth.schemas.fields import Reason, Request
+
+
+class Rejection(Request):
+    reason: Reason
+
+
+class SubmittedApplication(BaseModel):
+    trading_name: str
+    phone_number: str
+    address: str
+    applied_at: datetime
+
+
+class AdminUserAccount(UserAccount):
+    """An account as administrators see it: with what its owner wrote when applying as a provider."""
+
+    application: SubmittedApplication | None
