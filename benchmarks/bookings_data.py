@@ -127,6 +127,24 @@ def booking(number: int, provider_id: str, starts_at: datetime, **changes: Any) 
 
 
 async def insert(db: mongo.Database, bookings: list[Booking]) -> None:
-    documents = [stored(one) | {"words": search.words_of(one), "outbox": [], "wake_at": None} for one in bookings]
-    for place in range(0, len(documents), 2000):
-        await db[COLLECTION].insert_many(documents[place : place + 2000], ordered=False)
+    await _insert(db, [_document(one) for one in bookings])
+
+
+async def insert_many_alike(db: mongo.Database, provider_id: str, starts: list[datetime]) -> None:
+    """Bookings that differ in what lists are sorted and found by."""
+    like = _document(booking(0, provider_id, MIDNIGHT))
+    documents = []
+    for number, start in enumerate(starts):
+        at = MIDNIGHT - timedelta(days=300) + timedelta(seconds=number)
+        times = {"starts_at": start, "ends_at": start + timedelta(hours=1), "created_at": at, "updated_at": at}
+        documents.append(like | times | {"_id": new_id(), "customer_id": f"customer-{number % 500}"})
+    await _insert(db, documents)
+
+
+def _document(one: Booking) -> mongo.Document:
+    return stored(one) | {"words": search.words_of(one), "outbox": [], "wake_at": None}
+
+
+async def _insert(db: mongo.Database, documents: list[mongo.Document]) -> None:
+    for place in range(0, len(documents), 500):
+        await db[COLLECTION].insert_many(documents[place : place + 500], ordered=False)
