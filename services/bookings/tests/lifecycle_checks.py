@@ -13,7 +13,7 @@ from gigsta_bookings.models import Booking
 
 from .lifecycle_facts import Kept
 from .lifecycle_market import MOST_HOLDS_A_DAY, Market
-from .lifecycle_model import CLOSES, FINAL, TABLE, enabled, next_automatic, shown, wakes
+from .lifecycle_model import CLOSES, FINAL, HERE, TABLE, enabled, next_automatic, shown, wakes
 from .lifecycle_world import Document, Seen
 
 Facts = dict[str, Any]
@@ -171,7 +171,8 @@ def check_actions(caller: Caller, roles: str, kept: Kept, booking: Booking, now:
     assert lifecycle.next_automatic(booking) == next_automatic(kept)
     told = get_available_booking_actions(booking, caller.actors(booking), now) if roles else []
     has = {action.action_name: (action.enabled, action.requires_reason, action.available_until) for action in told}
-    must = {name: _told(kept, name, roles, now) for name in TABLE if any(shown(kept, name, r) for r in roles)}
+    here = [name for name in HERE.get(kept.status, ()) if any(shown(kept, name, role) for role in roles)]
+    must = {name: _told(kept, name, roles, now) for name in here}
     assert has == must, f"what {roles} is told of {kept.id}"
 
 

@@ -69,6 +69,13 @@ LEADS_BACK = ("change_time", "propose_reschedule", "retract_no_show", "withdraw_
 MOST_CHANGES = 40
 """Here: nothing that can be done over and over is done for ever."""
 
+HERE = {
+    status: [name for name, row in TABLE.items() if status in row.sources]
+    for row in TABLE.values()
+    for status in row.sources
+}
+"""The actions of each state."""
+
 # -- the guards of the table
 
 Moment = Callable[[Kept], datetime | None]
@@ -149,7 +156,8 @@ def enabled(kept: Kept, action: str, letter: str, now: datetime) -> bool:
 
 
 def next_automatic(kept: Kept) -> tuple[str, datetime] | None:
-    due = [(at, name) for name, moment in DUE.items() if shown(kept, name, "S") and (at := moment(kept)) is not None]
+    here = [name for name in HERE.get(kept.status, ()) if name in DUE and shown(kept, name, "S")]
+    due = [(at, name) for name in here if (at := DUE[name](kept)) is not None]
     return (min(due)[1], min(due)[0]) if due else None
 
 

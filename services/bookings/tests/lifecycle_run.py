@@ -10,48 +10,41 @@ from typing import Any, TypeVar
 from hypothesis import note
 
 from gigsta_bookings.models import Booking
-from gigsta_common.testing.plugin import START
 
 from .lifecycle_checks import check_actions, check_calendar, check_document, differences
-from .lifecycle_facts import MINUTE, Caller, Kept, Offer, Terms
-from .lifecycle_market import Act, Book, Command, Market, Publish, Tick
-from .lifecycle_model import CLOSES, FINAL, OPENS, TABLE, TIMED, enabled, next_automatic, reminders_left
+from .lifecycle_facts import Kept
+from .lifecycle_market import Act, Command, Tick
+from .lifecycle_model import FINAL, OPENS, TABLE, enabled, next_automatic
+from .lifecycle_reading import Reader
 from .lifecycle_steps import (
     BY,
     PROVIDERS,
     SERVICES,
     Agrees,
-    Asks,
     Change,
     Clocks,
     Crowds,
     Edits,
     Holds,
     Plans,
-    Publishes,
-    Repeats,
     Slot,
     Step,
-    Takes,
-    Tries,
+    own,
 )
 from .lifecycle_world import Document, World
 
 STOCKED = 100
 """For so many runs providers are made at once."""
-QUARTER = timedelta(minutes=15)
-TIMES = {name for name in TABLE if name.endswith("_reschedule") or name == "change_time"}
 GOES_ON = {
     "awaiting_verification": (("customer", "verify_guest"),),
     "pending": (("provider", "accept"), ("provider", "accept"), ("admin", "accept"), ("provider", "decline")),
-    "confirmed": tuple((by, "report_no_show") if by != "start" else ("provider", by) for by in ("start", *BY[:2])),
+    "confirmed": (("provider", "start"), ("customer", "report_no_show"), ("provider", "report_no_show")),
     "in_progress": (("provider", "complete"), ("provider", "unable_to_complete"), ("customer", "open_dispute")),
     "awaiting_confirmation": (("customer", "confirm_completion"), ("provider", "open_dispute")),
     "completed": (("customer", "open_dispute"), ("provider", "open_dispute")),
     "no_show_reported": tuple((by, do) for by in BY[:2] for do in ("contest_no_show", "retract_no_show")),
     "disputed": (("customer", "withdraw_dispute"), ("provider", "withdraw_dispute"), ("admin", "resolve_completed")),
 }
-ENDING = {"cancel", "decline", "withdraw", "resolve_cancelled", "resolve_failed", "unable_to_complete"}
 T = TypeVar("T")
 
 
@@ -77,25 +70,15 @@ class Stage:
         return f"r{self.runs - 1:06}"
 
 
-def own(prefix: str, offer: Offer) -> Offer:
-    return replace(offer, id=f"{prefix}-{offer.id}", provider=f"{prefix}-{offer.provider}")
+class Run(Reader):
+    """What is done is done twice: by the engine, and by the market of the model."""
 
-
-class Run:
     def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.next_run())
         self.stage = stage
         self.world = stage.world
-        self.prefix = stage.next_run()
         self.sound = True
-        self._made = 0
-        self._asked: dict[str, Book] = {}
         self._stored: dict[str, tuple[Document, Booking]] = {}
-        self.market = Market(
-            START,
-            {f"{self.prefix}-{who}": plan for who, plan in PROVIDERS.items()},
-            {f"{self.prefix}-{who}": Terms() for who in PROVIDERS},
-            {f"{self.prefix}-{name}": own(self.prefix, offer) for name, offer in SERVICES.items()},
-        )
 
     # -- what can be done
 
@@ -139,6 +122,11 @@ class Run:
         for booking_id, (_, booking) in self._stored.items():
             if self.market.bookings[booking_id].status not in FINAL:
                 self._check_actions(self.market.bookings[booking_id], booking)
+
+    def wait_until(self, pick: int, off: int) -> None:
+        moments = self.moments()
+        if moments:
+            self.wait_for(moments[pick % len(moments)], off)
 
     def wait_for(self, moment: datetime, off: int = 0) -> None:
         self.pass_time(moment - self.market.now + timedelta(milliseconds=off))
@@ -218,7 +206,7 @@ class Run:
         possible = list(self.market.outcomes(one, other))
         has = await asyncio.gather(self.world.run(one, by=0), self.world.run(other, by=1))
         if isinstance(other, Tick):
-            await self.world.tick()  # what was read before a reminder and written after it sets the alarm once more
+            await self.world.tick()  # what came up while the first one looked is for the next
         self._tell(one, has[0])
         self._tell(other, has[1])
         seen = await self.world.look(self.prefix)
@@ -258,111 +246,7 @@ class Run:
 
     def _tell(self, command: Command, answer: str) -> None:
         self.stage.met[answer] += 1
-        note(f"    {command} -> {answer}")
-
-    # -- from what a step says to what is asked
-
-    def command(self, step: Step) -> Command | None:
-        command = self._resolved(step)
-        if isinstance(command, Book):
-            self._asked[command.booking] = command
-        return command
-
-    def _resolved(self, step: Step) -> Command | None:
-        match step:
-            case Asks():
-                who = Caller(f"{self.prefix}-{step.who}", admin=step.who == "ada")
-                return self._request(who, step.service, step.slot)
-            case Holds():
-                mailbox = f"gus{step.mailbox}@{self.prefix}.example.com"
-                return self._request(Caller("guest"), step.service, step.slot, mailbox)
-            case Repeats():
-                known = list(self._asked.values())
-                return known[step.booking % len(known)] if known else None
-            case Takes():
-                return self._possible(step)
-            case Tries():
-                return self._attempt(step)
-            case Clocks():
-                return Tick(step.instances)
-            case Publishes():
-                return Publish()
-
-    def _request(self, who: Caller, service: str, slot: Slot, mailbox: str | None = None) -> Book:
-        self._made += 1
-        offer = self.market.offers[f"{self.prefix}-{service}"]
-        return Book(f"{self.prefix}-{self._made:02}", who, offer.id, self._time(slot, offer), mailbox)
-
-    def _possible(self, step: Takes) -> Act | None:
-        possible = [
-            (kept, who, role, action)
-            for kept in self.market.bookings.values()
-            for who in (self.caller(kept, by) for by in BY[:3])
-            for role in who.roles(kept)
-            for action in TABLE
-            if enabled(kept, action, role, self.market.now) and (not step.only_times or action in TIMES)
-        ]
-        possible += 2 * [row for row in possible if row[3] not in ENDING]  # so that bookings live longer
-        if not possible:
-            return None
-        kept, who, role, action = possible[step.pick % len(possible)]
-        reason = "because" if role in TABLE[action].reason else None
-        starts = self._time(step.slot, kept.service) if action in TIMED else None
-        proposal = kept.proposal.version - step.stale if action == "accept_reschedule" and kept.proposal else None
-        return Act(who, kept.id, action, kept.version, reason, starts, proposal)
-
-    def _attempt(self, step: Tries) -> Act | None:
-        kept = self.booking(step.booking)
-        if kept is None:
-            return None
-        version = None if step.version is None else max(kept.version + step.version, 1)
-        open_one = kept.proposal.version if kept.proposal else kept.version
-        proposal = None if step.proposal is None else max(open_one + step.proposal, 1)
-        starts = self._time(step.slot, kept.service) if step.slot else None
-        return Act(self.caller(kept, step.by), kept.id, step.action, version, step.reason, starts, proposal)
-
-    def booking(self, number: int) -> Kept | None:
-        known = list(self.market.bookings.values())
-        return known[number % len(known)] if known else None
-
-    def caller(self, kept: Kept, by: str) -> Caller:
-        match by:
-            case "customer":
-                admin = kept.customer == f"{self.prefix}-ada"
-                return Caller(kept.customer, admin, guest_of=None if kept.mailbox is None else kept.id)
-            case "provider":
-                return Caller(kept.service.provider)
-            case "admin":
-                return Caller(f"{self.prefix}-ada", admin=True)
-            case "other provider":
-                other = "ben" if kept.service.provider.endswith("ana") else "ana"
-                return Caller(f"{self.prefix}-{other}")
-            case "another guest":
-                return Caller("guest", guest_of="another")
-        return Caller("stranger")
-
-    def _time(self, slot: Slot, offer: Offer) -> datetime:
-        """The first of the next two days' times that the plan offers from there on."""
-        beside = None if slot.beside is None else self.booking(slot.beside)
-        day = self.market.now.replace(hour=0, minute=0, second=0, microsecond=0)
-        at = beside.starts if beside else day + -(-(self.market.now - day) // QUARTER) * QUARTER
-        at += slot.quarters * QUARTER
-        plan, tries = self.market.plans[offer.provider], 192
-        if slot.quarters >= 0 and not beside:
-            at = max(at, at + (plan.notice * MINUTE // QUARTER - slot.quarters) * QUARTER)
-        while tries and not plan.offers(at, offer.minutes):
-            at, tries = at + QUARTER, tries - 1
-        return at + timedelta(minutes=7 * slot.off)
-
-    def moments(self) -> list[datetime]:
-        """The times to come at which something opens, closes or is to be reminded of."""
-        found: set[datetime] = set()
-        for kept in self.market.bookings.values():
-            found |= {at for _, at, _ in reminders_left(kept) if at > self.market.now}
-            for table in (OPENS, CLOSES):
-                here = [name for name in table if kept.status in TABLE[name].sources]
-                found |= {at for name in here if (at := table[name](kept)) and at > self.market.now}
-        return sorted(found)
+        note(f"    {self.told(command)} -> {answer}")
 
 
 def _alike(answers: tuple[str, str], others: tuple[str, str]) -> bool:

@@ -1,6 +1,6 @@
 """The steps of the model test: what each says, readably, and how steps are drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,12 @@ SERVICES = {
     "paint": Offer("paint", "ben", "Painting", 25_000, 150),
     "visit": Offer("visit", "ben", "A look at it", 0, 45, instant=True),
 }
+
+
+def own(prefix: str, offer: Offer) -> Offer:
+    return replace(offer, id=f"{prefix}-{offer.id}", provider=f"{prefix}-{offer.provider}")
+
+
 PROVIDERS = {"ana": PLANS[0], "ben": PLANS[1]}
 CHANGES: tuple[dict[str, Any], ...] = (
     {"price": 1},

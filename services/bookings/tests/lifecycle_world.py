@@ -219,8 +219,7 @@ class World:
 
     async def forget(self, prefix: str) -> None:
         """Remove a run's bookings: the clock would go on moving them in the runs that follow."""
-        run = {"_id": {"$gte": f"{prefix}-", "$lt": f"{prefix}."}}
-        await asyncio.gather(self.db["bookings"].delete_many(run), self.db["calendar_days"].delete_many(run))
+        await self.db["bookings"].delete_many({"_id": {"$gte": f"{prefix}-", "$lt": f"{prefix}."}})
         self.published.clear()
         self.secrets.clear()
 

@@ -5,17 +5,15 @@ steps, what each was answered, and a line with which it can be run again.
 """
 
 import asyncio
-import json
 import os
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import ClassVar
 
 import uvloop
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from .lifecycle_model import CREATED, TABLE
 from .lifecycle_run import Run, Stage
@@ -55,7 +53,6 @@ from .lifecycle_world import World
 
 RUNS = int(os.environ.get("GIGSTA_MODEL_RUNS", "1000"))
 STEPS = 12
-LOOP = __import__("uvloop").new_event_loop if os.environ.get("UV") else asyncio.new_event_loop
 REFUSALS = {
     "action_not_available",
     "booking_not_found",
@@ -69,6 +66,9 @@ REFUSALS = {
 
 
 class Lifecycle(RuleBasedStateMachine):
+    """No rule has a precondition: what a race has made of the market may differ when the same steps are run again, and
+    then the same rules must be there. A step that fits nothing does nothing."""
+
     stage: ClassVar[Stage]
 
     def __init__(self) -> None:
@@ -76,15 +76,19 @@ class Lifecycle(RuleBasedStateMachine):
         self.run = Run(self.stage)
 
     @initialize(
-        start=st.sampled_from(STARTS), first=FIRST_ASKS, far=st.sampled_from((0, 1, 1, 2, 3)), second=FIRST_HOLDS
+        start=st.sampled_from(STARTS),
+        first=FIRST_ASKS,
+        far=st.sampled_from((0, 1, 1, 2, 3)),
+        second=st.none() | FIRST_HOLDS,
     )
-    def open(self, start: datetime, first: Asks, far: int, second: Holds) -> None:
-        """One booking that has come so far, and one that waits for a guest."""
+    def open(self, start: datetime, first: Asks, far: int, second: Holds | None) -> None:
+        """One booking that has come so far, and maybe one that waits for a guest."""
         self.run.begin(start)
         self.run.do(first)
         for _ in range(far):
             self.run.go_on(0, 0)
-        self.run.do(second)
+        if second is not None:
+            self.run.do(second)
 
     @rule(step=ASKS)
     def book(self, step: Asks) -> None:
@@ -137,12 +141,10 @@ class Lifecycle(RuleBasedStateMachine):
     def wait(self, by: timedelta) -> None:
         self.run.pass_time(by)
 
-    @precondition(lambda self: self.run.moments())
     @rule(pick=st.integers(0, 12), off=st.sampled_from((-1, 0, 0, 1, 1)), then=st.none() | CLOCKS)
     def wait_until(self, pick: int, off: int, then: Clocks | None) -> None:
         """To the millisecond at which something opens, closes or is to be told, or beside it."""
-        moments = self.run.moments()
-        self.run.wait_for(moments[pick % len(moments)], off)
+        self.run.wait_until(pick, off)
         if then is not None:
             self.run.do(then)
 
@@ -191,8 +193,6 @@ def test_the_engine_does_what_the_design_says_whatever_happens(mongod_url: str) 
             run_state_machine_as_test(Lifecycle, settings=SETTINGS)
         finally:
             runner.run(stage.world.close())
-    if os.environ.get("GIGSTA_MODEL_COUNTS"):
-        Path(os.environ["GIGSTA_MODEL_COUNTS"]).write_text(json.dumps(stage.met, indent=1, sort_keys=True))
     if RUNS >= 5000:  # in fewer runs the rarest may well be missing
         assert stage.met.keys() >= TABLE.keys() | CREATED.keys() | REFUSALS, "some of it never happened"
 

@@ -73,7 +73,7 @@ class Store:
         return True
 
     async def save(self, before: Booking, after: Booking, event: str, limit: DayLimit) -> bool:
-        """Write what a transition changed, if the booking is still at the version that was read.
+        """Write what a transition changed, if the booking is still as it was read.
 
         Raises:
             SlotUnavailable: the new time is taken.
@@ -81,7 +81,8 @@ class Store:
         return await shielded(self._save(before, after, event, limit))
 
     async def _save(self, before: Booking, after: Booking, event: str, limit: DayLimit) -> bool:
-        query = {"_id": before.id, "version": before.version}
+        # A reminder leaves the version alone, but the alarm set here must know of it.
+        query = {"_id": before.id, "version": before.version, "reminded": before.reminded}
         write: Document = {
             "$set": _changes(before, after) | {"wake_at": wakes_at(after)},
             "$push": {"history": stored(after.history[-1]), "outbox": self._event(event, after)},
