@@ -11,6 +11,8 @@ from typing import Any, cast
 
 import prometheus_client as prometheus
 import psutil
+import pymongo
+from pymongo import IndexModel
 
 import gigsta_bookings
 from gigsta_bookings import search
@@ -131,7 +133,10 @@ async def insert(db: mongo.Database, bookings: list[Booking]) -> None:
 
 
 async def insert_many_alike(db: mongo.Database, provider_id: str, starts: list[datetime]) -> None:
-    """Bookings that differ in what lists are sorted and found by."""
+    """Bookings that differ in what lists are sorted and found by. Indexes are made once all are there: sooner done."""
+    bookings = db[COLLECTION]
+    indexes = [IndexModel(how.pop("key"), name=name, **how) for name, how in (await _indexes(bookings)).items()]
+    await bookings.drop_indexes()
     like = _document(booking(0, provider_id, MIDNIGHT))
     documents = []
     for number, start in enumerate(starts):
@@ -139,6 +144,16 @@ async def insert_many_alike(db: mongo.Database, provider_id: str, starts: list[d
         times = {"starts_at": start, "ends_at": start + timedelta(hours=1), "created_at": at, "updated_at": at}
         documents.append(like | times | {"_id": new_id(), "customer_id": f"customer-{number % 500}"})
     await _insert(db, documents)
+    with pymongo.timeout(900):
+        await bookings.create_indexes(indexes)
+
+
+async def _indexes(bookings: mongo.Collection) -> dict[str, Any]:
+    found = await bookings.index_information()
+    del found["_id_"]
+    for how in found.values():
+        del how["v"]
+    return dict(found)
 
 
 def _document(one: Booking) -> mongo.Document:
