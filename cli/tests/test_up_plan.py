@@ -24,7 +24,7 @@ OUTER = {"PATH": "/bin", "SECRET_OF_THE_SHELL": "x", "SMTP_HOST": "mail", "GOOGL
 
 
 def told(name: str) -> dict[str, str]:
-    return service_environment(name, Ports(), ADDRESSES, OUTER, key_encryption_key="key")
+    return service_environment(name, Ports(), ADDRESSES, OUTER, key_encryption_key="key", gateway_secret="shared")
 
 
 def test_every_port_follows_from_the_first() -> None:
@@ -45,6 +45,7 @@ def test_a_service_is_told_its_own_database_and_no_other() -> None:
 
 def test_only_auth_gets_the_key_that_encrypts_keys() -> None:
     assert [name for name in SERVICES if "KEY_ENCRYPTION_KEY" in told(name)] == ["auth"]
+    assert [name for name in SERVICES if "GATEWAY_SECRET" in told(name)] == ["auth"]
 
 
 def test_settings_of_the_shell_reach_only_whom_they_concern() -> None:
@@ -54,7 +55,7 @@ def test_settings_of_the_shell_reach_only_whom_they_concern() -> None:
 
 
 def test_the_gateway_knows_every_upstream_and_no_database() -> None:
-    environment = gateway_environment(Ports(), OUTER)
+    environment = gateway_environment(Ports(), OUTER, gateway_secret="shared")
     assert environment["UPSTREAM_AUTH"] == "http://127.0.0.1:8001"
     assert len([key for key in environment if key.startswith("UPSTREAM_")]) == len(SERVICES)
     assert not [key for key in environment if "MONGODB" in key or "AMQP" in key]

@@ -28,12 +28,16 @@ class Origin:
     secret: bytes | None
     scheme: bytes
     host: bytes
+    proof: tuple[bytes, ...] = ()
+    """The header by which services know that it is the gateway who speaks."""
 
     @classmethod
     def of(cls, settings: GatewaySettings) -> "Origin":
         parts = urlsplit(settings.public_url)
         secret = settings.origin_secret.get_secret_value().encode() if settings.origin_secret else None
-        return cls(secret, parts.scheme.encode(), parts.netloc.encode())
+        own = settings.gateway_secret
+        proof = (b"x-gigsta-gateway: " + own.get_secret_value().encode(),) if own else ()
+        return cls(secret, parts.scheme.encode(), parts.netloc.encode(), proof)
 
 
 def request_head(
@@ -54,6 +58,7 @@ def request_head(
         b"x-forwarded-for: " + address,
         b"x-forwarded-proto: " + (origin.scheme if trusted else request.scheme),
         b"x-forwarded-host: " + origin.host,
+        *origin.proof,
         *map(b": ".join, request.kept),
     ]
     head = b"\r\n".join(lines) + b"\r\n"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from gigsta_common.settings import ServiceSettings
+from gigsta_common.settings import ServiceSettings, secret
 
 _default = ServiceSettings.model_fields
 
@@ -17,12 +17,6 @@ def _split(origins: str) -> str:
         if scheme not in ("http", "https") or not host or "/" in host or "*" in host:
             raise ValueError("must be origins like https://gigsta.nz, separated by commas, without paths or wildcards")
     return origins
-
-
-def _secret(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < 16:
-        raise ValueError("must have at least 16 characters")
-    return value
 
 
 Origin = Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+$")]
@@ -53,8 +47,10 @@ class GatewaySettings(BaseSettings):
     """Where people reach GigSta. No trailing slash."""
     cors_origins: Annotated[str, AfterValidator(_split)] | None = None
     """Origins of web pages that may call the API with credentials, separated by commas."""
-    origin_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = None
+    origin_secret: Annotated[SecretStr, AfterValidator(secret)] | None = None
     """What Cloudflare's zone sends as `X-GigSta-Origin-Secret`. Only with it is `CF-Connecting-IP` believed."""
+    gateway_secret: Annotated[SecretStr, AfterValidator(secret)] | None = None
+    """What services know the gateway by: only with it do they take its word for a client's address."""
 
     web_dist: Path = Path("web/dist")
     """The built web client, served at `/` in development."""

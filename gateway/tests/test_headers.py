@@ -65,6 +65,15 @@ async def test_without_a_configured_secret_no_secret_is_right(start_edge: StartE
         assert edge.catalog.calls[-1].all("x-forwarded-for") == ["127.0.0.1"]
 
 
+async def test_services_can_tell_the_gateway_from_whoever_pretends_to_be_it(start_edge: StartEdge) -> None:
+    edge = await start_edge(gateway_secret="between-gateway-and-services")
+    await edge.http.get("/api/v1/catalog/services", headers={"X-GigSta-Gateway": "forged"})
+    assert edge.catalog.calls[-1].all("x-gigsta-gateway") == ["between-gateway-and-services"]
+    edge = await start_edge()
+    await edge.http.get("/api/v1/catalog/services", headers={"X-GigSta-Gateway": "forged"})
+    assert edge.catalog.calls[-1].all("x-gigsta-gateway") == []
+
+
 async def test_headers_that_connection_lists_are_for_one_hop(edge: Edge) -> None:
     headers = {"Connection": "keep-alive, X-Hop, X-Forwarded-For", "X-Hop": "1", "X-Stays": "2"}
     await edge.http.get("/api/v1/catalog/services", headers=headers)

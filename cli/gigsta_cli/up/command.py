@@ -142,11 +142,15 @@ class Marketplace:
 
     def _make_services(self, addresses: Addresses) -> None:
         ports, outer, key = self._ports, self._environment, self._secrets.key("key_encryption_key")
+        shared = self._secrets.password("gateway_secret")
         for name in SERVICES:
-            environment = service_environment(name, ports, addresses, outer, key_encryption_key=key)
+            environment = service_environment(
+                name, ports, addresses, outer, key_encryption_key=key, gateway_secret=shared
+            )
             program = Program(name, self._commands.serve(name), environment, ports.service(name))
             self._services.append(Service(program, self._state))
-        program = Program(GATEWAY, self._commands.serve(GATEWAY), gateway_environment(ports, outer), ports.gateway)
+        environment = gateway_environment(ports, outer, gateway_secret=shared)
+        program = Program(GATEWAY, self._commands.serve(GATEWAY), environment, ports.gateway)
         self._gateway.append(Service(program, self._state))
 
     def _job(self, name: str, argv: tuple[str, ...], addresses: Addresses) -> Job:

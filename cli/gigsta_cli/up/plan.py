@@ -84,25 +84,37 @@ class Commands:
 
 
 def service_environment(
-    name: str, ports: Ports, addresses: Addresses, outer: Mapping[str, str], *, key_encryption_key: str
+    name: str,
+    ports: Ports,
+    addresses: Addresses,
+    outer: Mapping[str, str],
+    *,
+    key_encryption_key: str,
+    gateway_secret: str,
 ) -> dict[str, str]:
     """What one service is told, and nothing that it does not need. `outer` is the environment of `gigsta up`."""
     prefixes = PASSED_ON_TO.get(name, ())
     return {
         **common_environment(ports, outer),
         **{key: value for key, value in outer.items() if prefixes and key.startswith(prefixes)},
-        **({"KEY_ENCRYPTION_KEY": key_encryption_key} if name == "auth" else {}),
+        **({"KEY_ENCRYPTION_KEY": key_encryption_key, "GATEWAY_SECRET": gateway_secret} if name == "auth" else {}),
         "PORT": str(ports.service(name)),
         "MONGODB_URL": addresses.service_urls[name],
         "AMQP_URL": addresses.amqp_url,
     }
 
 
-def gateway_environment(ports: Ports, outer: Mapping[str, str]) -> dict[str, str]:
+def gateway_environment(ports: Ports, outer: Mapping[str, str], *, gateway_secret: str) -> dict[str, str]:
     upstreams = {f"UPSTREAM_{name.upper()}": f"http://127.0.0.1:{ports.service(name)}" for name in SERVICES}
     # The web app's own development server calls from there.
     pages = {"CORS_ORIGINS": outer.get("CORS_ORIGINS") or "http://localhost:5173,http://127.0.0.1:5173"}
-    return {**common_environment(ports, outer), "PORT": str(ports.gateway), **pages, **upstreams}
+    return {
+        **common_environment(ports, outer),
+        "PORT": str(ports.gateway),
+        "GATEWAY_SECRET": gateway_secret,
+        **pages,
+        **upstreams,
+    }
 
 
 def job_environment(addresses: Addresses, ports: Ports, outer: Mapping[str, str], **more: str) -> dict[str, str]:

@@ -23,6 +23,13 @@ def _amqp(url: SecretStr) -> SecretStr:
     return url
 
 
+def secret(value: SecretStr) -> SecretStr:
+    """Validates what two parties share to know each other by."""
+    if len(value.get_secret_value()) < 16:
+        raise ValueError("must have at least 16 characters")
+    return value
+
+
 def _comma_separated(value: object) -> object:
     """`1000,5000`, or the same as a JSON list."""
     if not isinstance(value, str):

@@ -121,6 +121,8 @@ def test_the_document_names_every_operation_once(app: FastAPI) -> None:
         "POST /auth/logout",
         "POST /auth/logout-all",
         "GET /auth/me",
+        "GET /auth/me/security-events",
+        "GET /auth/admin/audit",
         "PATCH /auth/me",
         "POST /auth/me/roles",
         "POST /auth/providers/apply",

@@ -1,5 +1,6 @@
 """The schema: made once, taken back, and strict about what must hold."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,12 +14,30 @@ from .conftest import MIGRATIONS, LogIn
 
 
 async def test_up_and_down_and_up_again(database: Database) -> None:
-    assert await migrations.up(database, MIGRATIONS) == ["0001_initial"]
+    names = await migrations.up(database, MIGRATIONS)
+    assert names[0] == "0001_initial"
     assert await migrations.up(database, MIGRATIONS) == []
     assert {"users", "sessions", "signing_keys", "idempotency_keys"} <= set(await database.list_collection_names())
-    assert await migrations.down(database, MIGRATIONS) == "0001_initial"
-    assert not {"users", "sessions", "signing_keys"} & set(await database.list_collection_names())
-    assert await migrations.up(database, MIGRATIONS) == ["0001_initial"]
+    assert [await migrations.down(database, MIGRATIONS) for _ in names] == names[::-1]
+    assert not {"users", "sessions", "signing_keys", "security_events"} & set(await database.list_collection_names())
+    assert await migrations.up(database, MIGRATIONS) == names
+
+
+async def test_accounts_that_are_there_can_be_searched_by_name(database: Database) -> None:
+    await migrations.up(database, MIGRATIONS)
+    while await migrations.down(database, MIGRATIONS) != "0002_audit_links_and_closing":
+        pass
+    old = {
+        "email": "ana@example.com", "password_hash": "$argon2id$x", "full_name": "Ana María  de la O", "links": [],
+        "roles": ["user"], "onboarding_status": "complete", "provider_status": "not_applied", "version": 1,
+        "created_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }  # fmt: skip
+    await database["users"].insert_many(
+        [{"_id": "u1", **old}, {"_id": "u2", **old, "email": "b@x.nz", "full_name": None}]
+    )
+    await migrations.up(database, MIGRATIONS)
+    stored = {user["_id"]: user["name_words"] async for user in database["users"].find()}
+    assert stored == {"u1": ["ana", "de", "la", "maría", "o"], "u2": []}
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ def test_what_may_happen_in_each_provider_status(status: ProviderStatus) -> None
         return True
 
     assert allowed(lambda: users.apply(ana, APPLICATION)) == (status in ("not_applied", "rejected"))
-    assert allowed(lambda: users.approve(ana, NOW)) == (status == "pending")
-    assert allowed(lambda: users.reject(ana, "No", NOW)) == (status == "pending")
+    assert allowed(lambda: users.approve(ana, None, NOW)) == (status == "pending")
+    assert allowed(lambda: users.reject(ana, "No", None, NOW)) == (status == "pending")
     assert allowed(lambda: users.choose_roles(ana, ["user"])) == (status in ("not_applied", "rejected"))
     assert allowed(lambda: users.choose_roles(ana, ["user", "provider"]))
 
@@ -180,8 +180,8 @@ def test_a_successor_depends_on_key_salt_and_token_and_keeps_the_family() -> Non
 
 
 def test_a_session_without_a_user_agent_has_a_device_all_the_same() -> None:
-    assert sessions.new_session("s1", "u1", None, NOW)[0]["device"] == "unknown"
-    assert sessions.new_session("s1", "u1", " \x00\n", NOW)[0]["device"] == "unknown"
+    assert sessions.device_name(None) == "unknown"
+    assert sessions.device_name(" \x00\n") == "unknown"
 
 
 # --- signing keys ---------------------------------------------------------------------------------------------------

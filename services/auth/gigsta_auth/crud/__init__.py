@@ -3,6 +3,7 @@
 import asyncio
 
 from gigsta_auth.crud.accounts import Accounts
+from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.logins import Login, Logins
 from gigsta_auth.crud.operators import Operators
@@ -21,11 +22,12 @@ class Auth:
 
     def __init__(self, runtime: Runtime[Settings]) -> None:
         self._hashing = Hashing(runtime.settings)
-        users = Users(runtime)
+        self.audit = Audit(runtime)
+        users = Users(runtime, self.audit)
         self.keyring = Keyring(runtime)
-        self.sessions = Sessions(runtime)
+        self.sessions = Sessions(runtime, self.audit)
         self.accounts = Accounts(runtime, users, self._hashing)
-        self.logins = Logins(runtime, users, self.accounts, self.sessions, self.keyring, self._hashing)
+        self.logins = Logins(runtime, users, self.accounts, self.sessions, self.keyring, self._hashing, self.audit)
         self.providers = Providers(runtime, users)
         self.operators = Operators(runtime, users, self._hashing)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gigsta_auth.crud.accounts import Accounts
+from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.sessions import RefreshToken, Sessions
 from gigsta_auth.crud.users import Users
@@ -33,6 +34,7 @@ class Logins:
         sessions: Sessions,
         keyring: Keyring,
         hashing: Hashing,
+        audit: Audit,
     ) -> None:
         self._settings = runtime.settings
         self._clock = runtime.clock
@@ -41,8 +43,9 @@ class Logins:
         self._sessions = sessions
         self._keyring = keyring
         self._hashing = hashing
+        self._audit = audit
 
-    async def with_password(self, email: str, password: str, device: str | None) -> Login:
+    async def with_password(self, email: str, password: str) -> Login:
         """Log in with address and password.
 
         Raises:
@@ -52,16 +55,18 @@ class Logins:
         user = await self._by_email(email)
         right = await self._hashing.matches(password, user["password_hash"] if user else None)
         if user is None or not right:
+            await self._audit.record(user["_id"] if user else None, "login_failed")
             raise Unauthorized("The address or the password is wrong.", code="invalid_credentials")
         if user["email_verified_at"] is None:
+            await self._audit.record(user["_id"], "login_failed", {"reason": "email_not_verified"})
             raise Forbidden("Follow the link in our mail first: it verifies your address.", code="email_not_verified")
         if self._hashing.is_outdated(user["password_hash"]):
             await self._users.replace_hash(user, await self._hashing.hash(password))
-        return await self._open(user, device)
+        return await self.open(user, "password")
 
-    async def with_link(self, token: str, device: str | None) -> Login:
+    async def with_link(self, token: str) -> Login:
         """Log in by the link that verifies an address. Raises what `Accounts.verify_email` raises."""
-        return await self._open(await self._accounts.verify_email(token), device)
+        return await self.open(await self._accounts.verify_email(token), "mail_link")
 
     async def refresh(self, token: str) -> Login:
         """Go on with a session. What changed about the account, roles included, is in the new access token.
@@ -83,8 +88,9 @@ class Logins:
             spelling = email.strip().lower()  # belongs to nobody, and is looked up like any other
         return await self._users.by_email(spelling)
 
-    async def _open(self, user: User, device: str | None) -> Login:
-        return await self._login(user, await self._sessions.open(user["_id"], device))
+    async def open(self, user: User, method: str) -> Login:
+        """Log somebody in who has proven to be that user; the audit trail says by which method."""
+        return await self._login(user, await self._sessions.open(user["_id"], method))
 
     async def _login(self, user: User, refresh_token: RefreshToken) -> Login:
         principal = Principal(

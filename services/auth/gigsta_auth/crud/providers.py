@@ -19,13 +19,13 @@ class Providers:
         )
         return await self._users.change(user_id, lambda user: rules.apply(user, application))
 
-    async def approve(self, user_id: str) -> User:
-        """Raises NotFound, or Conflict where nothing is pending."""
-        return await self._users.change(user_id, lambda user: rules.approve(user, self._clock.now()))
+    async def approve(self, user_id: str, *, admin_id: str | None = None) -> User:
+        """`admin_id` is None for the operator at the command line. Raises NotFound, or Conflict (nothing pending)."""
+        return await self._users.change(user_id, lambda user: rules.approve(user, admin_id, self._clock.now()))
 
-    async def reject(self, user_id: str, reason: str) -> User:
+    async def reject(self, user_id: str, reason: str, *, admin_id: str | None = None) -> User:
         """Raises NotFound, or Conflict where nothing is pending."""
-        return await self._users.change(user_id, lambda user: rules.reject(user, reason, self._clock.now()))
+        return await self._users.change(user_id, lambda user: rules.reject(user, reason, admin_id, self._clock.now()))
 
     async def newest_users(
         self, *, provider_status: str | None, email_prefix: str | None, before: str | None, limit: int

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from gigsta_auth import client
+from gigsta_auth.crud.audit import Audit
 from gigsta_auth.models import sessions as rules
+from gigsta_auth.models.audit import Kind
 from gigsta_auth.models.sessions import Session, Verdict
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import NotFound, Unauthorized, Unavailable
 from gigsta_common.ids import new_id
-from gigsta_common.mongo import Document
+from gigsta_common.mongo import Document, in_transaction
+from gigsta_common.mongo import Session as Transaction
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +34,23 @@ class RefreshToken:
 
 
 class Sessions:
-    def __init__(self, runtime: Runtime[Settings]) -> None:
+    def __init__(self, runtime: Runtime[Settings], audit: Audit) -> None:
+        self._db = runtime.db
         self._sessions = runtime.db[SESSIONS]
+        self._audit = audit
         self._clock = runtime.clock
         self._server_key = runtime.settings.derived_key("refresh tokens")
 
-    async def open(self, user_id: str, device: str | None) -> RefreshToken:
-        session, token = rules.new_session(new_id(), user_id, device, self._clock.now())
-        await self._sessions.insert_one(dict(session))
+    async def open(self, user_id: str, method: str) -> RefreshToken:
+        """`method` says in the audit trail how the user logged in."""
+        session, token = rules.new_session(new_id(), user_id, client.current().device, self._clock.now())
+
+        async def save(transaction: Transaction) -> None:
+            await self._sessions.insert_one(dict(session), session=transaction)
+            details = {"method": method, "session_id": session["_id"]}
+            await self._audit.record(user_id, "login", details, session=transaction)
+
+        await in_transaction(self._db, save)
         return _issued(session, token)
 
     async def refresh(self, token: str) -> RefreshToken:
@@ -58,7 +71,7 @@ class Sessions:
                 case Verdict.REPEAT:
                     return self._repeat(session, token)
                 case Verdict.REUSED:
-                    await self._sessions.delete_one({"_id": session["_id"]})
+                    await self._remove(session["user_id"], session["_id"], "refresh_token_reused")
                     log.warning("an old refresh token was used", extra={"session": session["_id"]})
                     raise Unauthorized(
                         "This refresh token was used before, so everybody who has it is logged out. Log in again.",
@@ -79,16 +92,36 @@ class Sessions:
 
     async def end(self, user_id: str, session_id: str) -> None:
         """Raises NotFound for a session that is not there or not this user's."""
-        ended = await self._sessions.delete_one({"_id": session_id, "user_id": user_id})
-        if not ended.deleted_count:
+        if not await self._remove(user_id, session_id, "session_ended"):
             raise NotFound("There is no such session.")
 
-    async def end_quietly(self, user_id: str, session_id: str) -> None:
+    async def log_out(self, user_id: str, session_id: str) -> None:
         """End a session, or leave it at that it has ended already."""
-        await self._sessions.delete_one({"_id": session_id, "user_id": user_id})
+        await self._remove(user_id, session_id, "logout")
 
     async def end_all(self, user_id: str) -> None:
-        await self._sessions.delete_many({"user_id": user_id})
+        async def end(transaction: Transaction) -> None:
+            if await self.forget_all(user_id, transaction):
+                await self._audit.record(user_id, "all_sessions_ended", session=transaction)
+
+        await in_transaction(self._db, end)
+
+    async def forget_all(self, user_id: str, transaction: Transaction, *, but: str | None = None) -> int:
+        """Part of a change that ends all sessions, or all but one; what it was is recorded by whoever makes it."""
+        query: Document = {"user_id": user_id}
+        if but is not None:
+            query["_id"] = {"$ne": but}
+        return (await self._sessions.delete_many(query, session=transaction)).deleted_count
+
+    async def _remove(self, user_id: str, session_id: str, kind: Kind) -> bool:
+        async def remove(transaction: Transaction) -> bool:
+            mine = {"_id": session_id, "user_id": user_id}
+            if not (await self._sessions.delete_one(mine, session=transaction)).deleted_count:
+                return False
+            await self._audit.record(user_id, kind, {"session_id": session_id}, session=transaction)
+            return True
+
+        return await in_transaction(self._db, remove)
 
     async def _living(self, family_hash: str, now: datetime) -> Session:
         # MongoDB removes what has expired about once a minute, so the date is part of the question.

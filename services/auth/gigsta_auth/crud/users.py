@@ -1,23 +1,28 @@
 """The collection `users`: accounts, each saved together with the events that tell of its changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 from pymongo.errors import DuplicateKeyError
 
+from gigsta_auth.crud.audit import Audit
 from gigsta_auth.models.users import Change, Event, User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import NotFound, Unavailable
-from gigsta_common.mongo import Document
+from gigsta_common.mongo import Document, Session, in_transaction
 
 USERS = "users"
 _TRIES = 25
 
+Also = Callable[[Session], Awaitable[None]]
+
 
 class Users:
-    def __init__(self, runtime: Runtime[Settings]) -> None:
+    def __init__(self, runtime: Runtime[Settings], audit: Audit) -> None:
+        self._db = runtime.db
         self._users = runtime.db[USERS]
+        self._audit = audit
         self._outbox = runtime.outbox
 
     async def get(self, user_id: str) -> User:
@@ -43,10 +48,13 @@ class Users:
         self._outbox.nudge(USERS, user["_id"])
         return True
 
-    async def change(self, user_id: str, rule: Callable[[User], Change], *, as_read: User | None = None) -> User:
+    async def change(
+        self, user_id: str, rule: Callable[[User], Change], *, as_read: User | None = None, also: Also | None = None
+    ) -> User:
         """Save what `rule` makes of the account as it stands, and return it; ask again where it changed meanwhile.
 
-        `as_read` is the account, where the caller has just read it.
+        `as_read` is the account, where the caller has just read it. `also` does what must be saved together with the
+        change, in the same transaction.
 
         Raises:
             NotFound: there is no such account.
@@ -57,9 +65,9 @@ class Users:
             as_read = None
             change = rule(user)
             fields = {name: value for name, value in change.fields.items() if value != cast("Document", user)[name]}
-            if not fields and not change.events:
+            if not fields and not change.events and not change.audit and also is None:
                 return user
-            saved = await self._save(user, fields, change.events)
+            saved = await self._save(user, fields, change, also)
             if saved is not None:
                 return saved
         raise Unavailable("This account is being changed by too many at once.", code="too_busy")
@@ -84,13 +92,28 @@ class Users:
         found = await self._users.find(query, {"outbox": 0}).sort("_id", -1).limit(limit).to_list()
         return cast("list[User]", found)
 
-    async def _save(self, user: User, fields: Document, events: Sequence[Event]) -> User | None:
+    async def _save(self, user: User, fields: Document, change: Change, also: Also | None) -> User | None:
+        """None where the account has changed since it was read. One write where one is enough."""
+        events = change.events
         version = user["version"] + max(1, len(events))
         update: dict[str, Any] = {"$set": {**fields, "version": version}}
         if events:
             update["$push"] = {"outbox": {"$each": self._records(user["_id"], user["version"], events)}}
-        result = await self._users.update_one({"_id": user["_id"], "version": user["version"]}, update)
-        if not result.matched_count:
+
+        async def write(session: Session | None) -> bool:
+            as_read = {"_id": user["_id"], "version": user["version"]}
+            return bool((await self._users.update_one(as_read, update, session=session)).matched_count)
+
+        async def write_all(session: Session) -> bool:
+            if not await write(session):
+                return False
+            await self._audit.save(user["_id"], *change.audit, session=session)
+            if also is not None:
+                await also(session)
+            return True
+
+        alone = not change.audit and also is None
+        if not await (write(None) if alone else in_transaction(self._db, write_all)):
             return None
         if events:
             self._outbox.nudge(USERS, user["_id"])

@@ -68,13 +68,13 @@ class Verdict(Enum):
     """It is an old one: end the family."""
 
 
-def new_session(session_id: str, user_id: str, device: str | None, now: datetime) -> tuple[Session, str]:
+def new_session(session_id: str, user_id: str, device: str, now: datetime) -> tuple[Session, str]:
     """A session, and the refresh token that only the caller is told."""
     token = new_token()
     session = Session(
         _id=session_id,
         user_id=user_id,
-        device=_printable(device or "") or "unknown",
+        device=device,
         family_hash=digest(family_of(token) or ""),
         token_hash=digest(token),
         previous_hash=None,
@@ -127,5 +127,7 @@ def judge(session: Session, token_hash: str, now: datetime) -> Verdict:
     return Verdict.REUSED
 
 
-def _printable(text: str) -> str:
-    return "".join(character for character in text if character.isprintable()).strip()[:_MAX_DEVICE]
+def device_name(user_agent: str | None) -> str:
+    """What a browser or app calls itself, fit to be stored and shown."""
+    printable = "".join(character for character in user_agent or "" if character.isprintable())
+    return printable.strip()[:_MAX_DEVICE] or "unknown"

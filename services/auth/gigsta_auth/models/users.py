@@ -12,6 +12,7 @@ from typing import Any, Literal, TypedDict
 
 from email_validator import EmailNotValidError, validate_email
 
+from gigsta_auth.models.audit import Entry
 from gigsta_common.errors import Conflict, Gone
 from gigsta_common.events import (
     EventData,
@@ -80,10 +81,11 @@ Event = tuple[str, EventData]
 
 @dataclass(frozen=True)
 class Change:
-    """Fields to set, and the events to save with them, in order."""
+    """Fields to set, and the events and lines of the audit trail to save with them, in order."""
 
     fields: dict[str, Any]
     events: tuple[Event, ...] = ()
+    audit: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def follow_link(user: User, token_hash: str, now: datetime) -> Change:
         "links": [{**link, "password_hash": None} for link in user["links"]],
     }
     told = UserVerified(user_id=user["_id"], email=user["email"], full_name=full_name, verified_at=now)
-    return Change(fields, (("user.verified", told),))
+    return Change(fields, (("user.verified", told),), (Entry("email_verified"),))
 
 
 def choose_roles(user: User, chosen: Collection[Role]) -> Change:
@@ -214,7 +216,10 @@ def choose_roles(user: User, chosen: Collection[Role]) -> Change:
             provider_status=user["provider_status"],
         )
     kept = {role for role in user["roles"] if role == "admin"}
-    return Change({"roles": in_order({*chosen, *kept}), "onboarding_status": "complete"})
+    fields = {"roles": in_order({*chosen, *kept}), "onboarding_status": "complete"}
+    if fields == {"roles": user["roles"], "onboarding_status": user["onboarding_status"]}:
+        return Change({})
+    return Change(fields, audit=(Entry("roles_chosen", {"roles": fields["roles"]}),))
 
 
 def in_order(roles: Collection[Role]) -> list[Role]:
@@ -240,10 +245,12 @@ def apply(user: User, application: Application) -> Change:
     told = ProviderApplied(
         provider_id=user["_id"], trading_name=application["trading_name"], applied_at=application["applied_at"]
     )
-    return Change(fields, (("provider.applied", told),))
+    return Change(
+        fields, (("provider.applied", told),), (Entry("provider_applied", {"trading_name": told.trading_name}),)
+    )
 
 
-def approve(user: User, now: datetime) -> Change:
+def approve(user: User, admin_id: str | None, now: datetime) -> Change:
     """Raises Conflict where there is no application to decide."""
     application = _pending(user)
     told = ProviderApproved(
@@ -253,17 +260,19 @@ def approve(user: User, now: datetime) -> Change:
         address=application["address"],
         approved_at=now,
     )
-    return Change({"provider_status": "approved"}, (("provider.approved", told),))
+    entry = Entry("provider_approved", {"trading_name": told.trading_name}, admin_id)
+    return Change({"provider_status": "approved"}, (("provider.approved", told),), (entry,))
 
 
-def reject(user: User, reason: str, now: datetime) -> Change:
+def reject(user: User, reason: str, admin_id: str | None, now: datetime) -> Change:
     """Raises Conflict where there is no application to decide."""
     application = _pending(user)
     told = ProviderRejected(
         provider_id=user["_id"], trading_name=application["trading_name"], reason=reason, rejected_at=now
     )
     fields = {"provider_status": "rejected", "provider_rejection_reason": reason}
-    return Change(fields, (("provider.rejected", told),))
+    entry = Entry("provider_rejected", {"trading_name": told.trading_name, "reason": reason}, admin_id)
+    return Change(fields, (("provider.rejected", told),), (entry,))
 
 
 def _pending(user: User) -> Application:

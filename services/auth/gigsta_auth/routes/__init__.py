@@ -1,9 +1,10 @@
 """The HTTP interface of auth: parse, call, return."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
-from gigsta_auth.routes import account, admin, login, pages, sessions
+from gigsta_auth.client import note_client
+from gigsta_auth.routes import account, admin, audit, login, pages, sessions
 
-router = APIRouter()
-for part in (login, account, sessions, admin, pages):
+router = APIRouter(dependencies=[Depends(note_client)])
+for part in (login, account, sessions, admin, audit, pages):
     router.include_router(part.router)

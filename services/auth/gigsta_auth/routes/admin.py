@@ -35,15 +35,15 @@ async def list_users(
 
 
 @posts.post("/admin/providers/{user_id}/approve")
-async def approve_provider(auth: UseCases, _: Admin, user_id: str) -> AdminUserAccount:
+async def approve_provider(auth: UseCases, caller: Admin, user_id: str) -> AdminUserAccount:
     """Let an applicant in."""
-    return AdminUserAccount.of(await auth.providers.approve(user_id))
+    return AdminUserAccount.of(await auth.providers.approve(user_id, admin_id=caller.user_id))
 
 
 @posts.post("/admin/providers/{user_id}/reject")
-async def reject_provider(auth: UseCases, _: Admin, user_id: str, body: Rejection) -> AdminUserAccount:
+async def reject_provider(auth: UseCases, caller: Admin, user_id: str, body: Rejection) -> AdminUserAccount:
     """Turn an applicant down, and say why. They may apply again."""
-    return AdminUserAccount.of(await auth.providers.reject(user_id, body.reason))
+    return AdminUserAccount.of(await auth.providers.reject(user_id, body.reason, admin_id=caller.user_id))
 
 
 def _key(user: User) -> Key:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from gigsta_auth.crud import Auth, Login
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
@@ -22,7 +22,6 @@ def use_cases(request: Request) -> Auth:
 
 
 UseCases = Annotated[Auth, Depends(use_cases)]
-Device = Annotated[str | None, Header(alias="User-Agent", include_in_schema=False)]
 
 
 def idempotent_router() -> APIRouter:

@@ -8,7 +8,6 @@ from gigsta_auth.models.keys import PUBLIC_KEYS_MAX_AGE
 from gigsta_auth.routes.common import (
     PREFIX,
     REFRESH_COOKIE,
-    Device,
     UseCases,
     logged_in,
     login_answer,
@@ -29,25 +28,21 @@ router = APIRouter(prefix=PREFIX, tags=["auth"])
 
 
 @router.post("/verify-email")
-async def verify_email(
-    auth: UseCases, body: EmailVerification, response: Response, device: Device = None
-) -> LoginAnswer:
+async def verify_email(auth: UseCases, body: EmailVerification, response: Response) -> LoginAnswer:
     """Prove an address with the token of the mail (once, within 24 hours) and log in."""
-    return logged_in(response, await auth.logins.with_link(body.token, device))
+    return logged_in(response, await auth.logins.with_link(body.token))
 
 
 @router.post("/login")
-async def login(auth: UseCases, body: Credentials, response: Response, device: Device = None) -> LoginAnswer:
+async def login(auth: UseCases, body: Credentials, response: Response) -> LoginAnswer:
     """Log in with address and password. The refresh token is also set as a cookie."""
-    return logged_in(response, await auth.logins.with_password(body.email, body.password, device))
+    return logged_in(response, await auth.logins.with_password(body.email, body.password))
 
 
 @router.post("/token")
-async def issue_access_token(
-    auth: UseCases, form: Annotated[PasswordForm, Form()], response: Response, device: Device = None
-) -> LoginAnswer:
+async def issue_access_token(auth: UseCases, form: Annotated[PasswordForm, Form()], response: Response) -> LoginAnswer:
     """Log in by the password form of OAuth 2, so that the documentation page can authorise."""
-    return logged_in(response, await auth.logins.with_password(form.username, form.password, device))
+    return logged_in(response, await auth.logins.with_password(form.username, form.password))
 
 
 @router.post("/refresh")

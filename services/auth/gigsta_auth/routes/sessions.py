@@ -19,7 +19,7 @@ others = APIRouter(prefix=PREFIX, tags=["auth"])
 @posts.post("/logout", status_code=204)
 async def logout(auth: UseCases, caller: CurrentUser, response: Response) -> None:
     """Log this device out."""
-    await auth.sessions.end_quietly(caller.user_id, caller.session_id)
+    await auth.sessions.log_out(caller.user_id, caller.session_id)
     clear_refresh_cookie(response)
 
 
