@@ -44,6 +44,7 @@ ROUTES = (
     _api("/auth/logout", check_token=False),
     _api("/auth/forgot-password", check_token=False),
     _api("/auth/reset-password", check_token=False),
+    _api("/auth/confirm-email", check_token=False),
     _api("/auth/oauth", check_token=False),
     _api("/auth/.well-known", check_token=False),
     _api("/auth"),

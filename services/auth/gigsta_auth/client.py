@@ -6,6 +6,8 @@ lets no client send. Without it the address is that of the connection.
 """
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -33,6 +35,16 @@ _current: ContextVar[Client] = ContextVar("client", default=_NOBODY)
 def current() -> Client:
     """The client of this request; `unknown` where nobody asked over HTTP."""
     return _current.get()
+
+
+@contextmanager
+def acting_for(client: Client) -> Iterator[None]:
+    """For what is done later on behalf of a client."""
+    token = _current.set(client)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 async def note_client(request: Request) -> None:

@@ -12,7 +12,7 @@ SERVICE = Service(
     build=Auth,
     outbox_collections=(USERS,),
     keys=Keyring,
-    background=(Auth.close_threads_at_the_end,),
+    background=(Auth.keep_answering, Auth.close_threads_at_the_end),
 )
 
 create_app = app_factory(SERVICE, Settings)

@@ -18,7 +18,8 @@ from .conftest import CHEAP, LogIn, mailed_token, problem, register
 POSTS = [
     "/auth/register", "/auth/verify-email", "/auth/login", "/auth/token", "/auth/refresh", "/auth/me/roles",
     "/auth/providers/apply", "/auth/admin/providers/x/approve", "/auth/admin/providers/x/reject", "/auth/logout",
-    "/auth/logout-all",
+    "/auth/logout-all", "/auth/forgot-password", "/auth/reset-password", "/auth/me/password", "/auth/me/email",
+    "/auth/confirm-email",
 ]  # fmt: skip
 
 BODIES: dict[str, tuple[bytes, str]] = {
@@ -77,8 +78,9 @@ async def test_opening_the_link_does_not_use_the_token(service: TestService) -> 
     assert (await service.http.post("/auth/verify-email", json={"token": token})).status_code == 200
 
 
-async def test_the_page_runs_its_own_script_and_nothing_else(service: TestService) -> None:
-    page = await service.http.get("/auth/verify-email", params={"token": '"><script>alert(1)</script>'})
+@pytest.mark.parametrize("name", ["verify-email", "reset-password", "confirm-email"])
+async def test_a_page_runs_its_own_script_and_nothing_else(service: TestService, name: str) -> None:
+    page = await service.http.get(f"/auth/{name}", params={"token": '"><script>alert(1)</script>'})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
     assert policy["default-src"] == "'none'"
@@ -91,7 +93,7 @@ async def test_the_page_runs_its_own_script_and_nothing_else(service: TestServic
     assert page.text.count("<script") == page.text.count("<style") == 1
     assert not re.search(r"(src|href)\s*=\s*\"(https?:)?//", page.text)
     assert not re.search(r"\son\w+=|style=", page.text)
-    assert "/api/v1/auth/verify-email" in page.text
+    assert f"/api/v1/auth/{name}" in page.text
     script = page.text.partition("<script>")[2].partition("</script>")[0]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert policy["script-src"] == f"'sha256-{digest}'"
@@ -120,6 +122,11 @@ def test_the_document_names_every_operation_once(app: FastAPI) -> None:
         "POST /auth/refresh",
         "POST /auth/logout",
         "POST /auth/logout-all",
+        "POST /auth/forgot-password",
+        "POST /auth/reset-password",
+        "POST /auth/me/password",
+        "POST /auth/me/email",
+        "POST /auth/confirm-email",
         "GET /auth/me",
         "GET /auth/me/security-events",
         "GET /auth/admin/audit",

@@ -12,8 +12,11 @@ from gigsta_common.events import (
     ProviderRejected,
     RatingChanged,
     UserClosed,
+    UserEmailChanged,
     UserMailRequested,
     UserRegistered,
+    UserReinstated,
+    UserSuspended,
     UserVerified,
 )
 from gigsta_common.messaging import Handlers
@@ -32,6 +35,27 @@ async def learn_address(use_cases: Notifications, event: UserRegistered, envelop
 @handlers.on("user.verified", UserVerified)
 async def confirm_address(use_cases: Notifications, event: UserVerified, envelope: Envelope, session: Session) -> None:
     await use_cases.remember(event.user_id, event.email, event.full_name, envelope.sequence, session)
+
+
+@handlers.on("user.email_changed", UserEmailChanged)
+async def change_address(
+    use_cases: Notifications, event: UserEmailChanged, envelope: Envelope, session: Session
+) -> None:
+    await use_cases.remember(event.user_id, event.email, event.full_name, envelope.sequence, session)
+
+
+@handlers.on("user.suspended", UserSuspended)
+async def tell_of_suspension(
+    use_cases: Notifications, event: UserSuspended, envelope: Envelope, session: Session
+) -> None:
+    await use_cases.tell([accounts.suspension_notice(event)], envelope, session)
+
+
+@handlers.on("user.reinstated", UserReinstated)
+async def tell_of_reinstatement(
+    use_cases: Notifications, event: UserReinstated, envelope: Envelope, session: Session
+) -> None:
+    await use_cases.tell([accounts.reinstatement_notice(event)], envelope, session)
 
 
 @handlers.on("user.closed", UserClosed)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from html.parser import HTMLParser
 
+import pytest
+
 from gigsta_notifications.settings import Settings
 
 from .conftest import House, StartHouse, rating_event
@@ -42,6 +44,22 @@ async def test_an_address_that_is_registered_gets_another_mail_without_a_token(h
     [mail] = await house.mails()
     assert mail["subject"] == "You already have a GigSta account"
     assert "token" not in mail["text"] + mail["html"]
+
+
+@pytest.mark.parametrize(("kind", "page"), [("reset_password", "reset-password"), ("confirm_email", "confirm-email")])
+async def test_a_mail_with_a_link_opens_its_page(house: House, kind: str, page: str) -> None:
+    await house.mail_requested(kind, expires_at=house.clock.now() + timedelta(hours=1))
+    [mail] = await house.mails()
+    assert mail["links"][0] == f"http://localhost:8000/api/v1/auth/{page}?token=a%2Bb%2Fc"
+    assert "once, for 60 minutes" in mail["text"]
+
+
+@pytest.mark.parametrize("kind", ["password_changed", "email_change_requested", "email_changed"])
+async def test_a_mail_that_only_tells_has_no_token(house: House, kind: str) -> None:
+    await house.mail_requested(kind, token=None, new_email="new@example.com")
+    [mail] = await house.mails()
+    assert "token" not in mail["text"] + mail["html"]
+    assert ("new@example.com" in mail["text"]) == kind.startswith("email")
 
 
 async def test_a_kind_of_mail_that_is_unknown_is_ignored(house: House) -> None:

@@ -4,7 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from gigsta_common.events import ProviderApplied, ProviderApproved, UserClosed, UserVerified
+from gigsta_common.events import (
+    ProviderApplied,
+    ProviderApproved,
+    UserClosed,
+    UserEmailChanged,
+    UserReinstated,
+    UserSuspended,
+    UserVerified,
+)
 
 from .conftest import House, rating_event
 
@@ -121,6 +129,40 @@ async def test_the_newest_user_event_counts(house: House) -> None:
     await house.registered("pat", sequence=1, email="old@example.com")
     await house.booking()
     assert [mail["to"] for mail in await house.mails()] == ["new@example.com"]
+
+
+async def test_mails_go_to_the_changed_address(house: House) -> None:
+    await house.registered("pat", sequence=1, email="old@example.com")
+    changed = UserEmailChanged(user_id="pat", email="new@example.com", full_name="Pat", changed_at=house.clock.now())
+    await house.service.receive("user.email_changed", changed, subject="pat", sequence=2)
+    await house.booking()
+    assert [mail["to"] for mail in await house.mails()] == ["new@example.com"]
+
+
+async def test_a_suspended_user_is_told_why_and_when_it_is_over(house: House) -> None:
+    await house.registered("pat", "Pat")
+    now = house.clock.now()
+    suspended = UserSuspended(user_id="pat", reason="Three complaints.", suspended_at=now)
+    reinstated = UserReinstated(user_id="pat", reason="Cleared up.", reinstated_at=now)
+    for event_id in ("suspending", "suspending"):
+        await house.service.receive("user.suspended", suspended, subject="pat", sequence=2, event_id=event_id)
+    await house.service.receive("user.reinstated", reinstated, subject="pat", sequence=3)
+    mails = {mail["subject"]: mail["text"] for mail in await house.mails()}
+    assert set(mails) == {"Your account is suspended", "Your account is open again"}
+    assert "Three complaints." in mails["Your account is suspended"]
+
+
+async def test_the_last_mail_goes_out_after_the_closing_and_leaves_no_address_behind(house: House) -> None:
+    await house.registered("pat", "Pat")
+    await house.mail_requested("account_closed", user_id="pat", email="pat@example.com", token=None)
+    await house.service.receive(
+        "user.closed", UserClosed(user_id="pat", closed_at=house.clock.now()), subject="pat", sequence=3
+    )
+    [mail] = await house.mails()
+    assert (mail["to"], mail["subject"]) == ("pat@example.com", "Your GigSta account is closed")
+    delivery = await house.delivery()
+    assert (delivery["status"], delivery["to"]) == ("sent", None)
+    assert "context" not in delivery
 
 
 async def test_a_closed_account_is_forgotten_for_good(house: House) -> None:

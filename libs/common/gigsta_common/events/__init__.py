@@ -9,8 +9,11 @@ from gigsta_common.events.auth import (
     ProviderApproved,
     ProviderRejected,
     UserClosed,
+    UserEmailChanged,
     UserMailRequested,
     UserRegistered,
+    UserReinstated,
+    UserSuspended,
     UserVerified,
 )
 from gigsta_common.events.bookings import BookingChanged, BookingReminder
@@ -22,6 +25,9 @@ from gigsta_common.events.ratings import RatingChanged, RatingSummary
 CONTRACTS: tuple[type[EventData], ...] = (
     UserRegistered,
     UserVerified,
+    UserEmailChanged,
+    UserSuspended,
+    UserReinstated,
     UserClosed,
     UserMailRequested,
     ProviderApplied,
@@ -46,8 +52,11 @@ __all__ = [
     "RatingSummary",
     "ServiceChanged",
     "UserClosed",
+    "UserEmailChanged",
     "UserMailRequested",
     "UserRegistered",
+    "UserReinstated",
+    "UserSuspended",
     "UserVerified",
     "envelope",
 ]

@@ -24,6 +24,35 @@ class UserVerified(EventData):
     verified_at: datetime
 
 
+class UserEmailChanged(EventData):
+    """The account has another address from now on, which is proven."""
+
+    names: ClassVar[tuple[str, ...]] = ("user.email_changed",)
+
+    user_id: str
+    email: str
+    full_name: str | None = None
+    changed_at: datetime
+
+
+class UserSuspended(EventData):
+    """An administrator has barred the user for the time being. What they offer is not to be shown or booked."""
+
+    names: ClassVar[tuple[str, ...]] = ("user.suspended",)
+
+    user_id: str
+    reason: str
+    suspended_at: datetime
+
+
+class UserReinstated(EventData):
+    names: ClassVar[tuple[str, ...]] = ("user.reinstated",)
+
+    user_id: str
+    reason: str
+    reinstated_at: datetime
+
+
 class UserClosed(EventData):
     names: ClassVar[tuple[str, ...]] = ("user.closed",)
 
@@ -43,6 +72,8 @@ class UserMailRequested(EventData):
     """Kinds may be added: a consumer that does not know one ignores it."""
     token: str | None = None
     expires_at: datetime | None = None
+    new_email: str | None = None
+    """In mails about a change of address: the new one."""
 
 
 class ProviderApplied(EventData):

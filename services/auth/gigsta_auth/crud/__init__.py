@@ -3,11 +3,15 @@
 import asyncio
 
 from gigsta_auth.crud.accounts import Accounts
+from gigsta_auth.crud.addresses import Addresses
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.keyring import Keyring
+from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.logins import Login, Logins
 from gigsta_auth.crud.operators import Operators
+from gigsta_auth.crud.passwords import Passwords
 from gigsta_auth.crud.providers import Providers
+from gigsta_auth.crud.recovery import Recovery
 from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.users import USERS, Users
 from gigsta_auth.hashing import Hashing
@@ -28,8 +32,16 @@ class Auth:
         self.sessions = Sessions(runtime, self.audit)
         self.accounts = Accounts(runtime, users, self._hashing)
         self.logins = Logins(runtime, users, self.accounts, self.sessions, self.keyring, self._hashing, self.audit)
+        links = MailLinks(runtime)
+        self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, self.audit)
+        self.recovery = Recovery(runtime, users, links)
+        self.addresses = Addresses(runtime, users, self.passwords, links)
         self.providers = Providers(runtime, users)
         self.operators = Operators(runtime, users, self._hashing)
+
+    async def keep_answering(self) -> None:
+        """Runs for as long as the service does."""
+        await self.recovery.keep_answering()
 
     async def close_threads_at_the_end(self) -> None:
         """Runs for as long as the service does."""

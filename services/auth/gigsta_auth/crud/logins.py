@@ -8,6 +8,7 @@ from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.sessions import RefreshToken, Sessions
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
+from gigsta_auth.models.credentials import epoch_of
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
 from gigsta_auth.models.users import User, normalise_email
 from gigsta_auth.settings import Settings
@@ -79,6 +80,8 @@ class Logins:
             user = await self._users.get(refreshed.user_id)
         except NotFound:
             raise Unauthorized("This account is no more.", code="refresh_token_invalid") from None
+        if refreshed.epoch != epoch_of(user):
+            raise Unauthorized("This session has ended. Log in again.", code="refresh_token_invalid")
         return await self._login(user, refreshed)
 
     async def _by_email(self, email: str) -> User | None:
@@ -90,7 +93,7 @@ class Logins:
 
     async def open(self, user: User, method: str) -> Login:
         """Log somebody in who has proven to be that user; the audit trail says by which method."""
-        return await self._login(user, await self._sessions.open(user["_id"], method))
+        return await self._login(user, await self._sessions.open(user["_id"], epoch_of(user), method))
 
     async def _login(self, user: User, refresh_token: RefreshToken) -> Login:
         principal = Principal(

@@ -30,6 +30,7 @@ class RefreshToken:
     text: str
     session_id: str
     user_id: str
+    epoch: int
     expires_at: datetime
 
 
@@ -41,9 +42,9 @@ class Sessions:
         self._clock = runtime.clock
         self._server_key = runtime.settings.derived_key("refresh tokens")
 
-    async def open(self, user_id: str, method: str) -> RefreshToken:
+    async def open(self, user_id: str, epoch: int, method: str) -> RefreshToken:
         """`method` says in the audit trail how the user logged in."""
-        session, token = rules.new_session(new_id(), user_id, client.current().device, self._clock.now())
+        session, token = rules.new_session(new_id(), user_id, client.current().device, self._clock.now(), epoch)
 
         async def save(transaction: Transaction) -> None:
             await self._sessions.insert_one(dict(session), session=transaction)
@@ -113,6 +114,10 @@ class Sessions:
             query["_id"] = {"$ne": but}
         return (await self._sessions.delete_many(query, session=transaction)).deleted_count
 
+    async def keep(self, session_id: str, epoch: int, transaction: Transaction) -> None:
+        """Let a session go on through a change that ends the others."""
+        await self._sessions.update_one({"_id": session_id}, {"$set": {"epoch": epoch}}, session=transaction)
+
     async def _remove(self, user_id: str, session_id: str, kind: Kind) -> bool:
         async def remove(transaction: Transaction) -> bool:
             mine = {"_id": session_id, "user_id": user_id}
@@ -146,7 +151,7 @@ class Sessions:
         current = {"_id": session["_id"], "token_hash": session["token_hash"], "rotated_at": session["rotated_at"]}
         if not (await self._sessions.update_one(current, {"$set": fields})).matched_count:
             return None
-        return RefreshToken(following, session["_id"], session["user_id"], expires_at)
+        return _issued(cast("Session", {**session, "expires_at": expires_at}), following)
 
     def _repeat(self, session: Session, token: str) -> RefreshToken:
         following = rules.successor(self._server_key, session["salt"] or "", token)
@@ -156,7 +161,7 @@ class Sessions:
 
 
 def _issued(session: Session, token: str) -> RefreshToken:
-    return RefreshToken(token, session["_id"], session["user_id"], session["expires_at"])
+    return RefreshToken(token, session["_id"], session["user_id"], session.get("epoch", 0), session["expires_at"])
 
 
 def _invalid() -> Unauthorized:

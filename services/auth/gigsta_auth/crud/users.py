@@ -6,7 +6,7 @@ from typing import Any, cast
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.crud.audit import Audit
-from gigsta_auth.models.users import Change, Event, User
+from gigsta_auth.models.users import Change, Event, User, name_words
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import NotFound, Unavailable
@@ -40,7 +40,12 @@ class Users:
 
     async def insert(self, user: User, events: Sequence[Event]) -> bool:
         """Whether the address was free. If it was not, nothing is saved."""
-        stored = {**user, "version": len(events), "outbox": self._records(user["_id"], 0, events)}
+        stored = {
+            **user,
+            "name_words": name_words(user["full_name"]),
+            "version": len(events),
+            "outbox": self._records(user["_id"], 0, events),
+        }
         try:
             await self._users.insert_one(stored)
         except DuplicateKeyError:
@@ -64,7 +69,7 @@ class Users:
             user = as_read or await self.get(user_id)
             as_read = None
             change = rule(user)
-            fields = {name: value for name, value in change.fields.items() if value != cast("Document", user)[name]}
+            fields = {name: value for name, value in change.fields.items() if value != user.get(name)}
             if not fields and not change.events and not change.audit and also is None:
                 return user
             saved = await self._save(user, fields, change, also)
@@ -95,6 +100,8 @@ class Users:
     async def _save(self, user: User, fields: Document, change: Change, also: Also | None) -> User | None:
         """None where the account has changed since it was read. One write where one is enough."""
         events = change.events
+        if "full_name" in fields:
+            fields = {**fields, "name_words": name_words(fields["full_name"])}
         version = user["version"] + max(1, len(events))
         update: dict[str, Any] = {"$set": {**fields, "version": version}}
         if events:

@@ -28,7 +28,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 GRACE = timedelta(seconds=10)
 SLIDING_LIFETIME = timedelta(days=30)
@@ -43,6 +43,8 @@ _MAX_DEVICE = 200
 class Session(TypedDict):
     _id: str
     user_id: str
+    epoch: NotRequired[int]
+    """The `session_epoch` of the account when it was opened: the session is good for as long as that stays."""
     device: str
     """What the browser or app called itself when it logged in."""
     family_hash: str
@@ -68,12 +70,13 @@ class Verdict(Enum):
     """It is an old one: end the family."""
 
 
-def new_session(session_id: str, user_id: str, device: str, now: datetime) -> tuple[Session, str]:
+def new_session(session_id: str, user_id: str, device: str, now: datetime, epoch: int = 0) -> tuple[Session, str]:
     """A session, and the refresh token that only the caller is told."""
     token = new_token()
     session = Session(
         _id=session_id,
         user_id=user_id,
+        epoch=epoch,
         device=device,
         family_hash=digest(family_of(token) or ""),
         token_hash=digest(token),

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -57,6 +57,12 @@ class Application(TypedDict):
     applied_at: datetime
 
 
+class Suspension(TypedDict):
+    reason: str
+    at: datetime
+    admin_id: str
+
+
 class User(TypedDict):
     _id: str
     email: str
@@ -71,6 +77,11 @@ class User(TypedDict):
     application: Application | None
     email_verified_at: datetime | None
     links: list[Link]
+    session_epoch: NotRequired[int]
+    """See `models.credentials`."""
+    suspension: NotRequired["Suspension | None"]
+    name_words: NotRequired[list[str]]
+    """Of the name, for the administrators' search."""
     version: int
     """Grows with every change, by one for each event that tells of it: the `sequence` of an event is the version."""
     created_at: datetime
@@ -119,6 +130,11 @@ def normalise_email(text: str) -> str:
         return validate_email(text.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
         raise ValueError(str(error)) from None
+
+
+def name_words(full_name: str | None) -> list[str]:
+    """The words by which a name is found, whatever the case."""
+    return sorted(set((full_name or "").casefold().split()))
 
 
 def new_link_token() -> str:

@@ -61,11 +61,13 @@ class Notifications:
         if not await self._replace_if_newer(closed, session):
             return
         await self.inbox.erase(user_id, session)
-        queued = {"user_id": user_id, "status": "queued"}
+        last = [kind for kind in accounts.SUBJECTS if accounts.outlives_the_account(kind)]
+        mails = {"user_id": user_id, "template": {"$nin": last}}
+        queued = {**mails, "status": "queued"}
         skipped = {"status": "skipped", "error": "the account was closed", "lease": None}
         await self._deliveries.update_many(queued, {"$set": skipped}, session=session)
         erased = {"$set": {"to": None, "subject": ""}, "$unset": {"context": ""}}
-        await self._deliveries.update_many({"user_id": user_id}, erased, session=session)
+        await self._deliveries.update_many(mails, erased, session=session)
 
     async def _replace_if_newer(self, address: Address, session: Session) -> bool:
         known = await self._addresses.find_one({"_id": address["_id"]}, session=session)
@@ -137,9 +139,10 @@ class Notifications:
             log.info("a kind of mail that nothing here knows", extra={"kind": event.kind})
             return
         base = self._settings.public_url
-        context: dict[str, Any] = {"name": event.full_name, "link": base}
-        if event.kind == "verify_email":
-            context["link"] = f"{base}/api/v1/auth/verify-email?token={quote(event.token or '', safe='')}"
+        context: dict[str, Any] = {"name": event.full_name, "link": base, "new_email": event.new_email}
+        page = accounts.PAGES.get(event.kind)
+        if page is not None:
+            context["link"] = f"{base}/api/v1/auth/{page}?token={quote(event.token or '', safe='')}"
             context["valid_for"] = duration(event.expires_at - envelope.time) if event.expires_at else None
         delivery_id = deterministic_id(envelope.id, event.user_id)
         await self._queue(

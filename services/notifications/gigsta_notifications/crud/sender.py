@@ -23,7 +23,7 @@ from gigsta_common.app import Runtime
 from gigsta_common.ids import new_id
 from gigsta_notifications.mail.compose import Mail, render
 from gigsta_notifications.mail.transport import MailNotSent, MailRefused, Transport
-from gigsta_notifications.models import Address, Delivery, mailing
+from gigsta_notifications.models import Address, Delivery, accounts, mailing
 from gigsta_notifications.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -184,6 +184,8 @@ class Sender:
         if outcome.status == "sent":
             fields["sent_at"] = now
             change["$unset"] = {"context": ""}
+        if outcome.status != "queued" and accounts.outlives_the_account(delivery["template"]):
+            fields["to"] = None  # the last that was kept of an account that is closed
         mine = {"_id": delivery["_id"], "lease": delivery["lease"]}
         for pause in (0.2, 1, 3, 9, 27):
             try:

@@ -1,13 +1,47 @@
 """Who is told what about accounts, providers and ratings."""
 
-from gigsta_common.events import ProviderApplied, ProviderApproved, ProviderRejected, RatingChanged
+from gigsta_common.events import (
+    ProviderApplied,
+    ProviderApproved,
+    ProviderRejected,
+    RatingChanged,
+    UserReinstated,
+    UserSuspended,
+)
 from gigsta_notifications.models import MailPlan, Notice
 
 SUBJECTS = {
     "verify_email": "Confirm your email address",
     "already_registered": "You already have a GigSta account",
+    "reset_password": "Choose a new password",
+    "password_changed": "Your password was changed",
+    "confirm_email": "Confirm your new email address",
+    "email_change_requested": "Your email address is about to change",
+    "email_changed": "Your email address was changed",
+    "account_closed": "Your GigSta account is closed",
 }
 """The kinds of mail that auth may ask for: each has templates of that name."""
+
+PAGES = {"verify_email": "verify-email", "reset_password": "reset-password", "confirm_email": "confirm-email"}
+"""The page of auth that the link of such a mail opens."""
+
+_ALSO_WHEN_CLOSED = ("account_closed",)
+
+
+def outlives_the_account(kind: str) -> bool:
+    """Whether such a mail goes out although the account it is about is no more."""
+    return kind in _ALSO_WHEN_CLOSED
+
+
+def suspension_notice(event: UserSuspended) -> Notice:
+    title, body = "Your account is suspended", f"Nobody can log in to it for now. Reason given: {event.reason}"
+    return Notice(event.user_id, title, body, "/", {}, MailPlan("notice"))
+
+
+def reinstatement_notice(event: UserReinstated) -> Notice:
+    title, body = "Your account is open again", "You can log in as before."
+    return Notice(event.user_id, title, body, "/", {}, MailPlan("notice"))
+
 
 ProviderEvent = ProviderApplied | ProviderApproved | ProviderRejected
 

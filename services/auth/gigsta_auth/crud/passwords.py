@@ -1,0 +1,86 @@
+"""Proving, changing and replacing a password."""
+
+from gigsta_auth.crud.audit import Audit
+from gigsta_auth.crud.links import MailLinks
+from gigsta_auth.crud.sessions import Sessions
+from gigsta_auth.crud.users import Users
+from gigsta_auth.hashing import Hashing
+from gigsta_auth.models import credentials as rules
+from gigsta_auth.models.users import User
+from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Forbidden
+from gigsta_common.mongo import Session
+
+
+class Passwords:
+    def __init__(
+        self,
+        runtime: Runtime[Settings],
+        users: Users,
+        sessions: Sessions,
+        links: MailLinks,
+        hashing: Hashing,
+        audit: Audit,
+    ) -> None:
+        self._clock = runtime.clock
+        self._users = users
+        self._sessions = sessions
+        self._links = links
+        self._hashing = hashing
+        self._audit = audit
+
+    async def prove(self, user_id: str, password: str) -> User:
+        """The account, if this is its password: what those must show who change what protects it.
+
+        Raises:
+            NotFound: there is no such account.
+            Forbidden: it is another password (`wrong_password`), which is recorded as a failed login is.
+        """
+        user = await self._users.get(user_id)
+        if not await self._hashing.matches(password, user["password_hash"]):
+            await self._audit.record(user_id, "login_failed", {"reason": "wrong_password"})
+            raise Forbidden("The password is wrong.", code="wrong_password")
+        return user
+
+    async def change(self, user_id: str, session_id: str, current: str, new: str) -> User:
+        """Change a known password. The session that asks goes on, every other ends, and a mail tells.
+
+        Raises:
+            Forbidden: `current` is not the password.
+            Conflict: it was changed at the same moment.
+        """
+        proven = await self.prove(user_id, current)
+        new_hash = await self._hashing.hash(new)
+
+        async def end_others(session: Session) -> None:
+            await self._sessions.forget_all(user_id, session, but=session_id)
+            await self._sessions.keep(session_id, rules.epoch_of(proven) + 1, session)
+            await self._links.end_all(user_id, session)
+
+        return await self._users.change(
+            user_id,
+            lambda user: rules.change_password(user, proven["password_hash"], new_hash),
+            as_read=proven,
+            also=end_others,
+        )
+
+    async def reset(self, token: str, new: str) -> User:
+        """Replace a forgotten password by the link of a mail. All sessions end, and whoever asks is not logged in.
+
+        Raises:
+            BadRequest, Gone: the link does not work, or no longer.
+        """
+        link = await self._links.find("reset_password", token)
+        new_hash = await self._hashing.hash(new)
+
+        async def end_everything(session: Session) -> None:
+            await self._links.use(link, session)
+            await self._links.end_all(link["user_id"], session)
+            await self._sessions.forget_all(link["user_id"], session)
+
+        return await self._users.change(
+            link["user_id"],
+            lambda user: rules.reset_password(user, link, new_hash, self._clock.now()),
+            also=end_everything,
+        )
