@@ -141,14 +141,19 @@ async def test_processes_that_are_killed_in_a_storm_leave_nothing_half_done(
 
 
 async def insist(db: mongo.Database, call: Callable[[int], Awaitable[httpx2.Response]], turn: int) -> httpx2.Response:
-    """Ask one process after the other until one has an answer."""
+    """Ask one process after the other until one has an answer.
+
+    What those who died have locked MongoDB lets go within seconds; who waits longer is told to come again.
+    """
     while True:
         turn += 1
         with suppress(httpx2.TransportError):
             answer = await call(turn)
-            if answer.status_code != 409 or answer.json()["code"] != "idempotency_in_progress":
+            told = answer.json().get("code")
+            if told == "idempotency_in_progress":
+                await a_minute_passes(db)
+            elif told != "database_unavailable":
                 return answer
-            await a_minute_passes(db)
 
 
 async def a_minute_passes(db: mongo.Database) -> None:
