@@ -127,7 +127,7 @@ async def test_the_list_shows_applications_and_no_secrets(admin: Person, applica
     items = (await admin.get("/auth/admin/users")).json()["items"]
     assert [item["email"] for item in items] == ["ana@example.com", "admin@example.com"]
     ana, ada = items
-    assert ana == {**await applicant.account(), "application": ana["application"]}
+    assert ana == {**await applicant.account(), "application": ana["application"], "suspension": None}
     assert {k: v for k, v in ana["application"].items() if k != "applied_at"} == APPLICATION
     assert ada["application"] is None
 

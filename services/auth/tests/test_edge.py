@@ -19,7 +19,7 @@ POSTS = [
     "/auth/register", "/auth/verify-email", "/auth/login", "/auth/token", "/auth/refresh", "/auth/me/roles",
     "/auth/providers/apply", "/auth/admin/providers/x/approve", "/auth/admin/providers/x/reject", "/auth/logout",
     "/auth/logout-all", "/auth/forgot-password", "/auth/reset-password", "/auth/me/password", "/auth/me/email",
-    "/auth/confirm-email",
+    "/auth/confirm-email", "/auth/admin/users/x/suspend", "/auth/admin/users/x/reinstate",
 ]  # fmt: skip
 
 BODIES: dict[str, tuple[bytes, str]] = {
@@ -127,6 +127,11 @@ def test_the_document_names_every_operation_once(app: FastAPI) -> None:
         "POST /auth/me/password",
         "POST /auth/me/email",
         "POST /auth/confirm-email",
+        "DELETE /auth/me",
+        "GET /auth/me/export",
+        "GET /auth/admin/users/{user_id}",
+        "POST /auth/admin/users/{user_id}/suspend",
+        "POST /auth/admin/users/{user_id}/reinstate",
         "GET /auth/me",
         "GET /auth/me/security-events",
         "GET /auth/admin/audit",

@@ -4,7 +4,9 @@ import asyncio
 
 from gigsta_auth.crud.accounts import Accounts
 from gigsta_auth.crud.addresses import Addresses
+from gigsta_auth.crud.administration import Administration
 from gigsta_auth.crud.audit import Audit
+from gigsta_auth.crud.closing import CLOSED_USERS, Closing
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.logins import Login, Logins
@@ -18,7 +20,7 @@ from gigsta_auth.hashing import Hashing
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 
-__all__ = ["USERS", "Auth", "Keyring", "Login"]
+__all__ = ["CLOSED_USERS", "USERS", "Auth", "Keyring", "Login"]
 
 
 class Auth:
@@ -37,6 +39,8 @@ class Auth:
         self.recovery = Recovery(runtime, users, links)
         self.addresses = Addresses(runtime, users, self.passwords, links)
         self.providers = Providers(runtime, users)
+        self.administration = Administration(runtime, users, self.sessions, links)
+        self.closing = Closing(runtime, users, self.passwords)
         self.operators = Operators(runtime, users, self._hashing)
 
     async def keep_answering(self) -> None:

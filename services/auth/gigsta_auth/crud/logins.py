@@ -10,6 +10,7 @@ from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models.credentials import epoch_of
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
+from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import User, normalise_email
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -51,7 +52,7 @@ class Logins:
 
         Raises:
             Unauthorized: one of the two is wrong, and neither the answer nor its time says which.
-            Forbidden: both are right, but the address is not verified yet.
+            Forbidden: both are right, but the address is not verified yet, or the account is suspended.
         """
         user = await self._by_email(email)
         right = await self._hashing.matches(password, user["password_hash"] if user else None)
@@ -92,7 +93,16 @@ class Logins:
         return await self._users.by_email(spelling)
 
     async def open(self, user: User, method: str) -> Login:
-        """Log somebody in who has proven to be that user; the audit trail says by which method."""
+        """Log somebody in who has proven to be that user; the audit trail says by which method.
+
+        Raises:
+            Forbidden: the account is suspended.
+        """
+        try:
+            refuse_suspended(user)
+        except Forbidden:
+            await self._audit.record(user["_id"], "login_failed", {"reason": "suspended", "method": method})
+            raise
         return await self._login(user, await self._sessions.open(user["_id"], epoch_of(user), method))
 
     async def _login(self, user: User, refresh_token: RefreshToken) -> Login:

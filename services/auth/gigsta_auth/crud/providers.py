@@ -1,4 +1,4 @@
-"""Becoming a provider, and what administrators see and decide."""
+"""Becoming a provider."""
 
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import users as rules
@@ -26,14 +26,3 @@ class Providers:
     async def reject(self, user_id: str, reason: str, *, admin_id: str | None = None) -> User:
         """Raises NotFound, or Conflict where nothing is pending."""
         return await self._users.change(user_id, lambda user: rules.reject(user, reason, admin_id, self._clock.now()))
-
-    async def newest_users(
-        self, *, provider_status: str | None, email_prefix: str | None, before: str | None, limit: int
-    ) -> list[User]:
-        """Accounts, the newest first."""
-        return await self._users.newest(
-            provider_status=provider_status,
-            email_prefix=(email_prefix or "").strip().lower() or None,
-            before=before,
-            limit=limit,
-        )

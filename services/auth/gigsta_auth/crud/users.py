@@ -6,6 +6,7 @@ from typing import Any, cast
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.crud.audit import Audit
+from gigsta_auth.models.search import Wanted
 from gigsta_auth.models.users import Change, Event, User, name_words
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -83,15 +84,9 @@ class Users:
             {"_id": user["_id"], "password_hash": user["password_hash"]}, {"$set": {"password_hash": password_hash}}
         )
 
-    async def newest(
-        self, *, provider_status: str | None, email_prefix: str | None, before: str | None, limit: int
-    ) -> list[User]:
+    async def newest(self, wanted: Wanted, *, before: str | None, limit: int) -> list[User]:
         """Accounts, the newest first, `before` the one of that id."""
-        query: Document = {}
-        if provider_status is not None:
-            query["provider_status"] = provider_status
-        if email_prefix:
-            query["email"] = {"$gte": email_prefix, "$lt": email_prefix + "\U0010ffff"}
+        query: Document = wanted.conditions()
         if before is not None:
             query["_id"] = {"$lt": before}
         found = await self._users.find(query, {"outbox": 0}).sort("_id", -1).limit(limit).to_list()

@@ -29,8 +29,6 @@ Kind = Literal[
     "suspended",
     "reinstated",
     "admin_granted",
-    "exported",
-    "closed",
 ]
 """The closed list: a new kind of event is a row here."""
 

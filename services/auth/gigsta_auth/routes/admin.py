@@ -4,15 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from gigsta_auth.models.search import AccountStatus, Wanted
 from gigsta_auth.models.users import ProviderStatus, User
 from gigsta_auth.routes.common import PREFIX, UseCases, idempotent_router
-from gigsta_auth.schemas.admin import AdminUserAccount, Rejection
+from gigsta_auth.schemas.admin import AdminUserAccount, Barring, Rejection
 from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
 from gigsta_common.security import Admin
 
 posts = idempotent_router()
 others = APIRouter(prefix=PREFIX, tags=["auth"])
 
+NameWords = Annotated[str | None, Query(max_length=100, description="Words of the name, or how they begin.")]
 EmailPrefix = Annotated[str | None, Query(max_length=254, description="How the address begins.")]
 
 
@@ -22,16 +24,35 @@ async def list_users(
     _: Admin,
     provider_status: ProviderStatus | None = None,
     q: EmailPrefix = None,
+    name: NameWords = None,
+    status: AccountStatus | None = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[AdminUserAccount]:
     """Accounts, the newest first."""
     before = str(decode_cursor(cursor, str)[0]) if cursor else None
-    rows = await auth.providers.newest_users(
-        provider_status=provider_status, email_prefix=q, before=before, limit=limit + 1
-    )
+    wanted = Wanted(q, name, status, provider_status)
+    rows = await auth.administration.search(wanted, before=before, limit=limit + 1)
     items, next_cursor = page_of(rows, limit, _key, AdminUserAccount.of)
     return Page(items=items, next_cursor=next_cursor)
+
+
+@others.get("/admin/users/{user_id}")
+async def read_user(auth: UseCases, _: Admin, user_id: str) -> AdminUserAccount:
+    """One account."""
+    return AdminUserAccount.of(await auth.administration.get(user_id))
+
+
+@posts.post("/admin/users/{user_id}/suspend")
+async def suspend_user(auth: UseCases, caller: Admin, user_id: str, body: Barring) -> AdminUserAccount:
+    """Bar somebody, and say why: they are logged out everywhere, and what they offer is hidden."""
+    return AdminUserAccount.of(await auth.administration.suspend(user_id, body.reason, caller.user_id))
+
+
+@posts.post("/admin/users/{user_id}/reinstate")
+async def reinstate_user(auth: UseCases, caller: Admin, user_id: str, body: Barring) -> AdminUserAccount:
+    """Open a suspended account again."""
+    return AdminUserAccount.of(await auth.administration.reinstate(user_id, body.reason, caller.user_id))
 
 
 @posts.post("/admin/providers/{user_id}/approve")

@@ -12,6 +12,12 @@ class Rejection(Request):
     reason: Reason
 
 
+class Barring(Request):
+    """Suspending an account, or opening it again."""
+
+    reason: Reason
+
+
 class SubmittedApplication(BaseModel):
     trading_name: str
     phone_number: str
@@ -19,7 +25,14 @@ class SubmittedApplication(BaseModel):
     applied_at: datetime
 
 
+class SuspensionState(BaseModel):
+    reason: str
+    at: datetime
+    admin_id: str
+
+
 class AdminUserAccount(UserAccount):
     """An account as administrators see it: with what its owner wrote when applying as a provider."""
 
     application: SubmittedApplication | None
+    suspension: SuspensionState | None = None

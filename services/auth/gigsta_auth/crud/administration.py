@@ -1,0 +1,48 @@
+"""What administrators see of accounts, and barring them."""
+
+from gigsta_auth.crud.links import MailLinks
+from gigsta_auth.crud.sessions import Sessions
+from gigsta_auth.crud.users import Users
+from gigsta_auth.models import suspension as rules
+from gigsta_auth.models.search import Wanted
+from gigsta_auth.models.users import User
+from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.mongo import Session
+
+
+class Administration:
+    def __init__(self, runtime: Runtime[Settings], users: Users, sessions: Sessions, links: MailLinks) -> None:
+        self._clock = runtime.clock
+        self._users = users
+        self._sessions = sessions
+        self._links = links
+
+    async def search(self, wanted: Wanted, *, before: str | None, limit: int) -> list[User]:
+        """Accounts, the newest first."""
+        return await self._users.newest(wanted, before=before, limit=limit)
+
+    async def get(self, user_id: str) -> User:
+        """Raises NotFound."""
+        return await self._users.get(user_id)
+
+    async def suspend(self, user_id: str, reason: str, admin_id: str) -> User:
+        """Access tokens that are out are good until they expire, ten minutes at most; nothing else is.
+
+        Raises:
+            NotFound, Conflict
+        """
+
+        async def end_everything(session: Session) -> None:
+            await self._sessions.forget_all(user_id, session)
+            await self._links.end_all(user_id, session)
+
+        return await self._users.change(
+            user_id, lambda user: rules.suspend(user, reason, admin_id, self._clock.now()), also=end_everything
+        )
+
+    async def reinstate(self, user_id: str, reason: str, admin_id: str) -> User:
+        """Raises NotFound, or Conflict where the account is not suspended."""
+        return await self._users.change(
+            user_id, lambda user: rules.reinstate(user, reason, admin_id, self._clock.now())
+        )
