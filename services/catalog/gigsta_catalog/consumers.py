@@ -1,7 +1,15 @@
 """What catalog does when others tell it something."""
 
 from gigsta_catalog.crud import Catalog
-from gigsta_common.events import Envelope, ProviderApproved, ProviderRejected, RatingChanged
+from gigsta_common.events import (
+    Envelope,
+    ProviderApproved,
+    ProviderRejected,
+    RatingChanged,
+    UserClosed,
+    UserReinstated,
+    UserSuspended,
+)
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 
@@ -21,6 +29,24 @@ async def provider_rejected(catalog: Catalog, event: ProviderRejected, envelope:
     await catalog.providers.decide(
         event.provider_id, "rejected", event.trading_name, sequence=envelope.sequence, session=session
     )
+
+
+@handlers.on("user.suspended", UserSuspended)
+async def user_suspended(catalog: Catalog, event: UserSuspended, envelope: Envelope, session: Session) -> None:
+    if await catalog.providers.bar(event.user_id, barred=True, sequence=envelope.sequence, session=session):
+        await catalog.services.hide(event.user_id, session)
+
+
+@handlers.on("user.reinstated", UserReinstated)
+async def user_reinstated(catalog: Catalog, event: UserReinstated, envelope: Envelope, session: Session) -> None:
+    if await catalog.providers.bar(event.user_id, barred=False, sequence=envelope.sequence, session=session):
+        await catalog.services.show(event.user_id, session)
+
+
+@handlers.on("user.closed", UserClosed)
+async def user_closed(catalog: Catalog, event: UserClosed, _: Envelope, session: Session) -> None:
+    if await catalog.providers.close(event.user_id, session):
+        await catalog.services.close(event.user_id, session)
 
 
 @handlers.on("rating.published", RatingChanged)

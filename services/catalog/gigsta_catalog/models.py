@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from gigsta_common.events import RatingSummary, ServiceChanged
 from gigsta_common.events.catalog import Location, Price
@@ -13,6 +13,8 @@ Status = Literal["draft", "published", "archived"]
 Permission = Literal["edit", "publish", "archive", "delete"]
 
 LEADS_TO: dict[Literal["publish", "archive"], Status] = {"publish": "published", "archive": "archived"}
+
+FORMER_PROVIDER = "A former provider"
 
 _ALLOWED_IN: dict[Permission, tuple[Status, ...]] = {
     "edit": ("draft", "published", "archived"),
@@ -78,6 +80,8 @@ class ServiceDocument(TypedDict):
     """The weighted rating, or 0 where there is none: what one sorts by."""
     created_at: datetime
     updated_at: datetime
+    hidden: NotRequired[bool]
+    """Archived because its provider is suspended, and published again when that is over."""
     history: list[dict[str, Any]]
     """The latest changes of status: action, actor, time, from, to and version."""
 
@@ -101,7 +105,13 @@ class ProviderDocument(TypedDict):
     status: Literal["approved", "rejected"] | None
     trading_name: str
     sequence: int
+    """Of auth's latest decision."""
     rating: StoredRating
+    barred: NotRequired[bool]
+    """Suspended: neither they nor their services are shown."""
+    barred_sequence: NotRequired[int]
+    closed: NotRequired[bool]
+    """They have closed their account: nothing brings them back."""
 
 
 NOT_RATED: StoredRating = {"average": None, "weighted": None, "count": 0, "version": -1}
@@ -144,6 +154,18 @@ def rating_of(summary: RatingSummary) -> StoredRating:
         "weighted": summary.weighted,
         "count": summary.count,
         "version": summary.version,
+    }
+
+
+def of_a_former_provider(service: ServiceDocument) -> dict[str, Any]:
+    """What stays of a service whose provider has closed their account: what others' bookings and ratings name."""
+    longitude, latitude = service["location"]["point"]["coordinates"]
+    return {
+        "status": "archived",
+        "hidden": False,
+        "provider_name": FORMER_PROVIDER,
+        "description": "",
+        "location": location_of("", round(latitude, 1), round(longitude, 1)),
     }
 
 

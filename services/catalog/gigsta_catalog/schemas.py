@@ -213,5 +213,12 @@ class ProviderView(BaseModel):
     services: list[ServiceView]
 
 
+class CatalogExport(BaseModel):
+    """What catalog holds about somebody: all that they offer or have offered, drafts included."""
+
+    trading_name: str | None
+    services: list[ServiceView]
+
+
 def rating_view(rating: models.StoredRating) -> RatingView:
     return RatingView(average=rating["average"], weighted=rating["weighted"], count=rating["count"])

@@ -1,4 +1,4 @@
-"""What catalog knows of providers: auth's decisions and the summaries of their ratings, both from events."""
+"""What catalog knows of providers, all of it from events: auth's decisions and the summaries of their ratings."""
 
 from typing import Any, Literal, cast
 
@@ -9,6 +9,7 @@ from gigsta_common.events import RatingSummary
 from gigsta_common.mongo import Database, Session
 from gigsta_common.security import Principal
 
+_SHOWN: dict[str, Any] = {"status": "approved", "barred": {"$ne": True}}
 _UNKNOWN: dict[str, Any] = {"status": None, "trading_name": "", "sequence": -1, "rating": NOT_RATED}
 
 
@@ -18,7 +19,7 @@ class Providers:
         self._clock = clock
 
     async def get(self, provider_id: str) -> ProviderDocument:
-        provider = await self._providers.find_one({"_id": provider_id, "status": "approved"})
+        provider = await self._providers.find_one({"_id": provider_id, **_SHOWN})
         if provider is None:
             raise NotFound("There is no such provider.", code="provider_not_found")
         return cast("ProviderDocument", provider)
@@ -27,18 +28,25 @@ class Providers:
         """The caller as a provider.
 
         Raises:
-            Forbidden: nobody approved them, as far as catalog has heard.
+            Forbidden: nobody approved them, as far as catalog has heard, or they are suspended.
         """
         provider = await self._providers.find_one({"_id": caller.user_id})
         status = provider["status"] if provider else None
+        if provider is not None and provider.get("barred"):
+            raise Forbidden("Your account is suspended.", code="provider_suspended")
         if provider is None or status != "approved":
             raise Forbidden(_what_to_do(status), code="provider_not_approved")
         return cast("ProviderDocument", provider)
 
+    async def trading_name(self, user_id: str) -> str | None:
+        """The name under which somebody has applied, if that was ever decided."""
+        provider = await self._providers.find_one({"_id": user_id}, {"trading_name": 1})
+        return (provider["trading_name"] or None) if provider else None
+
     async def viewer(self, caller: Principal | None) -> Viewer:
         if caller is None:
             return Viewer()
-        approved = await self._providers.find_one({"_id": caller.user_id, "status": "approved"}, {"_id": 1})
+        approved = await self._providers.find_one({"_id": caller.user_id, **_SHOWN}, {"_id": 1})
         return Viewer(caller.user_id, caller.is_admin, approved is not None)
 
     async def decide(
@@ -52,16 +60,35 @@ class Providers:
     ) -> bool:
         """Keep auth's decision, unless a later one is known; say whether it was kept."""
         known = await self._known(provider_id, session)
-        if sequence <= known["sequence"]:
+        if sequence <= known["sequence"] or known.get("closed"):
             return False
         decision = {"status": status, "trading_name": trading_name, "sequence": sequence}
         await self._keep(provider_id, {**known, **decision}, session)
         return True
 
+    async def bar(self, provider_id: str, *, barred: bool, sequence: int, session: Session) -> bool:
+        """Keep whether somebody is suspended, unless later word is known; say whether it was kept.
+
+        It has a sequence of its own: an approval that comes late is not outdated by it.
+        """
+        known = await self._known(provider_id, session)
+        if sequence <= known.get("barred_sequence", -1) or known.get("closed"):
+            return False
+        await self._keep(provider_id, {**known, "barred": barred, "barred_sequence": sequence}, session)
+        return True
+
+    async def close(self, provider_id: str, session: Session) -> bool:
+        """Forget somebody for good; false where that is done already."""
+        known = await self._known(provider_id, session)
+        if known.get("closed"):
+            return False
+        await self._keep(provider_id, {**_UNKNOWN, "sequence": known["sequence"], "closed": True}, session)
+        return True
+
     async def rate(self, provider_id: str, summary: RatingSummary, session: Session) -> None:
         """Keep the summary, unless a later one is known. It may come before the approval."""
         known = await self._known(provider_id, session)
-        if summary.version > known["rating"]["version"]:
+        if summary.version > known["rating"]["version"] and not known.get("closed"):
             await self._keep(provider_id, {**known, "rating": rating_of(summary)}, session)
 
     async def _known(self, provider_id: str, session: Session) -> dict[str, Any]:

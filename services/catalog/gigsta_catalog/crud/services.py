@@ -14,10 +14,12 @@ from gigsta_catalog.models import (
     NOT_RATED,
     Permission,
     ServiceDocument,
+    Status,
     Viewer,
     changed,
     is_visible,
     location_of,
+    of_a_former_provider,
     rating_of,
     refusal,
 )
@@ -138,6 +140,48 @@ class Services:
             event: EventName | None = "service.updated" if service["status"] == "published" else None
             await self._save(service, {"provider_name": trading_name}, event, session=session)
 
+    async def hide(self, provider_id: str, session: Session) -> None:
+        """Take what a suspended provider has published out of sight, so that `show` knows it again."""
+        published = {"provider_id": provider_id, "status": "published"}
+        await self._move_all(published, {"status": "archived", "hidden": True}, "hide", session)
+
+    async def show(self, provider_id: str, session: Session) -> None:
+        """Publish again what was hidden, and nothing that the provider had archived."""
+        hidden = {"provider_id": provider_id, "status": "archived", "hidden": True}
+        await self._move_all(hidden, {"status": "published", "hidden": False}, "show", session)
+
+    async def close(self, provider_id: str, session: Session) -> None:
+        """Forget a provider who has closed their account; whoever has a copy of a service gets a last one."""
+        await self._services.delete_many({"provider_id": provider_id, "status": "draft"}, session=session)
+        for found in await self._services.find({"provider_id": provider_id}, session=session).to_list():
+            service = cast("ServiceDocument", found)
+            entry = self._entry("close", None, service, "archived")
+            await self._save(service, of_a_former_provider(service), "service.archived", entry=entry, session=session)
+
+    async def _move_all(
+        self, which: Document, fields: Mapping[str, Any], action: Literal["hide", "show"], session: Session
+    ) -> None:
+        event: EventName = "service.archived" if action == "hide" else "service.published"
+        for found in await self._services.find(which, session=session).to_list():
+            service = cast("ServiceDocument", found)
+            entry = self._entry(action, None, service, fields["status"])
+            await self._save(service, fields, event, entry=entry, session=session)
+
+    async def of(self, provider_id: str) -> list[ServiceDocument]:
+        """Everything that a provider has written."""
+        found = await self._services.find({"provider_id": provider_id}, {"outbox": 0}).sort("_id", 1).to_list()
+        return cast("list[ServiceDocument]", found)
+
+    def _entry(self, action: str, actor_id: str | None, service: ServiceDocument, to: Status) -> dict[str, Any]:
+        return {
+            "action": action,
+            "actor_id": actor_id,
+            "at": self._clock.now(),
+            "from": service["status"],
+            "to": to,
+            "version": service["version"] + 1,
+        }
+
     async def _owned(self, service_id: str, caller: Principal) -> ServiceDocument:
         found = await self._services.find_one({"_id": service_id, "provider_id": caller.user_id})
         if found is not None:
@@ -149,14 +193,7 @@ class Services:
         for _ in range(TRIES):
             current = await self._owned(service_id, caller)
             _check(action, current)
-            entry = {
-                "action": action,
-                "actor_id": caller.user_id,
-                "at": self._clock.now(),
-                "from": current["status"],
-                "to": LEADS_TO[action],
-                "version": current["version"] + 1,
-            }
+            entry = self._entry(action, caller.user_id, current, LEADS_TO[action])
             saved = await self._save(current, {"status": LEADS_TO[action]}, _TOLD_AS[action], entry=entry)
             if saved is not None:
                 return saved

@@ -3,12 +3,23 @@
 from fastapi import APIRouter
 
 from gigsta_catalog.routes.dependencies import Id, UseCases
-from gigsta_catalog.schemas import ProviderView, ServiceQuery, ServiceView, rating_view
-from gigsta_common.security import OptionalUser
+from gigsta_catalog.schemas import CatalogExport, ProviderView, ServiceQuery, ServiceView, rating_view
+from gigsta_common.security import CurrentUser, OptionalUser
 
 router = APIRouter()
 
 SHOWN = 100
+
+
+@router.get("/export")
+async def export_services(catalog: UseCases, caller: CurrentUser) -> CatalogExport:
+    """What catalog holds about the caller."""
+    viewer = await catalog.providers.viewer(caller)
+    services = await catalog.services.of(caller.user_id)
+    return CatalogExport(
+        trading_name=await catalog.providers.trading_name(caller.user_id),
+        services=[ServiceView.of(service, viewer) for service in services],
+    )
 
 
 @router.get("/providers/{provider_id}")
