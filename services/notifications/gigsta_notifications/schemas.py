@@ -1,6 +1,7 @@
 """What goes over the wire."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -31,6 +32,28 @@ class ReadAll(BaseModel):
     marked: int
     """How many were unread until now."""
     unread_count: int
+
+
+class KnownAddress(BaseModel):
+    email: str | None
+    full_name: str | None
+
+
+class SentMail(BaseModel):
+    """That there was a mail; what it said is not kept."""
+
+    subject: str
+    status: Literal["queued", "sent", "failed", "skipped"]
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class NotificationsExport(BaseModel):
+    """What notifications holds about somebody."""
+
+    address: KnownAddress | None
+    notifications: list[Notification]
+    mails: list[SentMail]
 
 
 class DevMail(BaseModel):

@@ -184,11 +184,26 @@ async def test_a_closed_account_is_forgotten_for_good(house: House) -> None:
     assert (await house.inbox("pat"))["items"] == []
 
 
+async def test_the_export_is_all_that_is_known_of_the_caller(house: House) -> None:
+    await house.registered("pat", "Pat")
+    await house.registered("zoe", "Zoe")
+    await house.booking()
+    await house.mails()
+    export = (await house.call("GET", "/notifications/export", "pat")).json()
+    assert export["address"] == {"email": "pat@example.com", "full_name": "Pat"}
+    assert export["notifications"] == (await house.inbox("pat"))["items"]
+    assert [mail["status"] for mail in export["mails"]] == ["sent"]
+    of_nobody = (await house.call("GET", "/notifications/export", "nobody")).json()
+    assert of_nobody == {"address": None, "notifications": [], "mails": []}
+    assert (await house.service.http.get("/notifications/export")).status_code == 401
+
+
 async def test_the_api_describes_itself_and_hides_the_mailbox(house: House) -> None:
     document = (await house.service.http.get("/openapi.json")).json()
     operations = [operation for path in document["paths"].values() for operation in path.values()]
     assert {operation["operationId"] for operation in operations} == {
         "list_notifications",
+        "export_notifications",
         "read_notification",
         "read_all_notifications",
     }

@@ -33,6 +33,7 @@ class Ratings:
         self._close_interval = runtime.settings.close_interval
         self._invitations = cast("AsyncCollection[Invitation]", runtime.db["invitations"])
         self._ratings = cast("AsyncCollection[Rating]", runtime.db["ratings"])
+        self._closed = runtime.db["closed_users"]
         self._tallies = cast("AsyncCollection[Tally]", runtime.db["summaries"])
 
     # -- invitations
@@ -42,12 +43,56 @@ class Ratings:
         after = models.invitation_after(known, event, sequence)
         if after is None:
             return
+        parties = {"_id": {"$in": [event.customer_id, event.provider_id]}}
+        for closed in await self._closed.find(parties, {"_id": 1}, session=session).to_list():
+            after = models.without(after, closed["_id"])
         if known is None:
             await self._invitations.insert_one(after, session=session)
             return
         fields = {name: value for name, value in after.items() if name != "_id"}
         unchanged = {"_id": event.booking_id, "version": known["version"]}
         await self._invitations.update_one(unchanged, {"$set": fields}, session=session)
+
+    # -- accounts that are closed
+
+    async def forget(self, user_id: str, closed_at: datetime, session: Session) -> None:
+        """Take somebody's name off everything. Their stars stay, and so every summary does; what the other side has
+        said about a booking comes out, because nothing more is to be waited for."""
+        already = await self._closed.update_one(
+            {"_id": user_id}, {"$setOnInsert": {"closed_at": closed_at}}, upsert=True, session=session
+        )
+        if already.matched_count:
+            return
+        await self._ratings.update_many({"author_id": user_id}, {"$set": {"author_name": None}}, session=session)
+        renamed = {"$set": {"provider_name": models.FORMER_PROVIDER}}
+        await self._ratings.update_many({"provider_id": user_id}, renamed, session=session)
+        for party in ("customer_id", "provider_id"):
+            for invitation in await self._invitations.find({party: user_id}, session=session).to_list():
+                await self._leave(models.without(invitation, user_id), session)
+
+    async def _leave(self, invitation: Invitation, session: Session) -> None:
+        """Save an invitation that somebody has left."""
+        left_alone = invitation["status"] == "open" and not invitation["open_to"]
+        fields = {
+            "customer_name": invitation["customer_name"],
+            "provider_name": invitation["provider_name"],
+            "open_to": invitation["open_to"],
+            "status": "closed" if left_alone else invitation["status"],
+        }
+        await self._invitations.update_one(
+            {"_id": invitation["_id"]}, {"$set": fields, "$inc": {"version": 1}}, session=session
+        )
+        if left_alone:
+            published = await self._publish_waiting(invitation["_id"], self._clock.now(), session)
+            self._nudge([rating["_id"] for rating in published])
+
+    async def export(self, user_id: str) -> tuple[list[Rating], list[Rating]]:
+        """What somebody has said of others, and what others have said of them and is published."""
+        order = [("created_at", _NEWEST_FIRST), ("_id", _NEWEST_FIRST)]
+        given = await self._ratings.find({"author_id": user_id}).sort(order).to_list()
+        about = {"rated_user_id": user_id, "status": "published"}
+        received = await self._ratings.find(about).sort(order).to_list()
+        return given, received
 
     async def pending(self, user_id: str, limit: int, cursor: str | None) -> list[Invitation]:
         """Up to `limit + 1` invitations that the user may still answer, the latest completed first."""

@@ -1,7 +1,7 @@
 """What is stored, and the rules: who may rate what and until when, and how ratings sum up."""
 
 from datetime import datetime, timedelta
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict, cast
 
 from gigsta_common.events import BookingChanged, RatingSummary
 
@@ -12,6 +12,8 @@ PRIOR_MEAN = 4.0
 """What a subject is taken to deserve before anybody has rated it (`m`): a little under what good work earns."""
 PRIOR_WEIGHT = 5
 """How many ratings that assumption counts for (`C`): after five real ones they weigh the same."""
+
+FORMER_PROVIDER = "A former provider"
 
 STARS = (1, 2, 3, 4, 5)
 
@@ -108,6 +110,16 @@ def invitation_after(known: Invitation | None, event: BookingChanged, sequence: 
         if known["status"] != "withdrawn" or not completed:
             after["completed_at"], after["closes_at"] = known["completed_at"], known["closes_at"]
     return after
+
+
+def without(invitation: Invitation, user_id: str) -> Invitation:
+    """An invitation once one of its parties has closed their account: nameless, and they are not waited for."""
+    left = cast("Invitation", {**invitation, "open_to": [user for user in invitation["open_to"] if user != user_id]})
+    if invitation["customer_id"] == user_id:
+        left["customer_name"] = None
+    if invitation["provider_id"] == user_id:
+        left["provider_name"] = FORMER_PROVIDER
+    return left
 
 
 def role_of(invitation: Invitation, user_id: str) -> Role:

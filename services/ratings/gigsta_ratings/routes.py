@@ -13,7 +13,7 @@ from gigsta_common.security import CurrentUser, optional_user
 from gigsta_ratings import models
 from gigsta_ratings.crud import Ratings
 from gigsta_ratings.models import Subject
-from gigsta_ratings.schemas import Id, NewRating, OwnRating, PendingRating, PublishedRating, Summary
+from gigsta_ratings.schemas import Id, NewRating, OwnRating, PendingRating, PublishedRating, RatingsExport, Summary
 
 router = APIRouter(
     prefix="/ratings",
@@ -83,6 +83,14 @@ async def list_own_ratings(
     found = await ratings.mine(caller.user_id, booking_id, limit, cursor)
     items, next_cursor = page_of(found, limit, lambda r: (r["created_at"], r["_id"]), _own)
     return Page(items=items, next_cursor=next_cursor)
+
+
+@router.get("/export")
+async def export_ratings(ratings: UseCases, caller: CurrentUser) -> RatingsExport:
+    """What ratings holds about the caller."""
+    given, received = await ratings.export(caller.user_id)
+    published = [PublishedRating.model_validate({**rating, "id": rating["_id"]}) for rating in received]
+    return RatingsExport(given=[_own(rating) for rating in given], received=published)
 
 
 @router.get("/summary")

@@ -62,6 +62,14 @@ class PublishedRating(BaseModel):
     published_at: datetime
 
 
+class RatingsExport(BaseModel):
+    """What ratings holds about somebody."""
+
+    given: list[OwnRating]
+    received: list[PublishedRating]
+    """What others have said about them."""
+
+
 class Summary(BaseModel):
     average: float | None
     """Null while there are no ratings."""

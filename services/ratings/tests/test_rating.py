@@ -366,5 +366,6 @@ async def test_the_api_describes_itself(service: TestService) -> None:
         "list_ratings",
         "get_rating_summary",
         "create_rating",
+        "export_ratings",
     }
     assert all(operation["description"] for operation in operations)

@@ -79,6 +79,16 @@ class Notifications:
         await self._addresses.replace_one({"_id": address["_id"]}, address, session=session)
         return True
 
+    async def export(self, user_id: str) -> dict[str, Any]:
+        """What is known of a user: the address, the inbox, and which mails there were."""
+        shown = {"context": 0, "lease": 0}
+        mails = await self._deliveries.find({"user_id": user_id}, shown).sort("created_at", -1).to_list()
+        return {
+            "address": await self._addresses.find_one({"_id": user_id}),
+            "items": await self.inbox.all_of(user_id),
+            "mails": mails,
+        }
+
     # -- telling
 
     async def tell(self, notices: list[Notice], envelope: Envelope, session: Session) -> None:

@@ -44,6 +44,9 @@ class Inbox:
             query["$or"] = [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": last_id}}]
         return await self._items.find(query).sort([("created_at", -1), ("_id", -1)]).limit(limit + 1).to_list()
 
+    async def all_of(self, user_id: str) -> list[Item]:
+        return await self._items.find({"user_id": user_id}).sort([("created_at", -1), ("_id", -1)]).to_list()
+
     async def unread_count(self, user_id: str) -> int:
         return await self._items.count_documents({"user_id": user_id, "read_at": None})
 

@@ -10,7 +10,14 @@ from gigsta_common.pagination import Cursor, Limit, page_of
 from gigsta_common.security import CurrentUser
 from gigsta_notifications.models import Item
 from gigsta_notifications.routes import UseCases
-from gigsta_notifications.schemas import Notification, NotificationPage, ReadAll
+from gigsta_notifications.schemas import (
+    KnownAddress,
+    Notification,
+    NotificationPage,
+    NotificationsExport,
+    ReadAll,
+    SentMail,
+)
 
 router = APIRouter(
     prefix="/notifications",
@@ -29,6 +36,17 @@ async def list_notifications(
     unread = await use_cases.inbox.unread_count(caller.user_id)
     items, next_cursor = page_of(found, limit, lambda item: (item["created_at"], item["_id"]), _notification)
     return NotificationPage(items=items, next_cursor=next_cursor, unread_count=unread)
+
+
+@router.get("/export")
+async def export_notifications(use_cases: UseCases, caller: CurrentUser) -> NotificationsExport:
+    """What notifications holds about the caller."""
+    found = await use_cases.export(caller.user_id)
+    return NotificationsExport(
+        address=KnownAddress.model_validate(found["address"]) if found["address"] else None,
+        notifications=[_notification(item) for item in found["items"]],
+        mails=[SentMail.model_validate(mail) for mail in found["mails"]],
+    )
 
 
 @router.post("/read-all")
