@@ -2,7 +2,7 @@
 
 from gigsta_bookings.availability import timezone_at
 from gigsta_bookings.crud import UseCases
-from gigsta_common.events import Envelope, ProviderApproved, ServiceChanged
+from gigsta_common.events import Envelope, ProviderApproved, ServiceChanged, UserClosed
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 
@@ -13,11 +13,18 @@ handlers: Handlers[UseCases] = Handlers()
 @handlers.on("service.updated", ServiceChanged)
 @handlers.on("service.archived", ServiceChanged)
 async def keep_offering(use_cases: UseCases, event: ServiceChanged, envelope: Envelope, session: Session) -> None:
-    if await use_cases.offerings.apply(event, envelope.sequence, session):
+    news = await use_cases.offerings.apply(event, envelope.sequence, session)
+    if news and not await use_cases.departures.has_left(event.provider_id, session):
         zone = timezone_at(event.location.lat, event.location.lng)
         await use_cases.schedules.move_default_to(event.provider_id, zone, session)
 
 
 @handlers.on("provider.approved", ProviderApproved)
 async def give_schedule(use_cases: UseCases, event: ProviderApproved, envelope: Envelope, session: Session) -> None:
-    await use_cases.schedules.ensure(event.provider_id, session)
+    if not await use_cases.departures.has_left(event.provider_id, session):
+        await use_cases.schedules.ensure(event.provider_id, session)
+
+
+@handlers.on("user.closed", UserClosed)
+async def see_off(use_cases: UseCases, event: UserClosed, _: Envelope, session: Session) -> None:
+    await use_cases.departures.begin(event.user_id, event.closed_at, session)

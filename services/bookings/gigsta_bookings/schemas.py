@@ -258,6 +258,17 @@ class Schedule(Plan):
     version: int
 
 
+class BookingsExport(BaseModel):
+    """What bookings holds about somebody."""
+
+    bookings: list[BookingDetail]
+    """On either side, the newest first."""
+    complete: bool
+    """False where there are more, older ones: the list of bookings has them all."""
+    schedule: Schedule | None
+    policy: ProviderPolicy | None
+
+
 def held(booking: Booking) -> HeldBooking:
     return HeldBooking(
         id=booking.id,

@@ -13,6 +13,7 @@ async def run(use_cases: UseCases) -> None:
         try:
             while await use_cases.timekeeper.run_due():
                 pass
+            await use_cases.departures.run_due()
         except Exception:
             log.exception("the clock of the bookings stumbled; it goes on")
         await asyncio.sleep(use_cases.timekeeper.interval)

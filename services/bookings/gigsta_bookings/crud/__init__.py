@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gigsta_bookings.crud.actions import Actions
 from gigsta_bookings.crud.claims import Claims
+from gigsta_bookings.crud.departures import Departures
 from gigsta_bookings.crud.feeds import Feeds
 from gigsta_bookings.crud.lists import Lists
 from gigsta_bookings.crud.metrics import BookingMetrics
@@ -28,6 +29,7 @@ class UseCases:
     schedules: Schedules
     policies: Policies
     offerings: Offerings
+    departures: Departures
     feeds: Feeds
     metrics: BookingMetrics
 
@@ -38,15 +40,17 @@ def build(runtime: Runtime[Settings]) -> UseCases:
     policies = Policies(runtime.db, runtime.clock)
     schedules = Schedules(runtime.db, runtime.clock, offerings, claims)
     store = Store(runtime, claims, Quotas(runtime.db))
+    departures = Departures(runtime, store)
     return UseCases(
         store=store,
         lists=Lists(runtime.db),
-        requests=Requests(runtime, store, offerings, schedules, policies),
+        requests=Requests(runtime, store, offerings, schedules, policies, departures),
         actions=Actions(runtime.clock, store, schedules),
         timekeeper=Timekeeper(runtime, store),
         schedules=schedules,
         policies=policies,
         offerings=offerings,
+        departures=departures,
         feeds=Feeds(runtime, store),
         metrics=BookingMetrics(runtime.db, runtime.clock),
     )

@@ -8,6 +8,7 @@ from gigsta_bookings import transitions
 from gigsta_bookings.availability import Plan
 from gigsta_bookings.callers import secret_hash
 from gigsta_bookings.crud.claims import DayLimit, SlotUnavailable
+from gigsta_bookings.crud.departures import Departures
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.policies import Policies
 from gigsta_bookings.crud.schedules import Schedules, buffer_after
@@ -26,7 +27,13 @@ from gigsta_common.security import Principal
 
 class Requests:
     def __init__(
-        self, runtime: Runtime[Settings], store: Store, offerings: Offerings, schedules: Schedules, policies: Policies
+        self,
+        runtime: Runtime[Settings],
+        store: Store,
+        offerings: Offerings,
+        schedules: Schedules,
+        policies: Policies,
+        departures: Departures,
     ) -> None:
         self._bookings = runtime.db[COLLECTION]
         self._clock = runtime.clock
@@ -34,6 +41,7 @@ class Requests:
         self._offerings = offerings
         self._schedules = schedules
         self._policies = policies
+        self._departures = departures
 
     async def create(self, caller: Principal, booking_id: str, request: BookingRequest) -> Booking:
         """Book a time: the claim on it, the booking, its first audit entry and its event are one transaction.
@@ -41,11 +49,12 @@ class Requests:
         Raises:
             SlotUnavailable: the time is taken, or not offered.
             Conflict: the service is no longer on offer, the caller's own, or does not come to that place.
+            Forbidden: the caller has closed their account.
         """
         known = await self._store.made_before(booking_id, caller.user_id)
         if known is not None:
             return known
-        offering, plan, policy = await self._terms(request)
+        offering, plan, policy = await self._terms(request, caller.user_id)
         if offering.provider_id == caller.user_id:
             raise Conflict("You cannot book your own service.", code="own_service")
         await self._check_open_requests(caller.user_id, offering.provider_id)
@@ -72,7 +81,7 @@ class Requests:
         known = await self._store.made_before(booking_id, customer_id)
         if known is not None:
             return known
-        offering, plan, policy = await self._terms(request)
+        offering, plan, policy = await self._terms(request, customer_id)
         email = request.email.lower()
         secret = secrets.token_urlsafe(32)
         guest = Guest(
@@ -98,7 +107,7 @@ class Requests:
             raise SlotUnavailable("That time is no longer free.")
         return made
 
-    async def _terms(self, request: BookingRequest) -> tuple[Offering, Plan, Policy]:
+    async def _terms(self, request: BookingRequest, customer_id: str) -> tuple[Offering, Plan, Policy]:
         """What the service, the provider's schedule and their policy say to a request."""
         offering = await self._offerings.get(request.service_id)
         if offering.status != "published":
@@ -108,8 +117,10 @@ class Requests:
                 f"The provider comes {offering.service_radius_km:g} km far, and that place is farther.",
                 code="outside_service_area",
             )
-        plan, (version, terms) = await asyncio.gather(
-            self._schedules.plan_of(offering.provider_id), self._policies.current(offering.provider_id)
+        plan, (version, terms), _ = await asyncio.gather(
+            self._schedules.plan_of(offering.provider_id),
+            self._policies.current(offering.provider_id),
+            self._departures.refuse(customer_id, offering.provider_id),
         )
         policy = _agreed(version, terms, plan)
         duration = timedelta(minutes=offering.duration_minutes)

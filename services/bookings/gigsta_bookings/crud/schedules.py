@@ -32,10 +32,15 @@ class Schedules:
         Raises:
             Forbidden: the user is no approved provider.
         """
-        document = await self._schedules.find_one({"_id": provider_id})
-        if document is None:
+        found = await self.find(provider_id)
+        if found is None:
             raise _not_approved()
-        return _schedule(document)
+        return found
+
+    async def find(self, user_id: str) -> Schedule | None:
+        """A user's schedule, if they have one."""
+        document = await self._schedules.find_one({"_id": user_id})
+        return _schedule(document) if document else None
 
     async def put(self, provider_id: str, plan: Plan) -> Schedule:
         """Replace the plan. Bookings that exist stay as they are."""

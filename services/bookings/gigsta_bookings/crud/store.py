@@ -99,6 +99,18 @@ class Store:
             self._outbox.nudge(COLLECTION, before.id)
         return saved
 
+    async def clear_names(self, before: Booking, after: Booking) -> bool:
+        """Write what somebody's departure takes off a booking. It is no transition: the version stays."""
+        fields = _changes(before, after) | {"words": search.words_of(after)}
+        query = {"_id": before.id, "version": before.version}
+        return (await shielded(self._bookings.update_one(query, {"$set": fields}))).matched_count == 1
+
+    async def everything_of(self, user_id: str, most: int) -> list[Booking]:
+        """A user's bookings on either side, the newest first."""
+        mine = {"$or": [{"customer_id": user_id}, {"provider_id": user_id}]}
+        rows = await self._bookings.find(mine, NOT_SHOWN).sort([("created_at", -1), ("_id", -1)]).limit(most).to_list()
+        return [Booking.model_validate(row) for row in rows]
+
     async def _in_one_with_claims(
         self, before: Booking | None, after: Booking, limit: DayLimit, write: Callable[[Session], Awaitable[bool]]
     ) -> bool:
