@@ -39,12 +39,18 @@ async def test_the_profile_can_be_changed_and_cleared(service: TestService, pers
     ana = await person()
     changed = await ana.patch("/auth/me", {"phone_number": " +64 21 555 0100 ", "address": "1 Queen St"})
     assert changed.status_code == 200
-    assert changed.json() == {**ana.login["user"], "phone_number": "+64 21 555 0100", "address": "1 Queen St"}
+    assert changed.json() == {
+        **ana.login["user"],
+        "phone_number": "+64 21 555 0100",
+        "address": "1 Queen St",
+        "profile_missing": [],
+    }
     assert await ana.account() == changed.json()
     assert (await ana.patch("/auth/me", {"address": None, "full_name": "Ana B"})).json() == {
         **changed.json(),
         "address": None,
         "full_name": "Ana B",
+        "profile_missing": ["address"],
     }
     again = (await refresh(service, ana.refresh_token)).json()["access_token"]
     assert jwt.get_unverified_claims(again)["name"] == "Ana B"

@@ -44,6 +44,7 @@ async def test_the_answer_is_the_contract(service: TestService, person: LogIn, c
         "onboarding_status": "complete",
         "provider_status": "not_applied",
         "provider_rejection_reason": None,
+        "profile_missing": ["phone_number", "address"],
         "email_verified": True,
         "created_at": ana.login["user"]["created_at"],
     }

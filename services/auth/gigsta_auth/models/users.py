@@ -219,6 +219,11 @@ def follow_link(user: User, token_hash: str, now: datetime) -> Change:
     return Change(fields, (("user.verified", told),), (Entry("email_verified"),))
 
 
+def missing_from_profile(user: User) -> list[str]:
+    """What of the basic profile is still to be filled in. Nothing is refused for want of it."""
+    return [name for name in ("full_name", "phone_number", "address") if not user[name]]
+
+
 def choose_roles(user: User, chosen: Collection[Role]) -> Change:
     """The onboarding choice. To be a provider by choice means to be allowed to apply, no more.
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from gigsta_auth.models.users import OnboardingStatus, ProviderStatus, Role, User
+from gigsta_auth.models.users import OnboardingStatus, ProviderStatus, Role, User, missing_from_profile
 from gigsta_auth.schemas.fields import Address, Email, FullName, NewPassword, PhoneNumber, Request, TradingName
 
 
@@ -64,9 +64,16 @@ class UserAccount(BaseModel):
     """`provisional` until roles are chosen."""
     provider_status: ProviderStatus
     provider_rejection_reason: str | None
+    profile_missing: list[Literal["full_name", "phone_number", "address"]]
+    """What of the basic profile is still to be filled in. Nothing is refused for want of it."""
     email_verified: bool
     created_at: datetime
 
     @classmethod
     def of(cls, user: User) -> Self:
-        return cls.model_validate({**user, "id": user["_id"], "email_verified": user["email_verified_at"] is not None})
+        derived = {
+            "id": user["_id"],
+            "email_verified": user["email_verified_at"] is not None,
+            "profile_missing": missing_from_profile(user),
+        }
+        return cls.model_validate({**user, **derived})
