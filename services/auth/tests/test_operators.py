@@ -7,7 +7,7 @@ from gigsta_auth.models.users import Role
 from gigsta_common.errors import Conflict, NotFound
 from gigsta_common.testing.service import TestService
 
-from .conftest import PASSWORD, Person, log_in, register, together
+from .conftest import PASSWORD, LogIn, Person, log_in, register, together
 
 
 async def test_an_account_made_for_somebody_works_at_once_and_tells(service: TestService, auth: Auth) -> None:
@@ -43,6 +43,20 @@ async def test_an_administrator_is_made_of_a_verified_account(service: TestServi
     assert user["roles"] == ["user", "admin"]
     ana = Person(service, "ana@example.com", await log_in(service, "ana@example.com"))
     assert (await ana.get("/auth/admin/users")).status_code == 200
+
+
+async def test_what_operators_do_is_in_the_audit(service: TestService, auth: Auth, person: LogIn) -> None:
+    ada, ana = await person("ada@example.com"), await person("ana@example.com", "provider")
+    await ana.apply()
+    await auth.operators.grant_admin(ada.email)
+    await auth.operators.grant_admin(ada.email)
+    await auth.providers.approve(ana.id)
+    ada.login = await log_in(service, ada.email)
+    actions = (await ada.get("/auth/admin/audit")).json()["items"]
+    assert [(action["kind"], action["admin_id"]) for action in actions] == [
+        ("provider_approved", "operator"),
+        ("admin_granted", "operator"),
+    ]
 
 
 async def test_nobody_else_is_made_an_administrator(service: TestService, auth: Auth) -> None:

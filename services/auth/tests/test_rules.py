@@ -42,8 +42,8 @@ def test_what_may_happen_in_each_provider_status(status: ProviderStatus) -> None
         return True
 
     assert allowed(lambda: users.apply(ana, APPLICATION)) == (status in ("not_applied", "rejected"))
-    assert allowed(lambda: users.approve(ana, None, NOW)) == (status == "pending")
-    assert allowed(lambda: users.reject(ana, "No", None, NOW)) == (status == "pending")
+    assert allowed(lambda: users.approve(ana, "a1", NOW)) == (status == "pending")
+    assert allowed(lambda: users.reject(ana, "No", "a1", NOW)) == (status == "pending")
     assert allowed(lambda: users.choose_roles(ana, ["user"])) == (status in ("not_applied", "rejected"))
     assert allowed(lambda: users.choose_roles(ana, ["user", "provider"]))
 

@@ -76,6 +76,23 @@ async def test_a_new_password_does_not_open_it(service: TestService, admin: Pers
     assert await try_to_log_in(service, ana.email, "another-good-one") == (403, "account_suspended")
 
 
+async def test_an_access_token_that_outlives_it_changes_nothing_that_counts(
+    service: TestService, admin: Person, person: LogIn
+) -> None:
+    """Closing the account in its last minutes would be the way to a clean one."""
+    ana = await person()
+    await admin.post(f"/auth/admin/users/{ana.id}/suspend", WHY)
+    new = {"current_password": PASSWORD, "new_password": "another-good-one"}
+    body = {"password": PASSWORD}
+    for answer in (
+        await ana.post("/auth/me/password", new),
+        await ana.post("/auth/me/email", {"email": "ana.new@example.com", **body}),
+        await service.http.request("DELETE", "/auth/me", headers=ana.headers, json=body),
+    ):
+        assert problem(answer) == (403, "account_suspended")
+    assert (await admin.get(f"/auth/admin/users/{ana.id}")).json()["suspension"]["reason"] == "Three complaints."
+
+
 async def test_what_makes_no_sense_is_refused(admin: Person, person: LogIn) -> None:
     ana = await person()
     suspend, reinstate = (f"/auth/admin/users/{ana.id}/{verb}" for verb in ("suspend", "reinstate"))

@@ -16,6 +16,7 @@ from gigsta_auth.crud.recovery import RESET_REQUESTS
 from gigsta_auth.crud.sessions import SESSIONS
 from gigsta_auth.crud.users import USERS, Users
 from gigsta_auth.models.credentials import mail
+from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -48,7 +49,8 @@ class Closing:
         """Close an account. Whoever has a password shows it; whoever has none has logged in a moment ago.
 
         Raises:
-            Forbidden: `wrong_password`, `password_required` or `login_too_old`.
+            Forbidden: `wrong_password`, `password_required` or `login_too_old`; or `account_suspended`, as nobody
+                gets rid of that by a new account.
             Conflict: nobody else is an administrator (`last_admin`).
         """
         user = await self._proven(user_id, session_id, password)
@@ -69,6 +71,7 @@ class Closing:
         recent = {"_id": session_id, "user_id": user_id, "created_at": {"$gt": since}}
         if await self._db[SESSIONS].find_one(recent, {"_id": 1}) is None:
             raise Forbidden("Log in once more to close your account.", code="login_too_old")
+        refuse_suspended(user)
         return user
 
     async def _close(self, user: User, session: Session) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import users as rules
-from gigsta_auth.models.audit import Entry
+from gigsta_auth.models.audit import OPERATOR, Entry
 from gigsta_auth.models.passwords import check_choice
 from gigsta_auth.models.users import Change, Role, User
 from gigsta_auth.settings import Settings
@@ -62,4 +62,6 @@ def _with_admin(user: User) -> Change:
         raise Conflict("The address of this account is not verified.", code="email_not_verified")
     if "admin" in user["roles"]:
         return Change({})
-    return Change({"roles": rules.in_order({*user["roles"], "admin"})}, audit=(Entry("admin_granted"),))
+    return Change(
+        {"roles": rules.in_order({*user["roles"], "admin"})}, audit=(Entry("admin_granted", admin_id=OPERATOR),)
+    )

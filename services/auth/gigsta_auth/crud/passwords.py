@@ -6,6 +6,7 @@ from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import credentials as rules
+from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -35,12 +36,14 @@ class Passwords:
 
         Raises:
             NotFound: there is no such account.
-            Forbidden: it is another password (`wrong_password`), which is recorded as a failed login is.
+            Forbidden: it is another password (`wrong_password`), which is recorded as a failed login is; or the
+                account is suspended, and an access token has outlived that.
         """
         user = await self._users.get(user_id)
         if not await self._hashing.matches(password, user["password_hash"]):
             await self._audit.record(user_id, "login_failed", {"reason": "wrong_password"})
             raise Forbidden("The password is wrong.", code="wrong_password")
+        refuse_suspended(user)
         return user
 
     async def change(self, user_id: str, session_id: str, current: str, new: str) -> User:

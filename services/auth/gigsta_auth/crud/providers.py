@@ -2,6 +2,7 @@
 
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import users as rules
+from gigsta_auth.models.audit import OPERATOR
 from gigsta_auth.models.users import Application, User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -19,10 +20,10 @@ class Providers:
         )
         return await self._users.change(user_id, lambda user: rules.apply(user, application))
 
-    async def approve(self, user_id: str, *, admin_id: str | None = None) -> User:
-        """`admin_id` is None for the operator at the command line. Raises NotFound, or Conflict (nothing pending)."""
+    async def approve(self, user_id: str, *, admin_id: str = OPERATOR) -> User:
+        """Raises NotFound, or Conflict where nothing is pending."""
         return await self._users.change(user_id, lambda user: rules.approve(user, admin_id, self._clock.now()))
 
-    async def reject(self, user_id: str, reason: str, *, admin_id: str | None = None) -> User:
+    async def reject(self, user_id: str, reason: str, *, admin_id: str = OPERATOR) -> User:
         """Raises NotFound, or Conflict where nothing is pending."""
         return await self._users.change(user_id, lambda user: rules.reject(user, reason, admin_id, self._clock.now()))

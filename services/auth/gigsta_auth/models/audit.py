@@ -34,6 +34,9 @@ Kind = Literal[
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+OPERATOR = "operator"
+"""Stands for the administrator where it was done at the command line."""
+
 KEEP = timedelta(days=400)
 KEEP_NOBODYS = timedelta(days=30)
 """Failed logins with an address that has no account."""

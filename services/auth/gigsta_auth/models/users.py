@@ -271,7 +271,7 @@ def apply(user: User, application: Application) -> Change:
     )
 
 
-def approve(user: User, admin_id: str | None, now: datetime) -> Change:
+def approve(user: User, admin_id: str, now: datetime) -> Change:
     """Raises Conflict where there is no application to decide."""
     application = _pending(user)
     told = ProviderApproved(
@@ -285,7 +285,7 @@ def approve(user: User, admin_id: str | None, now: datetime) -> Change:
     return Change({"provider_status": "approved"}, (("provider.approved", told),), (entry,))
 
 
-def reject(user: User, reason: str, admin_id: str | None, now: datetime) -> Change:
+def reject(user: User, reason: str, admin_id: str, now: datetime) -> Change:
     """Raises Conflict where there is no application to decide."""
     application = _pending(user)
     told = ProviderRejected(
