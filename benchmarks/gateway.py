@@ -122,6 +122,7 @@ def _start(stack: ExitStack, folder: Path) -> tuple[list[_Proxy], str]:
     services = ("auth", "catalog", "bookings", "ratings", "geo", "notifications")
     env = {f"UPSTREAM_{name.upper()}": origin for name in services}
     env |= {"JWKS_URL": f"{origin}/jwks.json", "PORT": str(gateway), "CORS_ORIGINS": "https://gigsta.nz"}
+    env |= {"GATEWAY_SECRET": "shared-with-the-services"}
     python = sys.executable
     uvicorn = (python, "-m", "uvicorn", "benchmarks.gateway_plain:app", "--no-access-log", "--log-level", "warning")
     _run(stack, folder, _LOAD, upstream, python, "-m", "benchmarks.gateway_upstream", str(upstream), str(jwks))

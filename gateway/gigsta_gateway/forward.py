@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from gigsta_common.clients import ADDRESS_HEADER, PROOF_HEADER
 from gigsta_common.context import RequestContext
 from gigsta_gateway.problems import HEAD_LIMIT, BadHeaders, HeadTooLarge
 from gigsta_gateway.requests import EdgeRequest
@@ -29,14 +30,14 @@ class Origin:
     scheme: bytes
     host: bytes
     proof: tuple[bytes, ...] = ()
-    """The header by which services know that it is the gateway who speaks."""
+    """The header by which a service knows that it is the gateway who speaks."""
 
     @classmethod
     def of(cls, settings: GatewaySettings) -> "Origin":
         parts = urlsplit(settings.public_url)
         secret = settings.origin_secret.get_secret_value().encode() if settings.origin_secret else None
         own = settings.gateway_secret
-        proof = (b"x-gigsta-gateway: " + own.get_secret_value().encode(),) if own else ()
+        proof = (PROOF_HEADER + b": " + own.get_secret_value().encode(),) if own else ()
         return cls(secret, parts.scheme.encode(), parts.netloc.encode(), proof)
 
 
@@ -55,10 +56,10 @@ def request_head(
         b"host: " + upstream.host,
         b"x-request-id: " + context.request_id.encode(),
         b"traceparent: " + context.traceparent.encode(),
-        b"x-forwarded-for: " + address,
+        ADDRESS_HEADER + b": " + address,
         b"x-forwarded-proto: " + (origin.scheme if trusted else request.scheme),
         b"x-forwarded-host: " + origin.host,
-        *origin.proof,
+        *(origin.proof if route.counts_clients else ()),
         *map(b": ".join, request.kept),
     ]
     head = b"\r\n".join(lines) + b"\r\n"

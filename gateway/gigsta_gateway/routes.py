@@ -28,11 +28,13 @@ class Route:
     """Whether a bad token is refused here. Not where somebody without a good one has business: a browser may well send
     an expired access token along when it refreshes it or logs out, and the docs page sends Basic credentials to
     `/auth/token`. The service decides there, as it does everywhere."""
+    counts_clients: bool = False
+    """Whether the service counts what each client does, and so has to be shown that the address is from us."""
 
 
 def _api(path: str, *, timeout: float = 15.0, body_limit: int = _SMALL, check_token: bool = True) -> Route:
     upstream = path.split("/")[1]
-    return Route(API + path, path, upstream, timeout, body_limit, check_token)
+    return Route(API + path, path, upstream, timeout, body_limit, check_token, counts_clients=upstream == "auth")
 
 
 ROUTES = (

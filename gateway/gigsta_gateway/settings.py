@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from gigsta_common.settings import ServiceSettings, secret
+from gigsta_common.settings import SecretOfProduction, ServiceSettings, SharedSecret
 
 _default = ServiceSettings.model_fields
 
@@ -47,9 +47,9 @@ class GatewaySettings(BaseSettings):
     """Where people reach GigSta. No trailing slash."""
     cors_origins: Annotated[str, AfterValidator(_split)] | None = None
     """Origins of web pages that may call the API with credentials, separated by commas."""
-    origin_secret: Annotated[SecretStr, AfterValidator(secret)] | None = None
+    origin_secret: SharedSecret | None = None
     """What Cloudflare's zone sends as `X-GigSta-Origin-Secret`. Only with it is `CF-Connecting-IP` believed."""
-    gateway_secret: Annotated[SecretStr, AfterValidator(secret)] | None = None
+    gateway_secret: SecretOfProduction = None
     """What services know the gateway by: only with it do they take its word for a client's address."""
 
     web_dist: Path = Path("web/dist")

@@ -25,6 +25,7 @@ from .standin import StandIn
 SERVICES = ("auth", "catalog", "bookings", "ratings", "geo", "notifications")
 ORIGIN = "https://app.example"
 SECRET = "the-zone-sends-this-one"
+PROOF = "the-gateway-sends-this-one"
 
 
 class TestServer(EdgeServer):
@@ -132,6 +133,7 @@ async def start_edge(clock: ManualClock, signing_key: SigningKey, tmp_path: Path
                     "public_url": "https://gigsta.example",
                     "cors_origins": f"{ORIGIN}, http://localhost:5173",
                     "origin_secret": SECRET,
+                    "gateway_secret": PROOF,
                     "web_dist": tmp_path / "dist",
                     **overrides,
                 }

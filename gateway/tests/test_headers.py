@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .conftest import ORIGIN, SECRET, Edge, StartEdge
+from .conftest import ORIGIN, PROOF, SECRET, Edge, StartEdge
 from .standin import Call
 
 FORGED = {
@@ -12,6 +12,7 @@ FORGED = {
     "X-User-Roles": "admin",
     "X-Auth-Request-User": "root",
     "X-GigSta-User": "root",
+    "X-GigSta-Gateway": PROOF,
     "X_User_Id": "somebody-else",
     "Forwarded": "for=6.6.6.6;host=evil.example",
     "X-Forwarded-For": "6.6.6.6",
@@ -65,13 +66,18 @@ async def test_without_a_configured_secret_no_secret_is_right(start_edge: StartE
         assert edge.catalog.calls[-1].all("x-forwarded-for") == ["127.0.0.1"]
 
 
-async def test_services_can_tell_the_gateway_from_whoever_pretends_to_be_it(start_edge: StartEdge) -> None:
-    edge = await start_edge(gateway_secret="between-gateway-and-services")
-    await edge.http.get("/api/v1/catalog/services", headers={"X-GigSta-Gateway": "forged"})
-    assert edge.catalog.calls[-1].all("x-gigsta-gateway") == ["between-gateway-and-services"]
-    edge = await start_edge()
-    await edge.http.get("/api/v1/catalog/services", headers={"X-GigSta-Gateway": "forged"})
-    assert edge.catalog.calls[-1].all("x-gigsta-gateway") == []
+async def test_who_counts_clients_is_shown_that_the_address_is_from_the_gateway(edge: Edge) -> None:
+    headers = {"X-GigSta-Gateway": "a-clients-own-invention", "X-Forwarded-For": "6.6.6.6"}
+    await edge.http.post("/api/v1/auth/login", headers=headers)
+    call = edge.services["auth"].calls[-1]
+    assert call.all("x-gigsta-gateway") == [PROOF]
+    assert call.all("x-forwarded-for") == ["127.0.0.1"]
+
+
+async def test_without_a_secret_to_share_nothing_is_proven(start_edge: StartEdge) -> None:
+    edge = await start_edge(gateway_secret=None)
+    await edge.http.post("/api/v1/auth/login", headers={"X-GigSta-Gateway": PROOF})
+    assert edge.services["auth"].calls[-1].all("x-gigsta-gateway") == []
 
 
 async def test_headers_that_connection_lists_are_for_one_hop(edge: Edge) -> None:

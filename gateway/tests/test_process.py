@@ -47,6 +47,7 @@ async def process(tmp_path: Path) -> AsyncIterator[Process]:
     port = free_port()
     env = {f"UPSTREAM_{name.upper()}": service.url for name in SERVICES}
     env |= {"JWKS_URL": f"{service.url}/jwks.json", "PORT": str(port), "PYTHONPATH": os.pathsep.join(sys.path)}
+    env |= {"GATEWAY_SECRET": "shared-with-the-services"}
     log = tmp_path / "log"
     with log.open("wb") as output:
         started = await asyncio.create_subprocess_exec(

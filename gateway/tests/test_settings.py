@@ -10,6 +10,7 @@ GOOD = {
     **{f"UPSTREAM_{name}": "http://127.0.0.1:1" for name in ("AUTH", "CATALOG", "BOOKINGS", "RATINGS", "GEO")},
     "UPSTREAM_NOTIFICATIONS": "http://notifications:8000",
     "JWKS_URL": "http://127.0.0.1:1/auth/.well-known/jwks.json",
+    "GATEWAY_SECRET": "shared-with-the-services",
 }
 
 
@@ -30,6 +31,7 @@ def test_everything_that_is_wrong_is_listed(monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("UPSTREAM_AUTH: is missing", "UPSTREAM_GEO:", "JWKS_URL: is missing", "CORS_ORIGINS:", "PORT:"):
         assert name in said
     assert "ORIGIN_SECRET: " in said
+    assert "GATEWAY_SECRET: Value error, must be set in production" in said
     assert "short" not in said.split("ORIGIN_SECRET: ")[1].splitlines()[0].replace("at least 16", "")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
@@ -23,11 +23,22 @@ def _amqp(url: SecretStr) -> SecretStr:
     return url
 
 
-def secret(value: SecretStr) -> SecretStr:
-    """Validates what two parties share to know each other by."""
+def _long(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < 16:
         raise ValueError("must have at least 16 characters")
     return value
+
+
+def _needed_in_production(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    if value is None and info.data.get("environment") == "production":
+        raise ValueError("must be set in production")
+    return value
+
+
+SharedSecret = Annotated[SecretStr, AfterValidator(_long)]
+"""What two parties know each other by."""
+SecretOfProduction = Annotated[SharedSecret | None, Field(validate_default=True), AfterValidator(_needed_in_production)]
+"""One that may be left out elsewhere. The field has to come after `environment`."""
 
 
 def _comma_separated(value: object) -> object:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
-from gigsta_common.settings import ServiceSettings, secret
+from gigsta_common.settings import SecretOfProduction, ServiceSettings
 
 _STRONG_ENOUGH = {"argon2_memory_kib": 19 * 1024, "argon2_time_cost": 2}
 
@@ -25,8 +25,9 @@ class Settings(ServiceSettings):
     key_encryption_key: Annotated[SecretStr, AfterValidator(_key_of_32_bytes)]
     """The root secret: signing keys are stored encrypted under it. Every instance has the same."""
 
-    gateway_secret: Annotated[SecretStr, AfterValidator(secret)] | None = None
-    """What the gateway proves itself with. Only with it is its word for a client's address taken (see `client.py`)."""
+    gateway_secret: SecretOfProduction = None
+    """What the gateway proves itself with. Only with it is its word for a client's address taken (see `client.py`).
+    Without it all who come through the gateway would be one client, and be counted as one."""
 
     argon2_memory_kib: Annotated[int, Field(ge=8)] = _STRONG_ENOUGH["argon2_memory_kib"]
     argon2_time_cost: Annotated[int, Field(ge=1)] = _STRONG_ENOUGH["argon2_time_cost"]

@@ -20,8 +20,10 @@ from gigsta_common.testing.service import ServiceStarter, TestService, eventuall
 MIGRATIONS = Path(gigsta_auth.__file__).parent / "migrations"
 PASSWORD = "a-good-long-one"
 KEY = "A" * 43
+GATEWAY_SECRET = "shared-with-the-gateway"
 CHEAP = {
     "key_encryption_key": KEY,
+    "gateway_secret": GATEWAY_SECRET,
     "argon2_memory_kib": 8,
     "argon2_time_cost": 1,
     "password_workers": 2,

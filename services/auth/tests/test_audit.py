@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pymongo.errors import PyMongoError
 
-from gigsta_auth.client import SECRET_HEADER
 from gigsta_auth.crud import Auth
 from gigsta_auth.main import create_app
 from gigsta_auth.settings import Settings
@@ -31,6 +30,7 @@ from .conftest import (
 )
 
 SECRET = "between-gateway-and-auth"
+SECRET_HEADER = "x-gigsta-gateway"
 
 
 async def events_of(person: Person) -> list[Json]:
@@ -180,7 +180,7 @@ async def test_a_change_that_cannot_be_recorded_does_not_happen(
 async def test_only_the_gateway_is_believed_about_a_clients_address(
     start_service: ServiceStarter, headers: dict[str, str], expected: str
 ) -> None:
-    service = await start_service(create_app, Settings, MIGRATIONS, keys=None, gateway_secret=SECRET, **CHEAP)
+    service = await start_service(create_app, Settings, MIGRATIONS, keys=None, **CHEAP | {"gateway_secret": SECRET})
     answer = await service.http.post("/auth/login", json={"email": "a@example.com", "password": "x"}, headers=headers)
     assert answer.status_code == 401
     event = await service.db["security_events"].find_one({}) or {}

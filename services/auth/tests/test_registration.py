@@ -117,13 +117,13 @@ async def test_the_owner_of_an_address_does_not_get_the_password_of_a_stranger(s
 
 
 async def test_many_registrations_of_one_address_at_once_make_one_account(service: TestService) -> None:
-    answers = await together(*(register(service, "ana@example.com", f"the-password-{n}") for n in range(12)))
+    answers = await together(*(register(service, "ana@example.com", f"the-password-{n}") for n in range(10)))
     assert {answer.status_code for answer in answers} == {202}
     assert await service.db["users"].count_documents({}) == 1
     tokens = [mail["token"] for mail in await mailed(service, "ana@example.com")]
-    assert len(set(tokens)) == 12
+    assert len(set(tokens)) == 10
     events = [event for event in service.published if event.name.startswith("user.")]
-    assert sorted(event.sequence for event in events) == list(range(1, 14))
+    assert sorted(event.sequence for event in events) == list(range(1, 12))
     assert service.published_names().count("user.registered") == 1
     assert (await verify(service, tokens[-1])).status_code == 200
 

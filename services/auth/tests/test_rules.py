@@ -238,6 +238,7 @@ ENVIRONMENT = {
     "AMQP_URL": "amqp://localhost",
     "JWKS_URL": "http://localhost/jwks.json",
     "KEY_ENCRYPTION_KEY": "A" * 43,
+    "GATEWAY_SECRET": "shared-with-the-gateway",
 }
 
 
@@ -265,6 +266,8 @@ def test_the_strength_that_is_the_default(environment: pytest.MonkeyPatch) -> No
         ("KEY_ENCRYPTION_KEY", "too-short"),
         ("KEY_ENCRYPTION_KEY", "A" * 44),
         ("KEY_ENCRYPTION_KEY", "A" * 42 + "+"),
+        ("GATEWAY_SECRET", ""),
+        ("GATEWAY_SECRET", "too-short"),
         ("ARGON2_MEMORY_KIB", "1024"),
         ("ARGON2_TIME_COST", "1"),
         ("PASSWORD_WORKERS", "0"),

@@ -15,6 +15,7 @@ from gigsta_auth.crud.passwords import Passwords
 from gigsta_auth.crud.providers import Providers
 from gigsta_auth.crud.recovery import Recovery
 from gigsta_auth.crud.sessions import Sessions
+from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import USERS, Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.settings import Settings
@@ -32,12 +33,15 @@ class Auth:
         users = Users(runtime, self.audit)
         self.keyring = Keyring(runtime)
         self.sessions = Sessions(runtime, self.audit)
-        self.accounts = Accounts(runtime, users, self._hashing)
-        self.logins = Logins(runtime, users, self.accounts, self.sessions, self.keyring, self._hashing, self.audit)
+        self.throttle = Throttle(runtime, users, self.audit)
+        self.accounts = Accounts(runtime, users, self._hashing, self.throttle)
+        self.logins = Logins(
+            runtime, users, self.accounts, self.sessions, self.keyring, self._hashing, self.audit, self.throttle
+        )
         links = MailLinks(runtime)
-        self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, self.audit)
-        self.recovery = Recovery(runtime, users, links)
-        self.addresses = Addresses(runtime, users, self.passwords, links)
+        self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, self.audit, self.throttle)
+        self.recovery = Recovery(runtime, users, links, self.throttle)
+        self.addresses = Addresses(runtime, users, self.passwords, links, self.throttle)
         self.providers = Providers(runtime, users)
         self.administration = Administration(runtime, users, self.sessions, links)
         self.closing = Closing(runtime, users, self.passwords)

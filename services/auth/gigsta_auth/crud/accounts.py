@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import users as rules
@@ -14,17 +15,22 @@ from gigsta_common.ids import new_id
 
 
 class Accounts:
-    def __init__(self, runtime: Runtime[Settings], users: Users, hashing: Hashing) -> None:
+    def __init__(self, runtime: Runtime[Settings], users: Users, hashing: Hashing, throttle: Throttle) -> None:
         self._clock = runtime.clock
         self._users = users
         self._hashing = hashing
+        self._throttle = throttle
 
     async def register(self, email: str, password: str, full_name: str | None) -> None:
         """Take a registration; a mail says how it goes on.
 
         Known or not, the address costs one hash, one read and one write, so that neither the answer nor the time it
         takes tells whether it has an account. Sent twice, it at most sends another mail.
+
+        Raises:
+            TooManyRequests: too many mails were asked for, by this client or to this address.
         """
+        await self._throttle.allow_mail(email)
         password_hash = await self._hashing.hash(password)
         token = rules.new_link_token()
         new = Registration(email, password_hash, full_name, token, digest(token), self._clock.now())

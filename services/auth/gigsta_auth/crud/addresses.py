@@ -4,6 +4,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.passwords import Passwords
+from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import credentials as rules
 from gigsta_auth.models.links import WITHIN, new_link
@@ -15,11 +16,14 @@ from gigsta_common.mongo import Session
 
 
 class Addresses:
-    def __init__(self, runtime: Runtime[Settings], users: Users, passwords: Passwords, links: MailLinks) -> None:
+    def __init__(
+        self, runtime: Runtime[Settings], users: Users, passwords: Passwords, links: MailLinks, throttle: Throttle
+    ) -> None:
         self._clock = runtime.clock
         self._users = users
         self._passwords = passwords
         self._links = links
+        self._throttle = throttle
 
     async def ask(self, user_id: str, email: str, password: str) -> None:
         """Send a link to the new address and word to the old one. The same whether or not the new one is known.
@@ -27,9 +31,10 @@ class Addresses:
         Raises:
             Forbidden: it is another password.
             Conflict: it is the account's address already.
-            TooManyRequests: many links have been sent lately.
+            TooManyRequests: many links have been sent lately, or passwords tried.
         """
         user = await self._passwords.prove(user_id, password)
+        await self._throttle.allow_mail(email)
         known = await self._users.by_email(email) is not None
         if await self._links.many_sent("confirm_email", user_id):
             wait = int(WITHIN.total_seconds())
@@ -54,7 +59,8 @@ class Addresses:
             BadRequest, Gone: the link does not work, or no longer.
             Conflict: the address has got an account of its own meanwhile (`email_taken`).
         """
-        link = await self._links.find("confirm_email", token)
+        async with self._throttle.random_secret():
+            link = await self._links.find("confirm_email", token)
 
         async def use(session: Session) -> None:
             await self._links.use(link, session)

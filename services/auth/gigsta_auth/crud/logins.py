@@ -1,17 +1,19 @@
 """Logging in and staying logged in: everything that ends in tokens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gigsta_auth.crud.accounts import Accounts
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.sessions import RefreshToken, Sessions
+from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models.credentials import epoch_of
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
 from gigsta_auth.models.suspension import refuse_suspended
-from gigsta_auth.models.users import User, normalise_email
+from gigsta_auth.models.throttling import Purpose
+from gigsta_auth.models.users import User, spelling_of
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Forbidden, NotFound, Unauthorized
@@ -25,6 +27,8 @@ class Login:
     access_token: str
     refresh_token: RefreshToken
     user: User
+    known_device: str | None = None
+    """For the cookie that shows from now on that the owner has logged in here."""
 
 
 class Logins:
@@ -37,6 +41,7 @@ class Logins:
         keyring: Keyring,
         hashing: Hashing,
         audit: Audit,
+        throttle: Throttle,
     ) -> None:
         self._settings = runtime.settings
         self._clock = runtime.clock
@@ -46,6 +51,7 @@ class Logins:
         self._keyring = keyring
         self._hashing = hashing
         self._audit = audit
+        self._throttle = throttle
 
     async def with_password(self, email: str, password: str) -> Login:
         """Log in with address and password.
@@ -53,12 +59,14 @@ class Logins:
         Raises:
             Unauthorized: one of the two is wrong, and neither the answer nor its time says which.
             Forbidden: both are right, but the address is not verified yet, or the account is suspended.
+            TooManyRequests: it was tried too often; neither is looked at.
         """
-        user = await self._by_email(email)
-        right = await self._hashing.matches(password, user["password_hash"] if user else None)
-        if user is None or not right:
-            await self._audit.record(user["_id"] if user else None, "login_failed")
-            raise Unauthorized("The address or the password is wrong.", code="invalid_credentials")
+        async with self._throttle.attempt(Purpose.PASSWORD, email):
+            user = await self._users.by_email(spelling_of(email))
+            right = await self._hashing.matches(password, user["password_hash"] if user else None)
+            if user is None or not right:
+                await self._audit.record(user["_id"] if user else None, "login_failed")
+                raise Unauthorized("The address or the password is wrong.", code="invalid_credentials")
         if user["email_verified_at"] is None:
             await self._audit.record(user["_id"], "login_failed", {"reason": "email_not_verified"})
             raise Forbidden("Follow the link in our mail first: it verifies your address.", code="email_not_verified")
@@ -68,7 +76,9 @@ class Logins:
 
     async def with_link(self, token: str) -> Login:
         """Log in by the link that verifies an address. Raises what `Accounts.verify_email` raises."""
-        return await self.open(await self._accounts.verify_email(token), "mail_link")
+        async with self._throttle.random_secret():
+            user = await self._accounts.verify_email(token)
+        return await self.open(user, "mail_link")
 
     async def refresh(self, token: str) -> Login:
         """Go on with a session. What changed about the account, roles included, is in the new access token.
@@ -76,7 +86,8 @@ class Logins:
         Raises:
             Unauthorized: the token does not keep anybody logged in (any more).
         """
-        refreshed = await self._sessions.refresh(token)
+        async with self._throttle.random_secret():
+            refreshed = await self._sessions.refresh(token)
         try:
             user = await self._users.get(refreshed.user_id)
         except NotFound:
@@ -84,13 +95,6 @@ class Logins:
         if refreshed.epoch != epoch_of(user):
             raise Unauthorized("This session has ended. Log in again.", code="refresh_token_invalid")
         return await self._login(user, refreshed)
-
-    async def _by_email(self, email: str) -> User | None:
-        try:
-            spelling = normalise_email(email)
-        except ValueError:
-            spelling = email.strip().lower()  # belongs to nobody, and is looked up like any other
-        return await self._users.by_email(spelling)
 
     async def open(self, user: User, method: str) -> Login:
         """Log somebody in who has proven to be that user; the audit trail says by which method.
@@ -103,7 +107,8 @@ class Logins:
         except Forbidden:
             await self._audit.record(user["_id"], "login_failed", {"reason": "suspended", "method": method})
             raise
-        return await self._login(user, await self._sessions.open(user["_id"], epoch_of(user), method))
+        login = await self._login(user, await self._sessions.open(user["_id"], epoch_of(user), method))
+        return replace(login, known_device=self._throttle.know_device(user["email"]))
 
     async def _login(self, user: User, refresh_token: RefreshToken) -> Login:
         principal = Principal(

@@ -3,10 +3,12 @@
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.sessions import Sessions
+from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import credentials as rules
 from gigsta_auth.models.suspension import refuse_suspended
+from gigsta_auth.models.throttling import Purpose
 from gigsta_auth.models.users import User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -23,6 +25,7 @@ class Passwords:
         links: MailLinks,
         hashing: Hashing,
         audit: Audit,
+        throttle: Throttle,
     ) -> None:
         self._clock = runtime.clock
         self._users = users
@@ -30,19 +33,22 @@ class Passwords:
         self._links = links
         self._hashing = hashing
         self._audit = audit
+        self._throttle = throttle
 
     async def prove(self, user_id: str, password: str) -> User:
         """The account, if this is its password: what those must show who change what protects it.
 
         Raises:
             NotFound: there is no such account.
-            Forbidden: it is another password (`wrong_password`), which is recorded as a failed login is; or the
-                account is suspended, and an access token has outlived that.
+            Forbidden: it is another password (`wrong_password`), which is recorded and counted as a failed login is; or
+                the account is suspended, and an access token has outlived that.
+            TooManyRequests: it was tried too often.
         """
         user = await self._users.get(user_id)
-        if not await self._hashing.matches(password, user["password_hash"]):
-            await self._audit.record(user_id, "login_failed", {"reason": "wrong_password"})
-            raise Forbidden("The password is wrong.", code="wrong_password")
+        async with self._throttle.attempt(Purpose.PASSWORD, user["email"]):
+            if not await self._hashing.matches(password, user["password_hash"]):
+                await self._audit.record(user_id, "login_failed", {"reason": "wrong_password"})
+                raise Forbidden("The password is wrong.", code="wrong_password")
         refuse_suspended(user)
         return user
 
@@ -74,7 +80,8 @@ class Passwords:
         Raises:
             BadRequest, Gone: the link does not work, or no longer.
         """
-        link = await self._links.find("reset_password", token)
+        async with self._throttle.random_secret():
+            link = await self._links.find("reset_password", token)
         new_hash = await self._hashing.hash(new)
 
         async def end_everything(session: Session) -> None:

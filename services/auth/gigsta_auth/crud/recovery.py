@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 from gigsta_auth import client
 from gigsta_auth.client import Client
 from gigsta_auth.crud.links import MailLinks
+from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import credentials as rules
 from gigsta_auth.models.links import LIFETIMES, new_link
@@ -36,16 +37,22 @@ class _TakenByAnother(Exception):
 
 
 class Recovery:
-    def __init__(self, runtime: Runtime[Settings], users: Users, links: MailLinks) -> None:
+    def __init__(self, runtime: Runtime[Settings], users: Users, links: MailLinks, throttle: Throttle) -> None:
         self._requests = runtime.db[RESET_REQUESTS]
         self._clock = runtime.clock
         self._sweep_interval = runtime.settings.sweep_interval
         self._users = users
         self._links = links
+        self._throttle = throttle
         self._wake = asyncio.Event()
 
     async def ask(self, email: str) -> None:
-        """Note that somebody has forgotten the password of this address."""
+        """Note that somebody has forgotten the password of this address.
+
+        Raises:
+            TooManyRequests: too many mails were asked for, by this client or to this address.
+        """
+        await self._throttle.allow_mail(email)
         now, by = self._clock.now(), client.current()
         request = {
             "_id": new_id(),

@@ -12,6 +12,7 @@ from typing import Any, Literal, NotRequired, TypedDict, get_args
 Kind = Literal[
     "login",
     "login_failed",
+    "login_throttled",
     "logout",
     "session_ended",
     "all_sessions_ended",

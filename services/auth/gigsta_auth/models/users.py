@@ -137,6 +137,15 @@ def name_words(full_name: str | None) -> list[str]:
     return sorted(set((full_name or "").casefold().split()))
 
 
+def spelling_of(typed: str) -> str:
+    """How an address that somebody typed would be kept. What is no address belongs to nobody, and is looked up and
+    counted like any other."""
+    try:
+        return normalise_email(typed)
+    except ValueError:
+        return typed.strip().lower()
+
+
 def new_link_token() -> str:
     return secrets.token_urlsafe(32)
 

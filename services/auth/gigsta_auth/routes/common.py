@@ -1,10 +1,13 @@
 """What the routes share: the use cases, the refresh cookie, and the two kinds of router."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from gigsta_auth.client import DEVICE_COOKIE
 from gigsta_auth.crud import Auth, Login
+from gigsta_auth.models import devices
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
 from gigsta_auth.models.sessions import SLIDING_LIFETIME
 from gigsta_auth.schemas.accounts import UserAccount
@@ -38,6 +41,8 @@ def logged_in(response: Response, login: Login) -> LoginAnswer:
     """The tokens as a body, and the refresh token as a cookie too. Nobody on the way may keep the answer."""
     response.headers["Cache-Control"] = "no-store"
     set_refresh_cookie(response, login.refresh_token.text)
+    if login.known_device is not None:
+        set_device_cookie(response, login.known_device)
     return login_answer(login)
 
 
@@ -51,17 +56,19 @@ def login_answer(login: Login) -> LoginAnswer:
 
 
 def set_refresh_cookie(response: Response, token: str) -> None:
+    _set_cookie(response, REFRESH_COOKIE, token, SLIDING_LIFETIME)
+
+
+def set_device_cookie(response: Response, token: str) -> None:
+    """It outlives logging out: it lets nobody in."""
+    _set_cookie(response, DEVICE_COOKIE, token, devices.LIFETIME)
+
+
+def _set_cookie(response: Response, name: str, value: str, lifetime: timedelta) -> None:
     """The prefix `__Host-` obliges browsers to Secure, to Path=/ and to this very host. On localhost they take Secure
     cookies over plain http, so development needs no other rule."""
-    response.set_cookie(
-        REFRESH_COOKIE,
-        token,
-        max_age=int(SLIDING_LIFETIME.total_seconds()),
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="lax",
-    )
+    max_age = int(lifetime.total_seconds())
+    response.set_cookie(name, value, max_age=max_age, path="/", secure=True, httponly=True, samesite="lax")
 
 
 def clear_refresh_cookie(response: Response) -> None:

@@ -1,8 +1,8 @@
 """Forgotten and changed passwords, and the change of an address."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from gigsta_auth.routes.common import UseCases, idempotent_router
+from gigsta_auth.routes.common import UseCases, idempotent_router, set_device_cookie
 from gigsta_auth.schemas.credentials import (
     EmailChange,
     EmailChangeAccepted,
@@ -26,9 +26,11 @@ async def forgot_password(auth: UseCases, body: ForgottenPassword) -> ResetAccep
 
 
 @posts.post("/reset-password", status_code=204)
-async def reset_password(auth: UseCases, body: PasswordReset) -> None:
+async def reset_password(auth: UseCases, body: PasswordReset, response: Response) -> None:
     """Set a new password with the token of the mail (once, within an hour). Every session ends; log in afterwards."""
-    await auth.passwords.reset(body.token, body.password)
+    user = await auth.passwords.reset(body.token, body.password)
+    # Whoever reads the owner's mail is no stranger: those who guess meanwhile shall not keep them from logging in.
+    set_device_cookie(response, auth.throttle.know_device(user["email"]))
 
 
 @posts.post("/me/password", status_code=204)
