@@ -48,6 +48,7 @@ ROUTES = (
     _api("/auth/reset-password", check_token=False),
     _api("/auth/confirm-email", check_token=False),
     _api("/auth/oauth", check_token=False),
+    _api("/auth/guests", check_token=False),
     _api("/auth/.well-known", check_token=False),
     _api("/auth"),
     _api("/catalog/services", body_limit=_UPLOAD),

@@ -34,8 +34,6 @@ def test_the_services_are_those_of_the_architecture() -> None:
 def test_every_service_has_the_same_shape(service: str) -> None:
     package = ROOT / "services" / service / f"gigsta_{service}"
     modules = {"main", "settings", "routes", "schemas", "models", "crud", "consumers"}
-    if service == "auth":  # it listens to nobody
-        modules -= {"consumers"}
     missing = {name for name in modules if not _is_module(package, name)}
     assert missing == set()
     assert list((package / "migrations").glob("0001_*.py"))

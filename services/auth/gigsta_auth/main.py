@@ -1,5 +1,6 @@
 """The auth service: accounts, sessions, and the keys with which access tokens are signed."""
 
+from gigsta_auth.consumers import handlers
 from gigsta_auth.crud import CLOSED_USERS, USERS, Auth, Keyring
 from gigsta_auth.routes import router
 from gigsta_auth.settings import Settings
@@ -10,6 +11,7 @@ SERVICE = Service(
     title="GigSta auth",
     router=router,
     build=Auth,
+    handlers=handlers,
     outbox_collections=(USERS, CLOSED_USERS),
     keys=Keyring,
     background=(Auth.keep_answering, Auth.close_threads_at_the_end),

@@ -154,8 +154,8 @@ async def together(*calls: Awaitable[httpx2.Response]) -> list[httpx2.Response]:
 
 
 def noting_calls(calls: list[str], name: str, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    async def noting(*arguments: Any) -> Any:
+    async def noting(*arguments: Any, **named: Any) -> Any:
         calls.append(name)
-        return await method(*arguments)
+        return await method(*arguments, **named)
 
     return noting

@@ -54,7 +54,7 @@ async def test_a_mail_with_a_link_opens_its_page(house: House, kind: str, page: 
     assert "once, for 60 minutes" in mail["text"]
 
 
-@pytest.mark.parametrize("kind", ["password_changed", "email_change_requested", "email_changed"])
+@pytest.mark.parametrize("kind", ["password_changed", "account_completed", "email_change_requested", "email_changed"])
 async def test_a_mail_that_only_tells_has_no_token(house: House, kind: str) -> None:
     await house.mail_requested(kind, token=None, new_email="new@example.com")
     [mail] = await house.mails()

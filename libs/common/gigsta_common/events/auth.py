@@ -53,6 +53,15 @@ class UserReinstated(EventData):
     reinstated_at: datetime
 
 
+class UserGuestKnown(EventData):
+    """The guest of a booking is this user: the verified address is that of the account, which may be new."""
+
+    names: ClassVar[tuple[str, ...]] = ("user.guest_known",)
+
+    user_id: str
+    booking_id: str
+
+
 class UserClosed(EventData):
     names: ClassVar[tuple[str, ...]] = ("user.closed",)
 

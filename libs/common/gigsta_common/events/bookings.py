@@ -22,6 +22,17 @@ class GuestContact(BaseModel):
     """How long the time is held for them unless they follow the link."""
 
 
+class VerifiedGuest(BaseModel):
+    """Who has shown, by following the link in a mail, that the address with which they booked is theirs."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    email: str
+    full_name: str
+    secret_hash: str
+    """SHA-256 in hex of what their link carries: whoever is shown the secret can tell that it is that one."""
+
+
 class BookingFacts(EventData):
     """What every event about a booking says of it."""
 
@@ -65,6 +76,8 @@ class BookingChanged(BookingFacts):
     """No transition leads out of `to_status` any more, except a dispute."""
     guest: GuestContact | None = None
     """Only in `booking.held`, which carries a secret."""
+    verified_guest: VerifiedGuest | None = None
+    """Only in `booking.verified`."""
 
 
 class BookingReminder(BookingFacts):

@@ -7,6 +7,7 @@ from gigsta_auth.crud.addresses import Addresses
 from gigsta_auth.crud.administration import Administration
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.closing import CLOSED_USERS, Closing
+from gigsta_auth.crud.guests import Guests
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.logins import Login, Logins
@@ -35,8 +36,17 @@ class Auth:
         self.sessions = Sessions(runtime, self.audit)
         self.throttle = Throttle(runtime, users, self.audit)
         self.accounts = Accounts(runtime, users, self._hashing, self.throttle)
+        self.guests = Guests(runtime, users, self._hashing, self.audit)
         self.logins = Logins(
-            runtime, users, self.accounts, self.sessions, self.keyring, self._hashing, self.audit, self.throttle
+            runtime,
+            users,
+            self.accounts,
+            self.guests,
+            self.sessions,
+            self.keyring,
+            self._hashing,
+            self.audit,
+            self.throttle,
         )
         links = MailLinks(runtime)
         self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, self.audit, self.throttle)

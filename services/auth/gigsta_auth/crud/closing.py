@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from gigsta_auth.crud.audit import SECURITY_EVENTS
+from gigsta_auth.crud.guests import GUEST_LINKS
 from gigsta_auth.crud.links import MAIL_LINKS
 from gigsta_auth.crud.passwords import Passwords
 from gigsta_auth.crud.recovery import RESET_REQUESTS
@@ -31,6 +32,7 @@ MOST_EVENTS = 1000
 PERSONAL: dict[str, Document] = {
     SESSIONS: {},
     MAIL_LINKS: {},
+    GUEST_LINKS: {},
     SECURITY_EVENTS: {"admin_id": {"$exists": False}},
 }
 """The collections whose documents belong to a user by `user_id`, and which of them go with the account."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from gigsta_auth.crud.accounts import Accounts
 from gigsta_auth.crud.audit import Audit
+from gigsta_auth.crud.guests import Guests
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.sessions import RefreshToken, Sessions
 from gigsta_auth.crud.throttle import Throttle
@@ -37,6 +38,7 @@ class Logins:
         runtime: Runtime[Settings],
         users: Users,
         accounts: Accounts,
+        guests: Guests,
         sessions: Sessions,
         keyring: Keyring,
         hashing: Hashing,
@@ -47,6 +49,7 @@ class Logins:
         self._clock = runtime.clock
         self._users = users
         self._accounts = accounts
+        self._guests = guests
         self._sessions = sessions
         self._keyring = keyring
         self._hashing = hashing
@@ -64,7 +67,7 @@ class Logins:
         async with self._throttle.attempt(Purpose.PASSWORD, email):
             user = await self._users.by_email(spelling_of(email))
             right = await self._hashing.matches(password, user["password_hash"] if user else None)
-            if user is None or not right:
+            if user is None or user["password_hash"] is None or not right:
                 await self._audit.record(user["_id"] if user else None, "login_failed")
                 raise Unauthorized("The address or the password is wrong.", code="invalid_credentials")
         if user["email_verified_at"] is None:
@@ -78,6 +81,12 @@ class Logins:
         """Log in by the link that verifies an address. Raises what `Accounts.verify_email` raises."""
         async with self._throttle.random_secret():
             user = await self._accounts.verify_email(token)
+        return await self.open(user, "mail_link")
+
+    async def as_guest(self, booking_id: str, secret: str, password: str, full_name: str | None) -> Login:
+        """Log in a guest who chooses a password. Raises what `Guests.complete` raises."""
+        async with self._throttle.random_secret():
+            user = await self._guests.complete(booking_id, secret, password, full_name)
         return await self.open(user, "mail_link")
 
     async def refresh(self, token: str) -> Login:

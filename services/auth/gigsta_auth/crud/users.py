@@ -33,26 +33,23 @@ class Users:
             raise NotFound("There is no such account.")
         return user
 
-    async def by_email(self, email: str) -> User | None:
-        return await self._find({"email": email})
+    async def by_email(self, email: str, session: Session | None = None) -> User | None:
+        return await self._find({"email": email}, session)
 
     async def by_link(self, token_hash: str) -> User | None:
         return await self._find({"links.token_hash": token_hash})
 
     async def insert(self, user: User, events: Sequence[Event]) -> bool:
         """Whether the address was free. If it was not, nothing is saved."""
-        stored = {
-            **user,
-            "name_words": name_words(user["full_name"]),
-            "version": len(events),
-            "outbox": self._records(user["_id"], 0, events),
-        }
         try:
-            await self._users.insert_one(stored)
+            await self._insert(user, events, None)
         except DuplicateKeyError:
             return False
-        self._outbox.nudge(USERS, user["_id"])
         return True
+
+    async def insert_within(self, session: Session, user: User, events: Sequence[Event]) -> None:
+        """The same as part of a transaction, which is over where the address has just been taken."""
+        await self._insert(user, events, session)
 
     async def change(
         self, user_id: str, rule: Callable[[User], Change], *, as_read: User | None = None, also: Also | None = None
@@ -78,6 +75,12 @@ class Users:
                 return saved
         raise Unavailable("This account is being changed by too many at once.", code="too_busy")
 
+    async def change_within(self, session: Session, user: User, change: Change) -> None:
+        """Save a change as part of the transaction in which the account was read."""
+        if await self._write(user, change.fields, change, session) is None:
+            raise Unavailable("This account has just been changed.", code="too_busy")
+        self._outbox.nudge(USERS, user["_id"])
+
     async def replace_hash(self, user: User, password_hash: str) -> None:
         """Keep the same password under new parameters, unless it was changed meanwhile. No event tells of it."""
         await self._users.update_one(
@@ -92,33 +95,44 @@ class Users:
         found = await self._users.find(query, {"outbox": 0}).sort("_id", -1).limit(limit).to_list()
         return cast("list[User]", found)
 
+    async def _insert(self, user: User, events: Sequence[Event], session: Session | None) -> None:
+        stored = {
+            **user,
+            "name_words": name_words(user["full_name"]),
+            "version": len(events),
+            "outbox": self._records(user["_id"], 0, events),
+        }
+        await self._users.insert_one(stored, session=session)
+        self._outbox.nudge(USERS, user["_id"])
+
     async def _save(self, user: User, fields: Document, change: Change, also: Also | None) -> User | None:
         """None where the account has changed since it was read. One write where one is enough."""
-        events = change.events
-        if "full_name" in fields:
-            fields = {**fields, "name_words": name_words(fields["full_name"])}
-        version = user["version"] + max(1, len(events))
-        update: dict[str, Any] = {"$set": {**fields, "version": version}}
-        if events:
-            update["$push"] = {"outbox": {"$each": self._records(user["_id"], user["version"], events)}}
 
-        async def write(session: Session | None) -> bool:
-            as_read = {"_id": user["_id"], "version": user["version"]}
-            return bool((await self._users.update_one(as_read, update, session=session)).matched_count)
-
-        async def write_all(session: Session) -> bool:
-            if not await write(session):
-                return False
-            await self._audit.save(user["_id"], *change.audit, session=session)
-            if also is not None:
+        async def write_all(session: Session) -> User | None:
+            saved = await self._write(user, fields, change, session)
+            if saved is not None and also is not None:
                 await also(session)
-            return True
+            return saved
 
         alone = not change.audit and also is None
-        if not await (write(None) if alone else in_transaction(self._db, write_all)):
-            return None
-        if events:
+        saved = await (self._write(user, fields, change, None) if alone else in_transaction(self._db, write_all))
+        if saved is not None and change.events:
             self._outbox.nudge(USERS, user["_id"])
+        return saved
+
+    async def _write(self, user: User, fields: Document, change: Change, session: Session | None) -> User | None:
+        """The account, its events and, in a transaction, its lines of the audit trail."""
+        if "full_name" in fields:
+            fields = {**fields, "name_words": name_words(fields["full_name"])}
+        version = user["version"] + max(1, len(change.events))
+        update: dict[str, Any] = {"$set": {**fields, "version": version}}
+        if change.events:
+            update["$push"] = {"outbox": {"$each": self._records(user["_id"], user["version"], change.events)}}
+        as_read = {"_id": user["_id"], "version": user["version"]}
+        if not (await self._users.update_one(as_read, update, session=session)).matched_count:
+            return None
+        if change.audit:
+            await self._audit.save(user["_id"], *change.audit, session=session)
         return cast("User", {**user, **fields, "version": version})
 
     def _records(self, user_id: str, version: int, events: Sequence[Event]) -> list[Document]:
@@ -128,5 +142,5 @@ class Users:
             for place, (name, data) in enumerate(events, 1)
         ]
 
-    async def _find(self, query: Document) -> User | None:
-        return cast("User | None", await self._users.find_one(query, {"outbox": 0}))
+    async def _find(self, query: Document, session: Session | None = None) -> User | None:
+        return cast("User | None", await self._users.find_one(query, {"outbox": 0}, session=session))

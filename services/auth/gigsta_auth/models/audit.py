@@ -18,6 +18,8 @@ Kind = Literal[
     "all_sessions_ended",
     "refresh_token_reused",
     "email_verified",
+    "guest_recognised",
+    "account_completed",
     "password_reset_requested",
     "password_reset",
     "password_changed",

@@ -46,7 +46,7 @@ def reset_password(user: User, link: MailLink, password_hash: str, now: datetime
     return Change(fields, (("user.verified", told), *events), (Entry("email_verified"), *entries))
 
 
-def change_password(user: User, proven_hash: str, password_hash: str) -> Change:
+def change_password(user: User, proven_hash: str | None, password_hash: str) -> Change:
     """A new password in place of the one whose hash was proven. Other sessions end.
 
     Raises:

@@ -66,7 +66,8 @@ class Suspension(TypedDict):
 class User(TypedDict):
     _id: str
     email: str
-    password_hash: str
+    password_hash: str | None
+    """Null where nobody has chosen a password: a guest who has booked."""
     full_name: str | None
     phone_number: str | None
     address: str | None
@@ -150,7 +151,7 @@ def new_link_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def new_user(user_id: str, email: str, password_hash: str, full_name: str | None, now: datetime) -> User:
+def new_user(user_id: str, email: str, password_hash: str | None, full_name: str | None, now: datetime) -> User:
     """An account as everybody begins: an ordinary user who has not chosen roles and whose address is unproven."""
     return User(
         _id=user_id,

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Depends
 
 from gigsta_auth.client import note_client
-from gigsta_auth.routes import account, admin, audit, closing, credentials, login, pages, sessions
+from gigsta_auth.routes import account, admin, audit, closing, credentials, guests, login, pages, sessions
 
 router = APIRouter(dependencies=[Depends(note_client)])
-for part in (login, account, closing, credentials, sessions, admin, audit, pages):
+for part in (login, account, closing, credentials, guests, sessions, admin, audit, pages):
     router.include_router(part.router)

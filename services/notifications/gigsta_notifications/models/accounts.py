@@ -13,6 +13,7 @@ from gigsta_notifications.models import MailPlan, Notice
 SUBJECTS = {
     "verify_email": "Confirm your email address",
     "already_registered": "You already have a GigSta account",
+    "account_completed": "Your GigSta account is ready",
     "reset_password": "Choose a new password",
     "password_changed": "Your password was changed",
     "confirm_email": "Confirm your new email address",
