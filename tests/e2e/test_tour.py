@@ -46,4 +46,5 @@ def test_every_command_of_the_tour_works(base_url: str, tmp_path: Path) -> None:
     assert '"unread_count"' in said
     assert "Guest request, awaiting email verification" in said
     assert '"intact": true' in said
+    assert said.count('"onboarding_status": "provisional"') == 3, "Carol and Paul in the beginning, and Gus"
     assert said.count("BEGIN:VCALENDAR") == 2
