@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from gigsta_bookings.models import Actor, Booking, Status
+from gigsta_bookings.models import Actor, Booking, Status, guest_id
 from gigsta_common.security import Principal
 
 
@@ -24,8 +24,8 @@ class Caller:
         return (*booking.parties(self.user.user_id), *((Actor.ADMIN,) if self.is_admin else ()))
 
     def name_to(self, booking: Booking) -> str:
-        """The id that the audit history notes."""
-        return self.user.user_id if self.user is not None else booking.customer_id
+        """The id that the audit history notes: whoever comes by the link is told from whoever is logged in."""
+        return self.user.user_id if self.user is not None else guest_id(booking.id)
 
 
 def secret_hash(secret: str) -> str:

@@ -2,7 +2,7 @@
 
 from gigsta_bookings.availability import timezone_at
 from gigsta_bookings.crud import UseCases
-from gigsta_common.events import Envelope, ProviderApproved, ServiceChanged, UserClosed
+from gigsta_common.events import Envelope, ProviderApproved, ServiceChanged, UserClosed, UserGuestKnown
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 
@@ -28,3 +28,8 @@ async def give_schedule(use_cases: UseCases, event: ProviderApproved, envelope: 
 @handlers.on("user.closed", UserClosed)
 async def see_off(use_cases: UseCases, event: UserClosed, _: Envelope, session: Session) -> None:
     await use_cases.departures.begin(event.user_id, event.closed_at, session)
+
+
+@handlers.on("user.guest_known", UserGuestKnown)
+async def link_account(use_cases: UseCases, event: UserGuestKnown, envelope: Envelope, session: Session) -> None:
+    await use_cases.requests.link_account(event.booking_id, event.user_id, session)

@@ -8,7 +8,7 @@ from gigsta_bookings.models import Booking
 from gigsta_bookings.rows import Reminder
 from gigsta_bookings.rules import verify_by
 from gigsta_common.events import BookingChanged, BookingReminder
-from gigsta_common.events.bookings import GuestContact
+from gigsta_common.events.bookings import GuestContact, VerifiedGuest
 from gigsta_common.events.catalog import Price
 
 
@@ -28,6 +28,7 @@ def changed(booking: Booking, guest_secret: str | None = None) -> BookingChanged
         history_hash=last.hash,
         is_final=booking.status in TERMINAL,
         guest=_guest(booking, guest_secret),
+        verified_guest=_verified(booking) if last.action == "verify_guest" else None,
     )
 
 
@@ -65,3 +66,10 @@ def _guest(booking: Booking, secret: str | None) -> GuestContact | None:
     return GuestContact(
         email=booking.guest.email, full_name=booking.guest.full_name, secret=secret, verify_by=verify_by(booking)
     )
+
+
+def _verified(booking: Booking) -> VerifiedGuest | None:
+    guest = booking.guest
+    if guest is None:
+        return None
+    return VerifiedGuest(email=guest.email, full_name=guest.full_name, secret_hash=guest.secret_hash)

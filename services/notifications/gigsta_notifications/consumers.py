@@ -97,6 +97,11 @@ async def ask_guest(use_cases: Notifications, event: BookingChanged, envelope: E
         await use_cases.ask_guest(event, event.guest, envelope, session)
 
 
+@handlers.on("booking.linked", BookingChanged)
+async def learn_account(use_cases: Notifications, event: BookingChanged, envelope: Envelope, session: Session) -> None:
+    await use_cases.link_guest(event.booking_id, event.customer_id, session)
+
+
 @handlers.on("booking.*", BookingChanged)
 async def tell_of_booking(
     use_cases: Notifications, event: BookingChanged, envelope: Envelope, session: Session

@@ -52,6 +52,9 @@ class Ratings:
         fields = {name: value for name, value in after.items() if name != "_id"}
         unchanged = {"_id": event.booking_id, "version": known["version"]}
         await self._invitations.update_one(unchanged, {"$set": fields}, session=session)
+        if after["customer_id"] != known["customer_id"]:
+            waiting = {"booking_id": event.booking_id, "status": "waiting", "rated_user_id": known["customer_id"]}
+            await self._ratings.update_many(waiting, {"$set": {"rated_user_id": after["customer_id"]}}, session=session)
 
     # -- accounts that are closed
 

@@ -103,7 +103,9 @@ def invitation_after(known: Invitation | None, event: BookingChanged, sequence: 
         "version": 1,
     }
     if known is not None:
-        after["open_to"] = known["open_to"]
+        # The customer is another where a guest has turned out to have an account.
+        others = {known["customer_id"]: event.customer_id}
+        after["open_to"] = [others.get(user_id, user_id) for user_id in known["open_to"]]
         after["version"] = known["version"] + 1
         if known["status"] == "closed":
             after["status"] = "closed"

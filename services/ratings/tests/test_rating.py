@@ -369,3 +369,25 @@ async def test_the_api_describes_itself(service: TestService) -> None:
         "export_ratings",
     }
     assert all(operation["description"] for operation in operations)
+
+
+async def test_a_guest_who_turns_out_to_have_an_account_may_rate_and_is_rated_there(market: Marketplace) -> None:
+    await market.booking("b1", customer_id="guest-b1", customer_name="Gus")
+    assert (await market.rate("pat", "b1", 4)).json()["status"] == "waiting"
+    linked = {"action_name": "link_account", "from_status": "completed", "customer_id": "gus", "customer_name": "Gus"}
+    await market.booking("b1", **linked)
+    assert [item["booking_id"] for item in (await market.get("/ratings/pending", "gus"))["items"]] == ["b1"]
+    assert (await market.rate("gus", "b1", 5)).json()["status"] == "published"
+    assert [r["stars"] for r in (await market.get("/ratings", user_id="gus"))["items"]] == [4]
+    assert [r["stars"] for r in (await market.get("/ratings", provider_id="pat"))["items"]] == [5]
+    assert (await market.get("/ratings", user_id="guest-b1"))["items"] == []
+
+
+async def test_a_rating_that_was_out_before_stays_as_it_was(market: Marketplace) -> None:
+    await market.booking("b1", customer_id="guest-b1")
+    await market.rate("pat", "b1", 4)
+    market.clock.advance(timedelta(days=14))
+    assert await market.close_due() == 1
+    await market.booking("b1", action_name="link_account", from_status="completed", customer_id="gus")
+    assert [r["stars"] for r in (await market.get("/ratings", user_id="guest-b1"))["items"]] == [4]
+    assert (await market.rate("gus", "b1")).json()["code"] == "rating_window_closed"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from gigsta_bookings import transitions
+from gigsta_bookings import linking, transitions
 from gigsta_bookings.actions import BookingAction, get_available_booking_actions
 from gigsta_bookings.callers import Caller
 from gigsta_bookings.crud.claims import NO_LIMIT, DayLimit, SlotUnavailable
@@ -54,7 +54,7 @@ class Actions:
     def _decide(self, row: Transition, booking: Booking, actors: tuple[Actor, ...], request: ActionRequest) -> Actor:
         """As whom the caller acts, everything checked that needs no I/O."""
         now = self._clock.now()
-        if request.version is not None and request.version != booking.version:
+        if request.version is not None and not linking.is_as_seen(booking, request.version):
             raise _moved_on(booking.version)
         refusals = {actor: transitions.refusal(row, booking, actor, now) for actor in actors}
         willing = [actor for actor, refusal in refusals.items() if refusal is None]

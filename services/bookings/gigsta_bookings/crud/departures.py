@@ -50,6 +50,11 @@ class Departures:
         for collection, owner in self._theirs:
             await collection.delete_many({owner: user_id}, session=session)
 
+    async def look_again(self, user_id: str, session: Session) -> None:
+        """Something has come to be theirs. Does nothing for somebody who has not left."""
+        now = self._clock.now()
+        await self._departures.update_one({"_id": user_id}, {"$set": {"next_at": now}}, session=session)
+
     async def has_left(self, user_id: str, session: Session | None = None) -> bool:
         return await self._departures.find_one({"_id": user_id}, {"_id": 1}, session=session) is not None
 

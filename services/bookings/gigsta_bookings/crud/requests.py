@@ -1,6 +1,7 @@
 """Making bookings: by customers, at once where that is offered, and by guests."""
 
 import asyncio
+import logging
 import secrets
 from datetime import UTC, timedelta
 
@@ -14,7 +15,7 @@ from gigsta_bookings.crud.policies import Policies
 from gigsta_bookings.crud.schedules import Schedules, buffer_after
 from gigsta_bookings.crud.store import COLLECTION, Store
 from gigsta_bookings.lifecycle import CREATIONS
-from gigsta_bookings.models import Booking, Guest, Offering, Policy, Status
+from gigsta_bookings.models import Booking, Guest, Offering, Policy, Status, guest_id
 from gigsta_bookings.models.policy import PolicyTerms
 from gigsta_bookings.models.quotas import REQUESTS_OF_CUSTOMER
 from gigsta_bookings.rows import Creation
@@ -22,7 +23,10 @@ from gigsta_bookings.schemas import BookingRequest, GuestBookingRequest
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Conflict
+from gigsta_common.mongo import Session
 from gigsta_common.security import Principal
+
+log = logging.getLogger(__name__)
 
 
 class Requests:
@@ -77,7 +81,7 @@ class Requests:
             Conflict: the service is no longer on offer, does not come to that place, or too much is held already.
             TooManyRequests: the mailbox has been sent enough today.
         """
-        customer_id = f"guest-{booking_id}"
+        customer_id = guest_id(booking_id)
         known = await self._store.made_before(booking_id, customer_id)
         if known is not None:
             return known
@@ -95,6 +99,13 @@ class Requests:
             booking_id, request, offering, plan, policy, creation, customer_id, request.full_name
         ).model_copy(update={"guest": guest})
         return await self._insert(booking, creation, plan, guest_secret=secret)
+
+    async def link_account(self, booking_id: str, user_id: str, session: Session) -> None:
+        """The guest of a booking has an account: it is that account's from now on, beside the guest's link."""
+        if await self._store.link(booking_id, user_id, self._clock.now(), session):
+            await self._departures.look_again(user_id, session)
+        else:
+            log.info("a guest's booking is not linked to an account", extra={"booking_id": booking_id})
 
     async def _insert(
         self, booking: Booking, creation: Creation, plan: Plan, *, guest_secret: str | None = None

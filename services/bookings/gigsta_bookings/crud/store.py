@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
 
-from gigsta_bookings import events, search
+from gigsta_bookings import events, linking, search
 from gigsta_bookings.callers import Caller, secret_hash
 from gigsta_bookings.crud.claims import Claims, DayLimit, LookAgain
 from gigsta_bookings.crud.quotas import Quotas
@@ -45,8 +45,9 @@ class Store:
         return Booking.model_validate(document)
 
     async def made_before(self, booking_id: str, customer_id: str) -> Booking | None:
-        """The booking that an earlier try of the same request has made."""
-        document = await self._bookings.find_one({"_id": booking_id, "customer_id": customer_id}, NOT_SHOWN)
+        """The booking that an earlier try of the same request has made. A guest's may have changed hands since."""
+        made_by = {"_id": booking_id, "history.0.actor_id": customer_id}
+        document = await self._bookings.find_one(made_by, NOT_SHOWN)
         return Booking.model_validate(document) if document else None
 
     async def insert(self, booking: Booking, event: str, limit: DayLimit, *, guest_secret: str | None = None) -> bool:
@@ -110,6 +111,23 @@ class Store:
         mine = {"$or": [{"customer_id": user_id}, {"provider_id": user_id}]}
         rows = await self._bookings.find(mine, NOT_SHOWN).sort([("created_at", -1), ("_id", -1)]).limit(most).to_list()
         return [Booking.model_validate(row) for row in rows]
+
+    async def link(self, booking_id: str, user_id: str, now: datetime, session: Session) -> bool:
+        """Make a guest's booking the account's, in the caller's transaction. False where it is not to be had."""
+        document = await self._bookings.find_one({"_id": booking_id}, NOT_SHOWN, session=session)
+        before = Booking.model_validate(document) if document else None
+        if before is None or not linking.may_link(before, user_id):
+            return False
+        after = linking.linked(before, user_id, now)
+        write: Document = {
+            "$set": {"customer_id": after.customer_id, "version": after.version},
+            "$push": {"history": stored(after.history[-1]), "outbox": self._event(linking.EVENT, after)},
+        }
+        query = {"_id": before.id, "version": before.version}
+        if not (await self._bookings.update_one(query, write, session=session)).matched_count:
+            raise Unavailable("This booking has just been changed.", code="too_busy")
+        self._outbox.nudge(COLLECTION, booking_id)
+        return True
 
     async def _in_one_with_claims(
         self, before: Booking | None, after: Booking, limit: DayLimit, write: Callable[[Session], Awaitable[bool]]

@@ -9,6 +9,7 @@ from gigsta_bookings.models.booking import (
     Guest,
     NoShow,
     Proposal,
+    guest_id,
 )
 from gigsta_bookings.models.claims import Claim, claims_of
 from gigsta_bookings.models.history import HistoryEntry
@@ -34,5 +35,6 @@ __all__ = [
     "Proposal",
     "Status",
     "claims_of",
+    "guest_id",
     "stored",
 ]

@@ -10,6 +10,11 @@ from gigsta_bookings.models.policy import Policy
 from gigsta_bookings.models.states import Actor, Status
 
 
+def guest_id(booking_id: str) -> str:
+    """The customer of a booking that was made without an account, until one is known for them."""
+    return f"guest-{booking_id}"
+
+
 class Guest(Stored):
     """Who booked without an account. Whoever knows the secret of the mail link acts for them."""
 

@@ -68,6 +68,7 @@ class Notifications:
         await self._deliveries.update_many(queued, {"$set": skipped}, session=session)
         erased = {"$set": {"to": None, "subject": ""}, "$unset": {"context": ""}}
         await self._deliveries.update_many(mails, erased, session=session)
+        await self._forget_guests(user_id, session)
 
     async def _replace_if_newer(self, address: Address, session: Session) -> bool:
         known = await self._addresses.find_one({"_id": address["_id"]}, session=session)
@@ -94,7 +95,8 @@ class Notifications:
     async def tell(self, notices: list[Notice], envelope: Envelope, session: Session) -> None:
         """Put each notice into its user's inbox, and its mail beside it; a notice that is there already is left.
 
-        A guest has no inbox and gets the mail alone, with the link of their own.
+        A guest has no inbox and gets the mail alone, with the link of their own. It stays the link in the mails about
+        that booking when the guest turns out to have an account, which may have no password yet.
         """
         for notice in notices:
             known = await self._addresses.find_one({"_id": notice.user_id}, session=session)
@@ -105,7 +107,28 @@ class Notifications:
             if secret is not None:
                 await self._mail(item_id, notice, guests.link(notice.data["booking_id"], secret), session)
             elif await self.inbox.add(item_id, notice, envelope.name, to_millisecond(envelope.time), session):
-                await self._mail(item_id, notice, notice.link, session)
+                await self._mail(item_id, notice, await self._link_of(notice, session), session)
+
+    async def _link_of(self, notice: Notice, session: Session) -> str:
+        booking_id = notice.data.get("booking_id")
+        if booking_id is None:
+            return notice.link
+        same_person = {"_id": guests.guest_id(booking_id), "account": notice.user_id}
+        guest = await self._addresses.find_one(same_person, session=session)
+        secret = guest.get("secret") if guest is not None else None
+        return guests.link(booking_id, secret) if secret is not None else notice.link
+
+    async def link_guest(self, booking_id: str, user_id: str, session: Session) -> None:
+        """Learn which user the guest of a booking is. Of one whose account is closed by now, nothing is kept."""
+        guest = {"_id": guests.guest_id(booking_id), "closed": False}
+        await self._addresses.update_one(guest, {"$set": {"account": user_id}}, session=session)
+        if await self._addresses.find_one({"_id": user_id, "closed": True}, session=session) is not None:
+            await self._forget_guests(user_id, session)
+
+    async def _forget_guests(self, user_id: str, session: Session) -> None:
+        """Erase what is known of the guests that a user has been."""
+        for guest in await self._addresses.find({"account": user_id}, session=session).to_list():
+            await self.forget(guest["_id"], guest["sequence"] + 1, session)
 
     async def _mail(self, delivery_id: str, notice: Notice, link: str, session: Session) -> None:
         plan = notice.mail

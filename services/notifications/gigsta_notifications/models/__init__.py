@@ -20,6 +20,8 @@ class Address(TypedDict):
     """Of the latest event that told the address."""
     secret: NotRequired[str]
     """Only of guests: what their link to the booking carries."""
+    account: NotRequired[str]
+    """Only of guests: the user that they have turned out to be."""
 
 
 class Item(TypedDict):

@@ -21,6 +21,11 @@ from gigsta_notifications.models.telling import (
 
 NOBODY: Told = {}
 
+KEEP_THIS_MAIL = (
+    "Please keep this mail: its link leads back to your booking. There you can also choose a password, to keep all "
+    "your bookings in one place."
+)
+
 REQUESTED = to_provider(
     "New request from {customer}",
     "{customer} would like {service} on {when}, for {price}. Please accept or decline the request.",
@@ -33,11 +38,12 @@ NOTIFICATION_MAP: dict[str, Told] = {
     "create_guest": NOBODY,  # but for the mail that asks them to confirm their address
     "verify_guest": to_customer(
         "Your request is with {provider}",
-        "{provider} has been asked for {service} on {when}, for {price}. You will get a mail with the answer. Please "
-        "keep this one: its link leads back to your booking.",
+        "{provider} has been asked for {service} on {when}, for {price}. You will get a mail with the answer. "
+        + KEEP_THIS_MAIL,
         receipt=True,
     )
     | REQUESTED,
+    "link_account": NOBODY,  # the guest turns out to have an account: nothing about the booking has changed
     "accept": to_customer("Your booking is confirmed", "{provider} will see you for {service} on {when}.")
     | to_provider("A request was accepted for you", "{service} for {customer} on {when} is confirmed."),
     "decline": to_customer("Your request was declined", "{provider} cannot do {service} on {when}.{reason}")
@@ -113,8 +119,7 @@ NOTIFICATION_MAP: dict[str, Told] = {
 VERIFIED_AND_CONFIRMED = (
     to_customer(
         "Your booking is confirmed",
-        "{provider} will see you for {service} on {when}, for {price}. Please keep this mail: its link leads back to "
-        "your booking.",
+        "{provider} will see you for {service} on {when}, for {price}. " + KEEP_THIS_MAIL,
         receipt=True,
     )
     | BOOKED

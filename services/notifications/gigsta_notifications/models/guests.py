@@ -11,9 +11,16 @@ TEMPLATE = "confirm_guest"
 SUBJECT = "Confirm your email address for your booking"
 
 
+_PREFIX = "guest-"
+
+
+def guest_id(booking_id: str) -> str:
+    """What bookings calls the customer of a guest booking for as long as no account is known for them."""
+    return _PREFIX + booking_id
+
+
 def is_guest(user_id: str) -> bool:
-    """Bookings calls the customer of a guest booking `guest-<booking id>`."""
-    return user_id.startswith("guest-")
+    return user_id.startswith(_PREFIX)
 
 
 def link(booking_id: str, secret: str) -> str:
