@@ -259,6 +259,15 @@ async def test_the_link_is_good_for_thirty_days(house: House) -> None:
     assert (await house.users())[0]["password_hash"] is None
 
 
+async def test_a_suspended_account_is_not_completed(house: House) -> None:
+    await house.hear()
+    suspension = {"reason": "Spam", "at": house.clock.now(), "admin_id": "root"}
+    await house.service.db["users"].update_one({}, {"$set": {"suspension": suspension}})
+    assert problem(await house.look()) == (403, "account_suspended")
+    assert problem(await house.complete()) == (403, "account_suspended")
+    assert (await house.users())[0]["password_hash"] is None
+
+
 async def test_neither_secret_nor_tokens_are_kept(house: House) -> None:
     await house.hear()
     body = {"booking_id": "booking-1", "secret": SECRET, "password": CHOSEN}

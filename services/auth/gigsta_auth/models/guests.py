@@ -12,6 +12,7 @@ from typing import TypedDict
 
 from gigsta_auth.models.audit import Entry
 from gigsta_auth.models.credentials import mail
+from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import Change, Event, User, new_user, registered_event
 from gigsta_common.errors import Conflict, Gone
 from gigsta_common.events import UserGuestKnown, UserVerified
@@ -74,7 +75,9 @@ def check_link(link: GuestLink, user: User, now: datetime) -> None:
     Raises:
         Conflict: the account has one, so whoever it belongs to logs in.
         Gone: the link can no longer be used for this.
+        Forbidden: the account is suspended.
     """
+    refuse_suspended(user)
     if user["password_hash"] is not None:
         raise Conflict("This address has an account with a password: log in.", code="account_complete")
     if now >= link["expires_at"]:
