@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
-TRANSACTION_SECONDS = 10.0
+TRANSACTION_SECONDS = 20.0
 """How long a transaction may take with all its tries. MongoDB keeps what a dead client has locked for
 `transactionLifetimeLimitSeconds` and half as long again: 5 s with us (60 s by its own default), so that those who wait
 for it here still get through."""
