@@ -171,9 +171,10 @@ async def test_a_link_is_for_its_purpose_only(service: TestService, person: LogI
 
 
 async def test_the_link_proves_an_address_that_was_not_yet(service: TestService) -> None:
-    await register(service, "ana@example.com", "a-strangers-choice")
+    await register(service, "ana@example.com", "a-strangers-choice", full_name="Buy at evil.example")
     strangers = await mailed_token(service, "ana@example.com")
     await forget(service, "ana@example.com")
+    assert (await mailed(service, "ana@example.com"))[-1]["full_name"] is None, "a stranger's words are not mailed on"
     assert await reset(service, await mailed_token(service, "ana@example.com")) == (204, "")
     login = await log_in(service, "ana@example.com", NEW)
     assert login["user"]["email_verified"]

@@ -108,6 +108,20 @@ async def test_a_closed_account_leaves_no_trace_of_its_owner(
             assert trace not in everything, name
 
 
+async def test_a_provider_has_no_more_services_than_can_be_hidden_at_once(
+    shop: Shop, auth: Auth, collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gigsta_catalog.crud.services.MOST_SERVICES", 2)
+    for _ in range(2):
+        await shop.published()
+    answer = await shop.post("/services", "ana", shop.body())
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_many_services")
+    await shop.approve("bob")
+    await shop.published("bob")
+    await auth.suspends()
+    assert [service["provider_id"] for service in await collect("/services")] == ["bob"]
+
+
 async def test_nothing_brings_a_closed_account_back(shop: Shop, auth: Auth, collect: Collect) -> None:
     service_id = await shop.published()
     await auth.closes(7)

@@ -67,27 +67,20 @@ class Ratings:
         if already.matched_count:
             return
         await self._ratings.update_many({"author_id": user_id}, {"$set": {"author_name": None}}, session=session)
-        renamed = {"$set": {"provider_name": models.FORMER_PROVIDER}}
-        await self._ratings.update_many({"provider_id": user_id}, renamed, session=session)
-        for party in ("customer_id", "provider_id"):
-            for invitation in await self._invitations.find({party: user_id}, session=session).to_list():
-                await self._leave(models.without(invitation, user_id), session)
-
-    async def _leave(self, invitation: Invitation, session: Session) -> None:
-        """Save an invitation that somebody has left."""
-        left_alone = invitation["status"] == "open" and not invitation["open_to"]
-        fields = {
-            "customer_name": invitation["customer_name"],
-            "provider_name": invitation["provider_name"],
-            "open_to": invitation["open_to"],
-            "status": "closed" if left_alone else invitation["status"],
+        nameless: dict[str, dict[str, object]] = {
+            "customer_id": {"customer_name": None},
+            "provider_id": {"provider_name": models.FORMER_PROVIDER},
         }
-        await self._invitations.update_one(
-            {"_id": invitation["_id"]}, {"$set": fields, "$inc": {"version": 1}}, session=session
-        )
-        if left_alone:
-            published = await self._publish_waiting(invitation["_id"], self._clock.now(), session)
-            self._nudge([rating["_id"] for rating in published])
+        await self._ratings.update_many({"provider_id": user_id}, {"$set": nameless["provider_id"]}, session=session)
+        for party, name in nameless.items():
+            leave = {"$set": name, "$pull": {"open_to": user_id}, "$inc": {"version": 1}}
+            await self._invitations.update_many({party: user_id}, leave, session=session)
+            left_alone = {party: user_id, "status": "open", "open_to": []}
+            for invitation in await self._invitations.find(left_alone, {"_id": 1}, session=session).to_list():
+                closed = {"$set": {"status": "closed"}, "$inc": {"version": 1}}
+                await self._invitations.update_one({"_id": invitation["_id"]}, closed, session=session)
+                published = await self._publish_waiting(invitation["_id"], self._clock.now(), session)
+                self._nudge([rating["_id"] for rating in published])
 
     async def export(self, user_id: str) -> tuple[list[Rating], list[Rating]]:
         """What somebody has said of others, and what others have said of them and is published."""

@@ -64,7 +64,7 @@ class Passwords:
 
         async def end_others(session: Session) -> None:
             await self._sessions.forget_all(user_id, session, but=session_id)
-            await self._sessions.keep(session_id, rules.epoch_of(proven) + 1, session)
+            await self._sessions.keep(user_id, session_id, rules.epoch_of(proven) + 1, session)
             await self._links.end_all(user_id, session)
 
         return await self._users.change(

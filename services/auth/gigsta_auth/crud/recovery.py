@@ -32,6 +32,9 @@ _MOMENT = (0.1, 1.0)
 """Seconds, at least and at most."""
 
 
+_BATCH = 500
+
+
 class _TakenByAnother(Exception):
     """Another instance has answered this request."""
 
@@ -80,8 +83,9 @@ class Recovery:
                 log.warning("requests for new passwords cannot be read", extra={"error": str(error)[:300]})
 
     async def answer_all(self) -> None:
-        """Answer what has been asked, the oldest first."""
-        for request in await self._requests.find({"expires_at": {"$gt": self._clock.now()}}).sort("_id", 1).to_list():
+        """Answer what has been asked, the oldest first and not too much at once."""
+        due = self._requests.find({"expires_at": {"$gt": self._clock.now()}}).sort("_id", 1).limit(_BATCH)
+        for request in await due.to_list():
             with contextlib.suppress(_TakenByAnother), client.acting_for(_client_of(request)):
                 try:
                     await self._answer(request)

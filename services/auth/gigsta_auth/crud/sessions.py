@@ -114,9 +114,10 @@ class Sessions:
             query["_id"] = {"$ne": but}
         return (await self._sessions.delete_many(query, session=transaction)).deleted_count
 
-    async def keep(self, session_id: str, epoch: int, transaction: Transaction) -> None:
+    async def keep(self, user_id: str, session_id: str, epoch: int, transaction: Transaction) -> None:
         """Let a session go on through a change that ends the others."""
-        await self._sessions.update_one({"_id": session_id}, {"$set": {"epoch": epoch}}, session=transaction)
+        mine = {"_id": session_id, "user_id": user_id}
+        await self._sessions.update_one(mine, {"$set": {"epoch": epoch}}, session=transaction)
 
     async def _remove(self, user_id: str, session_id: str, kind: Kind) -> bool:
         async def remove(transaction: Transaction) -> bool:

@@ -18,8 +18,12 @@ def epoch_of(user: User) -> int:
 
 
 def mail(user: User, kind: str, **more: object) -> Event:
-    """A mail to the account's own address, unless `more` names another."""
-    values = {"user_id": user["_id"], "email": user["email"], "full_name": user["full_name"], "kind": kind, **more}
+    """A mail to the account's own address, unless `more` names another.
+
+    As long as the address is not proven, a stranger may have written the name, and it is not repeated there.
+    """
+    name = user["full_name"] if user["email_verified_at"] is not None else None
+    values = {"user_id": user["_id"], "email": user["email"], "full_name": name, "kind": kind, **more}
     return "user.mail_requested", UserMailRequested.model_validate(values)
 
 

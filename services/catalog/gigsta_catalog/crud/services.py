@@ -35,6 +35,7 @@ COLLECTION = "services"
 TRIES = 5
 """How often a change is tried again on top of somebody else's, before the caller is asked to."""
 KEPT_HISTORY = 100
+MOST_SERVICES = 500
 
 EventName = Literal["service.published", "service.updated", "service.archived"]
 _TOLD_AS: dict[Literal["publish", "archive"], EventName] = {
@@ -66,6 +67,7 @@ class Services:
     async def create(self, new: NewService, caller: Principal, service_id: str) -> ServiceDocument:
         """A draft. `service_id` is the same when the same request comes twice: then it is what the first one made."""
         provider = await self._providers.approved(caller)
+        await self._check_room(caller.user_id, service_id)
         now = self._clock.now()
         document: Document = {
             "_id": service_id,
@@ -90,6 +92,12 @@ class Services:
         except DuplicateKeyError:
             return await self._owned(service_id, caller)
         return cast("ServiceDocument", document)
+
+    async def _check_room(self, provider_id: str, service_id: str) -> None:
+        """So many services that all of them can be hidden in one transaction, and no more."""
+        others = {"provider_id": provider_id, "_id": {"$ne": service_id}}
+        if await self._services.count_documents(others, limit=MOST_SERVICES) >= MOST_SERVICES:
+            raise Conflict(f"A provider has {MOST_SERVICES} services at most.", code="too_many_services")
 
     async def edit(self, service_id: str, patch: ServicePatch, caller: Principal) -> ServiceDocument:
         named = patch.model_dump(exclude_unset=True)
