@@ -1,13 +1,17 @@
 """What geo keeps of a service, and the small rules of finding it."""
 
-import re
-import unicodedata
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from gigsta_common.events import RatingSummary, ServiceChanged
+from gigsta_common.words import words_of
+from gigsta_geo.grid import Spot
 
-_WORD = re.compile(r"[^\W_]+")
-MAX_QUERY_WORDS = 8
+REACHES_KM = (5.0, 10.0, 25.0, 50.0, 100.0, 200.0, 500.0)
+"""How far providers travel, in classes: who comes from beyond a radius is looked for in each by itself, so that those
+who travel far do not make it look at all who do not."""
+
+COUNTED = {"sequence": 1, "listed": 1, "point": 1, "category": 1}
+"""The fields that `spot_of` reads, and the one that says which state they are of."""
 
 
 class Point(TypedDict):
@@ -44,10 +48,12 @@ class Place(TypedDict):
     duration_minutes: int
     instant_book: bool
     service_radius_km: float | None
+    reach: float
+    """The class of REACHES_KM that `service_radius_km` falls in; 0 for who does not travel."""
     address: str
     point: Point
     words: list[str]
-    """Folded words of the title and the provider's name, for `q`."""
+    """What `q` finds it by: as catalog's `words`, of the same texts."""
 
 
 UNRATED = Rating(average=None, weighted=None, count=0, version=0)
@@ -67,9 +73,10 @@ def place_of(event: ServiceChanged, sequence: int) -> Place:
         duration_minutes=event.duration_minutes,
         instant_book=event.instant_book,
         service_radius_km=event.service_radius_km,
+        reach=reach_of(event.service_radius_km),
         address=event.location.address,
         point=Point(type="Point", coordinates=[event.location.lng, event.location.lat]),
-        words=sorted(set(fold(f"{event.title} {event.provider_name}"))),
+        words=words_of(event.title, event.provider_name, event.category, event.subcategory, event.description),
     )
 
 
@@ -77,7 +84,15 @@ def rating_of(summary: RatingSummary) -> Rating:
     return Rating(average=summary.average, weighted=summary.weighted, count=summary.count, version=summary.version)
 
 
-def fold(text: str) -> list[str]:
-    """The words of a text without case, macrons and other marks: `Ōrākei` is `orakei`."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return _WORD.findall(plain.casefold())
+def reach_of(service_radius_km: float | None) -> float:
+    if not service_radius_km:
+        return 0.0
+    return next((reach for reach in REACHES_KM if reach >= service_radius_km), REACHES_KM[-1])
+
+
+def spot_of(place: Place | dict[str, Any]) -> Spot | None:
+    """Where the map counts the place; None where it does not."""
+    if not place["listed"]:
+        return None
+    lng, lat = place["point"]["coordinates"]
+    return Spot(lat, lng, place["category"])

@@ -1,21 +1,25 @@
 """What goes over the wire."""
 
+import math
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Category = Annotated[str | None, Field(max_length=60, pattern=r"^[a-z0-9-]+$")]
 Sort = Literal["distance", "rating", "price"]
 
 
 class NearbyQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-    lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Latitude
+    lng: Longitude
     radius_km: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] = 10.0
-    category: Annotated[str | None, Field(max_length=60, pattern=r"^[a-z0-9-]+$")] = None
+    category: Category = None
     q: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=200)] = Field(
-        default=None, description="Beginnings of words of the title or the provider's name."
+        default=None, description="Words of the title, description, provider or category, or their beginnings."
     )
     min_rating: Annotated[float | None, Field(ge=0, le=5, allow_inf_nan=False)] = None
     max_price: Annotated[int | None, Field(ge=0, le=1_000_000_000, description="In minor units: cents.")] = None
@@ -55,3 +59,99 @@ class NearbyService(BaseModel):
     location: PlaceLocation
     distance_m: int
     """From the point that was asked for."""
+    comes_to_you: bool
+    """Whether the provider travels as far as that."""
+
+
+class ClusterQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    bbox: Annotated[
+        str,
+        Field(
+            max_length=200,
+            description="west,south,east,north in degrees; a west that is east of its east crosses the antimeridian.",
+            examples=["174.6,-37.0,175.0,-36.7"],
+        ),
+    ]
+    zoom: Annotated[int, Field(ge=0, le=24)]
+    category: Category = None
+
+    @field_validator("bbox")
+    @classmethod
+    def _is_a_box(cls, value: str) -> str:
+        _box(value)
+        return value
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        return _box(self.bbox)
+
+
+class Cluster(BaseModel):
+    count: int
+    lat: float
+    lng: float
+    """The centre of those counted, not of the square."""
+    bounds: tuple[float, float, float, float]
+    """West, south, east and north of the square that was counted."""
+
+
+class ClusterList(BaseModel):
+    """All there are, the largest first; a square that the box only touches is counted whole."""
+
+    items: list[Cluster]
+    next_cursor: None = None
+    cell_degrees: float
+    """How wide and high the squares are."""
+
+
+class PlaceQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] = Field(
+        description="The beginning of a name, with or without its macrons."
+    )
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
+
+
+class PointQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    lat: Latitude
+    lng: Longitude
+
+
+class GazetteerPlace(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    region: str
+    country: Literal["NZ", "AU"]
+    lat: float
+    lng: float
+    population: int
+
+
+class PlaceList(BaseModel):
+    items: list[GazetteerPlace]
+    next_cursor: None = None
+    attribution: str
+    """To be shown beside the places."""
+
+
+class NearestPlace(BaseModel):
+    place: GazetteerPlace
+    distance_m: int
+    attribution: str
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    parts = [float(part) for part in text.split(",")]
+    if len(parts) != 4 or not all(math.isfinite(part) for part in parts):
+        raise ValueError("a bbox is four numbers: west,south,east,north")
+    west, south, east, north = parts
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+        raise ValueError("longitudes are from -180 to 180, latitudes from -90 to 90, and south is not above north")
+    return west, south, east, north

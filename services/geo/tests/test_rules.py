@@ -1,26 +1,12 @@
-"""The pure rules: folding words, and what of an event is kept."""
+"""The pure rules: what of an event is kept."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gigsta_common.events import ServiceChanged
-from gigsta_geo.models import fold, place_of
-
-
-def test_words_are_folded() -> None:
-    assert fold("Te reo Māori: CAFÉ, snake_case!") == ["te", "reo", "maori", "cafe", "snake", "case"]
-    assert fold("Māori") == fold("MA\u0304ORI")
-    assert fold("!!! ") == []
-
-
-@given(st.text(max_size=30))
-def test_folding_again_changes_nothing(text: str) -> None:
-    words = fold(text)
-    assert fold(" ".join(words)) == words
+from gigsta_geo.models import place_of
 
 
 @pytest.mark.parametrize("status", ["published", "archived"])
@@ -36,4 +22,4 @@ def test_only_what_is_published_is_listed(status: Any) -> None:
     place = place_of(event, 7)
     assert (place["listed"], place["sequence"]) == (status == "published", 7)
     assert place["point"] == {"type": "Point", "coordinates": [174.7, -36.8]}
-    assert place["words"] == ["ana", "lawns", "s"]
+    assert place["words"] == ["anas", "lawns", "ana", "gardening", "cut"]

@@ -1,0 +1,66 @@
+"""Words as people type them: without marks, and near enough in spelling. No I/O."""
+
+import re
+import unicodedata
+from itertools import combinations
+
+LONGEST = 32
+"""Letters of a word that count."""
+MOST_INDEXED = 100
+"""Words of one thing that it can be found by: what comes after them in a long description cannot be looked for."""
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = str.maketrans("", "", "'’ʻ`")
+
+
+def fold(text: str) -> list[str]:
+    """The words of a text without case, macrons, apostrophes and other marks: `Ōrākei's` is `orakeis`."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    # Folding can bring marks back (of `İ`, for one), so they are taken off after it too.
+    folded = unicodedata.normalize("NFKD", plain.translate(_APOSTROPHES).casefold())
+    bare = "".join(c for c in folded if not unicodedata.combining(c))
+    return [word[:LONGEST] for word in _WORD.findall(bare)]
+
+
+def words_of(*texts: str | None) -> list[str]:
+    """The first different words of the texts, in order: what something can be found by."""
+    words = (word for text in texts if text for word in fold(text))
+    return list(dict.fromkeys(words))[:MOST_INDEXED]
+
+
+def forgiven(length: int) -> int:
+    """How many slips are forgiven in a word of so many letters."""
+    return 0 if length < 4 else 1 if length < 8 else 2
+
+
+def spellings(word: str, most: int = 2) -> list[str]:
+    """The word, and what is left of it without one or two letters: words that are near have one of these in common.
+
+    A letter too many, too few, another one, or two that changed places: each leaves the same behind in both words once
+    a letter is taken out of them. So near words are found by equality, in an index or in a dict.
+    """
+    found = {word}
+    for slips in range(1, min(most, forgiven(len(word))) + 1):
+        for gone in combinations(range(len(word)), slips):
+            ends = (*gone, len(word))
+            found.add("".join(word[start + 1 : end] for start, end in zip((-1, *gone), ends, strict=True)))
+    return sorted(found)
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether the one may be meant by the other."""
+    most = forgiven(min(len(one), len(other)))
+    return abs(len(one) - len(other)) <= most and distance(one, other) <= most
+
+
+def distance(one: str, other: str) -> int:
+    """Slips between two words: letters added, left out or replaced, and neighbours that changed places."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        earlier, before, row = before, row, [i]
+        for j, their in enumerate(other, start=1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != their))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == their:
+                best = min(best, earlier[j - 2] + 1)
+            row.append(best)
+    return row[-1]

@@ -1,0 +1,79 @@
+"""Places by the beginning of their name, and the nearest to a point."""
+
+import random
+from typing import Any
+
+import pytest
+
+from gigsta_common.testing.service import TestService
+from gigsta_geo import extract_places
+from gigsta_geo.gazetteer import ATTRIBUTION, gazetteer
+from gigsta_geo.sphere import metres, vector
+
+FIRST = [
+    ("auck", "Auckland", "Auckland"), ("AUCKLAND", "Auckland", "Auckland"), ("Whangārei", "Whangarei", "Northland"),
+    ("whangarei", "Whangarei", "Northland"), ("Taupō", "Taupo", "Waikato"), ("otautahi", "Christchurch", "Canterbury"),
+    ("Ōtautahi", "Christchurch", "Canterbury"), ("new pl", "New Plymouth", "Taranaki"),
+    ("plymouth", "New Plymouth", "Taranaki"), ("syd", "Sydney", "New South Wales"),
+    ("  melbourne ", "Melbourne", "Victoria"), ("well", "Wellington", "Wellington"),
+    ("aukland", "Auckland", "Auckland"), ("welington", "Wellington", "Wellington"),
+    ("palmerston nroth", "Palmerston North", "Manawatū-Whanganui"), ("ponsonby", "Ponsonby", "Auckland"),
+]  # fmt: skip
+
+
+async def complete(service: TestService, q: str, **more: Any) -> list[dict[str, Any]]:
+    answer = await service.http.get("/geo/places", params={"q": q, **more})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["attribution"] == ATTRIBUTION
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+@pytest.mark.parametrize(("q", "name", "region"), FIRST)
+async def test_the_place_that_is_meant_is_the_first(service: TestService, q: str, name: str, region: str) -> None:
+    first = (await complete(service, q))[0]
+    assert (first["name"], first["region"]) == (name, region)
+
+
+async def test_there_are_two_of_that_name_and_one_is_on_the_chathams(service: TestService) -> None:
+    found = {(item["name"], item["region"]) for item in await complete(service, "waitangi")}
+    assert {("Waitangi", "Northland"), ("Waitangi", "Chatham Islands")} <= found
+
+
+async def test_no_more_than_asked_for_and_none_where_nothing_is_near(service: TestService) -> None:
+    assert len(await complete(service, "s", limit=3)) == 3
+    assert len(await complete(service, "s", limit=50)) == 50
+    assert await complete(service, "xyzzyxyzzy") == []
+    assert await complete(service, "!!!") == []
+
+
+@pytest.mark.parametrize("query", [{}, {"q": ""}, {"q": "  "}, {"q": "x" * 101}, {"q": "a", "limit": 51}])
+async def test_a_question_that_makes_no_sense_is_422(service: TestService, query: dict[str, Any]) -> None:
+    assert (await service.http.get("/geo/places", params=query)).status_code == 422
+
+
+POINTS = [(-43.95, -176.5), (-43.95, 179.99), (-44.0, -180.0), (90.0, 0.0), (-90.0, 77.0), (0.0, 0.0), (-33.87, 151.2)]
+
+
+async def test_the_nearest_is_the_one_that_brute_force_finds(service: TestService) -> None:
+    dice = random.Random(8)
+    some = [(dice.uniform(-90, 90), dice.uniform(-180, 180)) for _ in range(15)]
+    for lat, lng in POINTS + some + [(dice.uniform(-47, -34), dice.uniform(166, 179)) for _ in range(15)]:
+        answer = await service.http.get("/geo/reverse", params={"lat": lat, "lng": lng})
+        assert answer.status_code == 200, answer.text
+        at = vector(lat, lng)
+        least = min(metres(at, vector(place.lat, place.lng)) for place in gazetteer().places)
+        found = answer.json()
+        there = vector(found["place"]["lat"], found["place"]["lng"])
+        assert metres(at, there) == pytest.approx(least, abs=0.01)
+        assert found["distance_m"] == round(least)
+
+
+async def test_across_the_antimeridian(service: TestService) -> None:
+    answer = (await service.http.get("/geo/reverse", params={"lat": -43.95, "lng": 179.99})).json()
+    assert answer["place"]["region"] == "Chatham Islands"
+
+
+def test_the_committed_places_are_those_of_the_package() -> None:
+    text = "\n".join([*extract_places.HEADER, *extract_places.rows()]) + "\n"
+    assert extract_places.FILE.read_text(encoding="utf-8") == text
