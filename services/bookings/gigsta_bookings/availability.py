@@ -137,20 +137,24 @@ class Span:
 
 def planned_slots(plan: Plan, duration: timedelta, first: date, last: date) -> list[Span]:
     """Every slot of the plan on the local dates from `first` to `last`, whether or not it is still free."""
-    return [Span(at, at + duration) for day in _days(first, last) for at in _starts(plan, duration, day)]
+    return [Span(at, at + duration) for _, at in _starts(plan, duration, first, last)]
 
 
 def offers(plan: Plan, duration: timedelta, starts_at: datetime) -> bool:
     """Whether one of the planned slots starts at that very moment. Notice and horizon are not looked at."""
-    zone = ZoneInfo(plan.timezone)
     starts_at = starts_at.astimezone(UTC)
-    # One day is enough: no window reaches beyond midnight, and no zone sets its clocks back across one any more.
-    day = starts_at.astimezone(zone).date()
-    for window in plan.on(day):
-        waited = starts_at - instant(day, window.start, zone)
-        if waited < timedelta() or waited % timedelta(minutes=plan.slot_interval_minutes):
-            continue
-        if starts_at + duration <= instant(day, window.end, zone):
+    # No zone sets its clocks back across a midnight any more: the window that a time is in begins on its own day.
+    day = starts_at.astimezone(ZoneInfo(plan.timezone)).date()
+    until: datetime | None = None
+    for _, opens, closes in _windows(plan, day, _last_touched(day, duration)):
+        if until is None:
+            waited = starts_at - opens
+            if starts_at >= closes or waited < timedelta() or waited % timedelta(minutes=plan.slot_interval_minutes):
+                continue
+        elif opens != until:
+            return False
+        until = closes
+        if starts_at + duration <= until:
             return True
     return False
 
@@ -167,7 +171,7 @@ def bookable_slots(
     """The slots that start in [start, end), are far enough ahead and not too far, and touch nothing in `taken`.
 
     Buffers lie around a new booking as they lie around those in `taken`, which must hold all claims of the local days
-    of `start` and `end`: a day may be full.
+    of `start` and `end`, as a day may be full, and those that a slot before `end` would reach.
     """
     zone = ZoneInfo(plan.timezone)
     # Times of one and the same ZoneInfo would be compared, and added to, by the wall clock.
@@ -178,13 +182,14 @@ def bookable_slots(
         return []
     days = _days(earliest.astimezone(zone).date(), latest.astimezone(zone).date())
     before = timedelta(minutes=plan.buffer_before_minutes)
-    opens, closes = instant(days[0], "00:00", zone) - before, instant(days[-1], "24:00", zone) + buffer_after
+    opens = instant(days[0], "00:00", zone) - before
+    closes = max(instant(days[-1], "24:00", zone), latest + duration + buffer_after)
     busy, full = _occupied(plan, taken, opens, closes)
 
     found: list[Span] = []
     begun, over = 0, opens
-    for at in (at for day in days if day not in full for at in _starts(plan, duration, day)):
-        if not earliest <= at < latest:
+    for day, at in _starts(plan, duration, days[0], days[-1]):
+        if day in full or not earliest <= at < latest:
             continue
         # What matters of all claims that begin before the slot is over is when the last of them ends.
         until = at + duration + buffer_after
@@ -219,14 +224,38 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _starts(plan: Plan, duration: timedelta, day: date) -> Iterator[datetime]:
-    """When the planned slots of a day start, in order."""
-    zone, step = ZoneInfo(plan.timezone), timedelta(minutes=plan.slot_interval_minutes)
-    for window in sorted(plan.on(day), key=lambda window: window.start):
-        at, last = instant(day, window.start, zone), instant(day, window.end, zone) - duration
-        while at <= last:
-            yield at
+def _starts(plan: Plan, duration: timedelta, first: date, last: date) -> Iterator[tuple[date, datetime]]:
+    """When the planned slots of the days from `first` to `last` start, in order, each with its day.
+
+    Windows that touch are one stretch, over midnight too, but each has its slots counted from its own beginning.
+    """
+    step = timedelta(minutes=plan.slot_interval_minutes)
+    windows = list(_windows(plan, first, _last_touched(last, duration)))
+    stretches: list[datetime] = []
+    """Until when the stretch goes on that each window lies in; from the last window to the first."""
+    for n, (_, _, closes) in enumerate(reversed(windows)):
+        goes_on = n > 0 and windows[-n][1] == closes
+        stretches.append(stretches[-1] if goes_on else closes)
+    for (day, opens, closes), until in zip(windows, reversed(stretches), strict=True):
+        if day > last:
+            return
+        at, latest = opens, until - duration
+        while at < closes and at <= latest:
+            yield day, at
             at += step
+
+
+def _windows(plan: Plan, first: date, last: date) -> Iterator[tuple[date, datetime, datetime]]:
+    """The windows of each day from `first` to `last`, in order."""
+    zone = ZoneInfo(plan.timezone)
+    for day in _days(first, last):
+        for window in sorted(plan.on(day), key=lambda window: window.start):
+            yield day, instant(day, window.start, zone), instant(day, window.end, zone)
+
+
+def _last_touched(day: date, duration: timedelta) -> date:
+    """A day that no slot which starts on `day` reaches beyond, even if clocks change meanwhile."""
+    return day + duration + timedelta(days=2)
 
 
 def instant(day: date, clock: str, zone: ZoneInfo) -> datetime:

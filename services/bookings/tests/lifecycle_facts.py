@@ -39,14 +39,21 @@ class Plan:
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
     def offers(self, starts: datetime, minutes: int) -> bool:
-        day, zone = self.day_of(starts), ZoneInfo(self.zone)
+        """A step from the beginning of a window, and open from then on until the work is done, over midnight too."""
+        local = starts.astimezone(ZoneInfo(self.zone))
         for opens, closes in self.windows:
-            first, last = (datetime.combine(day, time(), zone).replace(hour=h % 24) for h in (opens, closes))
-            last = last + DAY if closes == 24 else last  # by the wall clock
-            waited, left = starts - first.astimezone(UTC), last.astimezone(UTC) - starts
-            if waited >= timedelta() and not waited % timedelta(minutes=self.step) and left >= minutes * MINUTE:
-                return True
+            if opens <= local.hour < closes:
+                first = datetime.combine(local.date(), time(opens), ZoneInfo(self.zone))
+                waited = starts - first.astimezone(UTC)
+                quarters = range(0, minutes, 15)  # windows are whole hours
+                return not waited % timedelta(minutes=self.step) and all(
+                    self._is_open(starts + at * MINUTE) for at in (*quarters, minutes - 1)
+                )
         return False
+
+    def _is_open(self, moment: datetime) -> bool:
+        hour = moment.astimezone(ZoneInfo(self.zone)).hour
+        return any(opens <= hour < closes for opens, closes in self.windows)
 
 
 @dataclass(frozen=True)

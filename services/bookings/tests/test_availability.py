@@ -153,6 +153,28 @@ def _two_days(most: int | None, taken: list[Claim]) -> list[Span]:
     return bookable_slots(plan, HOUR, 0 * HOUR, taken, MIDNIGHT, MIDNIGHT + 2 * DAY, MIDNIGHT)
 
 
+def test_windows_that_touch_at_midnight_are_one() -> None:
+    weekly = {"monday": [{"start": "20:00", "end": "24:00"}], "tuesday": [{"start": "00:00", "end": "02:00"}]}
+    wednesday = {"date": date(2026, 6, 17), "windows": [{"start": "23:00", "end": "24:00"}]}
+    thursday = {"date": date(2026, 6, 18), "windows": [{"start": "00:00", "end": "00:30"}]}
+    plan = office(weekly=weekly, exceptions=[wednesday, thursday], slot_interval_minutes=60)
+    monday = date(2026, 6, 15)
+
+    def at(day: int, clock: str) -> datetime:
+        return instant(monday + day * DAY, clock, AUCKLAND)
+
+    found = [slot.starts_at for slot in planned_slots(plan, 3 * HOUR, monday, monday + 3 * DAY)]
+    assert found == [at(0, clock) for clock in ("20:00", "21:00", "22:00", "23:00")]
+    assert offers(plan, 3 * HOUR, at(0, "23:00"))
+    assert not offers(plan, 4 * HOUR, at(0, "23:00"))
+    shorter = [slot.starts_at for slot in planned_slots(plan, 1.5 * HOUR, monday + 2 * DAY, monday + 2 * DAY)]
+    assert shorter == [at(2, "23:00")]
+    late = claim("a", at(1, "01:00"))
+    night = (at(0, "20:00"), at(0, "24:00"), at(0, "12:00"))
+    left = bookable_slots(plan, 3 * HOUR, 0 * HOUR, [late], *night)
+    assert [slot.starts_at for slot in left] == [at(0, "20:00"), at(0, "21:00"), at(0, "22:00")]
+
+
 def test_claims_beyond_the_days_asked_for_cost_two_comparisons_each() -> None:
     """By construction: there is nothing else to them here that could be looked at, sorted or walked through."""
     bare: list[dict[str, Any]] = [

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -123,10 +123,15 @@ class Walk:
             while latest < shown:
                 latest += MINUTE
                 self.first[latest] = moment
+        self.latest = latest or noon
+
+        self.end = noon + reach
 
     def at(self, day: date, wanted: str) -> datetime:
+        """When the clock first shows a time; where the walk does not lead so far, its end."""
         hours, minutes = wanted.split(":")
-        return self.first[datetime.combine(day, time()) + timedelta(hours=int(hours), minutes=int(minutes))]
+        shown = datetime.combine(day, time()) + timedelta(hours=int(hours), minutes=int(minutes))
+        return self.first[shown] if shown <= self.latest else self.end
 
 
 @lru_cache(maxsize=12)
@@ -155,7 +160,8 @@ def _check_slots(place: Place, seen: Walk) -> None:
     windows = (Window(start="00:00", end="03:15"), Window(start="22:45", end="24:00"))
     weekly = WeeklyPlan.model_validate(dict.fromkeys(DAYS, windows))
     plan, days = Plan(timezone=place.zone, weekly=weekly, slot_interval_minutes=30), place.days()
-    expected = _planned(seen, dict.fromkeys(days, windows), 3 * QUARTER, 2 * QUARTER)
+    around = dict.fromkeys([*days, *_after(days)], windows)
+    expected = _planned(seen, around, days, 3 * QUARTER, 2 * QUARTER)
     assert [slot.starts_at for slot in planned_slots(plan, 3 * QUARTER, days[0], days[-1])] == sorted(expected), place
     for moment in every(QUARTER, seen.at(days[0], "00:00"), seen.at(days[-1], "24:00")):
         assert offers(plan, 3 * QUARTER, moment) == (moment in expected), (place, moment)
@@ -197,6 +203,9 @@ def minutes(least: int, most: int) -> st.SearchStrategy[timedelta]:
 @st.composite
 def day_windows(draw: st.DrawFn) -> tuple[Window, ...]:
     """Up to three that do not overlap, on quarters of an hour or on any minute, in any order."""
+    if draw(st.integers(0, 3)) == 0:  # round the clock, in one or in windows that touch
+        cuts = [0, *sorted(draw(st.sets(st.integers(1, 24 * 60 - 1), max_size=2))), 24 * 60]
+        return tuple(Window(start=clock(a), end=clock(b)) for a, b in pairwise(cuts))
     unit = draw(st.sampled_from([1, 15]))
     edges = sorted(draw(st.lists(st.integers(0, 24 * 60 // unit), min_size=2, max_size=6, unique=True)))
     pairs = list(zip(edges[::2], edges[1::2], strict=False))
@@ -229,8 +238,8 @@ def cases(draw: st.DrawFn, among: Sequence[Place]) -> Case:
     return Case(
         place=place,
         plan=plan,
-        windows=dict.fromkeys(place.days(), weekly) | exceptions,
-        duration=draw(st.sampled_from([5, 15, 50, 90]).map(lambda n: n * MINUTE)),
+        windows=dict.fromkeys([*place.days(), *_after(place.days())], weekly) | exceptions,
+        duration=draw(st.sampled_from([5, 15, 50, 90, 26 * 60]).map(lambda n: n * MINUTE)),
         buffer_after=draw(st.sampled_from([0, 10, 45]).map(lambda n: n * MINUTE)),
         claims=draw(st.lists(claims(midnight, as_in), max_size=12)),
         start=start.astimezone(draw(as_in)),
@@ -254,19 +263,28 @@ def claims(draw: st.DrawFn, midnight: datetime, as_in: st.SearchStrategy[tzinfo]
     return Claim.model_construct(**fields)
 
 
-def _planned(seen: Walk, windows: Windows, duration: timedelta, step: timedelta) -> set[datetime]:
-    starts: set[datetime] = set()
-    for day, open_at in windows.items():
-        for window in open_at:
-            opens, closes = seen.at(day, window.start), seen.at(day, window.end)
-            starts |= {at for at in every(step, opens, closes) if at + duration <= closes}
-    return starts
+def _after(days: list[date]) -> list[date]:
+    """Those into which slots of the days may reach."""
+    return [days[-1] + n * DAY for n in (1, 2)]
+
+
+def _planned(
+    seen: Walk, windows: Windows, days: Sequence[date], duration: timedelta, step: timedelta
+) -> set[datetime]:
+    """The slots that start on `days`: counted from the beginning of a window, and the provider works all the while."""
+    open_at = {day: [(seen.at(day, w.start), seen.at(day, w.end)) for w in windows[day]] for day in windows}
+    works = {at for spans in open_at.values() for span in spans for at in every(MINUTE, *span)}
+    works_until: dict[datetime, datetime] = {}
+    for at in sorted(works, reverse=True):
+        works_until[at] = works_until.get(at + MINUTE, at + MINUTE)
+    starts = {at for day in days for span in open_at[day] for at in every(step, *span)}
+    return {at for at in starts if at + duration <= works_until[at]}
 
 
 def _bookable(case: Case, seen: Walk) -> list[datetime]:
     """Minute by minute: is this the start of a slot, and is each of its minutes free?"""
     plan = case.plan
-    starts = _planned(seen, case.windows, case.duration, plan.slot_interval_minutes * MINUTE)
+    starts = _planned(seen, case.windows, case.place.days(), case.duration, plan.slot_interval_minutes * MINUTE)
     busy = {at for claim in case.claims for at in every(MINUTE, *_utc(claim.starts_at, claim.ends_at))}
     begin, end, now = _utc(case.start, case.end, case.now)
     found = []
@@ -300,7 +318,8 @@ def _check_case(case: Case, data: st.DataObject) -> None:
     assert all(slot.ends_at - slot.starts_at == case.duration for slot in found)
 
     planned = {slot.starts_at for slot in planned_slots(case.plan, case.duration, days[0], days[-1])}
-    assert planned == _planned(seen, case.windows, case.duration, case.plan.slot_interval_minutes * MINUTE)
+    step = case.plan.slot_interval_minutes * MINUTE
+    assert planned == _planned(seen, case.windows, days, case.duration, step)
     aside = data.draw(st.sampled_from([MINUTE, timedelta(microseconds=1), QUARTER]))
     for start in planned:
         for moment in (start - aside, start, start + aside):
