@@ -1,6 +1,6 @@
 """Bookable times in every time zone: around each clock change, against a search that looks at the wall clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
@@ -31,7 +31,7 @@ HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 DAY = timedelta(days=1)
 
-Windows = dict[date, tuple[Window, ...]]
+Windows = Mapping[date, tuple[Window, ...]]
 
 HOME = ("Australia/", "Pacific/Auckland", "Pacific/Chatham", "Pacific/Norfolk", "Antarctica/Macquarie")
 """New Zealand and Australia, which get more years than the rest."""
@@ -268,9 +268,7 @@ def _after(days: list[date]) -> list[date]:
     return [days[-1] + n * DAY for n in (1, 2)]
 
 
-def _planned(
-    seen: Walk, windows: Windows, days: Sequence[date], duration: timedelta, step: timedelta
-) -> set[datetime]:
+def _planned(seen: Walk, windows: Windows, days: Sequence[date], duration: timedelta, step: timedelta) -> set[datetime]:
     """The slots that start on `days`: counted from the beginning of a window, and the provider works all the while."""
     open_at = {day: [(seen.at(day, w.start), seen.at(day, w.end)) for w in windows[day]] for day in windows}
     works = {at for spans in open_at.values() for span in spans for at in every(MINUTE, *span)}

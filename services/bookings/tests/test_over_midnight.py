@@ -15,9 +15,7 @@ async def test_a_slot_over_midnight_is_offered_and_booked_once(market: Market, c
     assert late in starts
     assert len(starts) == 96
 
-    booked = await market.as_customer(
-        "POST", "/bookings", json={"service_id": SERVICE, "starts_at": late.isoformat()}
-    )
+    booked = await market.as_customer("POST", "/bookings", json={"service_id": SERVICE, "starts_at": late.isoformat()})
     assert booked.status_code == 201, booked.text
     after = (late + timedelta(minutes=30)).isoformat()
     taken = await market.as_user("other", "POST", "/bookings", json={"service_id": SERVICE, "starts_at": after})
