@@ -30,6 +30,7 @@ class Marketplace:
 
     url: str
     process: "subprocess.Popen[bytes]"
+    state: Path
 
     def processes(self, name: str) -> list[psutil.Process]:
         """Those of a service, `gateway`, `mongod` or `rabbitmq`."""
@@ -65,7 +66,7 @@ def marketplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplac
         )
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}", process, state / "up.log")
-        yield Marketplace(f"http://127.0.0.1:{port}", process)
+        yield Marketplace(f"http://127.0.0.1:{port}", process, state)
     finally:
         process.send_signal(signal.SIGINT)
         code = process.wait(STOP_SECONDS)
