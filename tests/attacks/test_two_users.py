@@ -60,7 +60,8 @@ OPEN = {
     "GET /auth/.well-known/jwks.json", "GET /catalog/categories", "GET /catalog/services",
     "GET /catalog/services/{service_id}", "GET /catalog/providers/{provider_id}", "GET /bookings/availability",
     "GET /bookings/policies/{provider_id}", "GET /bookings/state-machine", "GET /bookings/feed.ics",
-    "POST /bookings/guest", "GET /ratings", "GET /ratings/summary", "GET /geo/nearby",
+    "POST /bookings/guest", "GET /ratings", "GET /ratings/summary", "GET /geo/nearby", "GET /geo/clusters",
+    "GET /geo/places", "GET /geo/reverse", "GET /auth/guests/{booking_id}", "POST /auth/guests/complete",
 }  # fmt: skip
 """For everybody, or for whoever has the secret that is sent along."""
 
