@@ -54,6 +54,8 @@ app.add_typer(events, name="events")
 app.add_typer(users, name="users")
 keys = typer.Typer(help="See to the keys that sign access tokens.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+ratings = typer.Typer(help="See to the ratings.", no_args_is_help=True)
+app.add_typer(ratings, name="ratings")
 
 Service = Annotated[str | None, typer.Option("--service", help="Only this service; by default all six.")]
 OneService = Annotated[str, typer.Option("--service", help="Which service.")]
@@ -168,6 +170,16 @@ def keys_rotate() -> None:
 
     with _plainly():
         command.rotate()
+
+
+@ratings.command("check")
+def ratings_check() -> None:
+    """Count all ratings anew and compare the summaries with that. It disturbs nobody."""
+    from gigsta_cli import ratings as command
+
+    with _plainly():
+        right = command.check()
+    raise typer.Exit(0 if right else 1)
 
 
 @contextmanager

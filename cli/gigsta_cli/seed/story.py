@@ -126,7 +126,7 @@ class Story:
             await act()
         self._market.clock.set(self._until)
         await self._market.settle()
-        while await self._market.apps["ratings"].state.use_cases.close_due():
+        while await self._market.apps["ratings"].state.use_cases.publishing.close_due():
             await self._market.settle()
 
     def _plan(self, at: datetime, act: Callable[[], Awaitable[None]]) -> None:

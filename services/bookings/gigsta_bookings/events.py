@@ -1,10 +1,10 @@
 """What bookings tells the others about a transition, and when it reminds."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from gigsta_bookings.lifecycle import TERMINAL
-from gigsta_bookings.models import Booking
+from gigsta_bookings.models import Actor, Booking, Status
 from gigsta_bookings.rows import Reminder
 from gigsta_bookings.rules import verify_by
 from gigsta_common.events import BookingChanged, BookingReminder
@@ -27,6 +27,8 @@ def changed(booking: Booking, guest_secret: str | None = None) -> BookingChanged
         at=last.at,
         history_hash=last.hash,
         is_final=booking.status in TERMINAL,
+        completed_at=_completed_at(booking),
+        absent=_absent(booking),
         guest=_guest(booking, guest_secret),
         verified_guest=_verified(booking) if last.action == "verify_guest" else None,
     )
@@ -58,6 +60,17 @@ def _facts(booking: Booking) -> dict[str, Any]:
         "timezone": booking.timezone,
         "proposed_starts_at": booking.proposal.starts_at if booking.proposal else None,
     }
+
+
+def _completed_at(booking: Booking) -> datetime | None:
+    arrivals = (e.at for e in booking.history if e.to_status == Status.COMPLETED and e.from_status != e.to_status)
+    return max(arrivals, default=None)
+
+
+def _absent(booking: Booking) -> Literal["customer", "provider"] | None:
+    if booking.no_show is None:
+        return None
+    return "customer" if booking.no_show.accused == Actor.CUSTOMER else "provider"
 
 
 def _guest(booking: Booking, secret: str | None) -> GuestContact | None:

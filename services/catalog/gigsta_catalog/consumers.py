@@ -51,6 +51,7 @@ async def user_closed(catalog: Catalog, event: UserClosed, _: Envelope, session:
 
 @handlers.on("rating.published", RatingChanged)
 @handlers.on("rating.hidden", RatingChanged)
+@handlers.on("rating.restored", RatingChanged)
 async def rating_changed(catalog: Catalog, event: RatingChanged, _: Envelope, session: Session) -> None:
     if event.service_summary is not None:
         await catalog.services.rate(event.service_id, event.service_summary, session)

@@ -17,6 +17,7 @@ async def service_changed(geo: Geo, event: ServiceChanged, envelope: Envelope, s
 
 @handlers.on("rating.published", RatingChanged)
 @handlers.on("rating.hidden", RatingChanged)
+@handlers.on("rating.restored", RatingChanged)
 async def rating_changed(geo: Geo, event: RatingChanged, envelope: Envelope, session: Session) -> None:
     if event.service_summary is not None:
         await geo.rate(event.service_id, event.service_summary, session)

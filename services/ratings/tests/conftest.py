@@ -72,6 +72,15 @@ class Marketplace:
         body = {"booking_id": booking_id, "stars": stars, **more}
         return await self.service.http.post("/ratings", json=body, headers=headers)
 
+    async def post(self, user_id: str, path: str, body: Any, *roles: str, method: str = "POST", **headers: str) -> Any:
+        token = self.token_for(user_id, *roles, name=user_id.title())
+        headers = {"Authorization": f"Bearer {token}"} | headers
+        return await self.service.http.request(method, path, json=body, headers=headers)
+
+    async def decide(self, rating_id: str, decision: str, reason: str = "Because.") -> Any:
+        """What a moderator decides."""
+        return await self.post("mo", f"/ratings/admin/{rating_id}/{decision}", {"reason": reason}, "admin")
+
     async def get(self, path: str, caller: str | None = None, /, **params: Any) -> Any:
         """A JSON answer; must be a 200."""
         headers = self.as_user(caller) if caller else {}
@@ -80,7 +89,7 @@ class Marketplace:
         return answer.json()
 
     async def close_due(self) -> int:
-        return int(await self.service.app.state.use_cases.close_due())
+        return int(await self.service.app.state.use_cases.publishing.close_due())
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ async def test_neither_rating_is_seen_until_both_are_there_and_then_both_are(mar
         "service_id": "service-1",
         "service_title": "Tap repair",
         "published_at": "2026-03-02T20:00:00Z",
+        "reply": None,
     }
     assert [r["stars"] for r in (await market.get("/ratings", user_id="cleo"))["items"]] == [5]
     assert (await market.get("/ratings/mine", "cleo"))["items"][0]["status"] == "published"
@@ -329,8 +330,8 @@ async def test_one_window_that_cannot_be_closed_holds_up_no_other(
         await market.rate("cleo", booking_id, 4)
         market.clock.advance(timedelta(hours=1))
     market.clock.advance(timedelta(days=15))
-    ratings = market.service.app.state.use_cases
-    publish = ratings._publish_waiting
+    ratings = market.service.app.state.use_cases.publishing
+    publish = ratings.publish_waiting
 
     async def fail_for_the_first(booking_id: str, *rest: object) -> object:
         if booking_id == "b1":
@@ -338,7 +339,7 @@ async def test_one_window_that_cannot_be_closed_holds_up_no_other(
         return await publish(booking_id, *rest)
 
     with monkeypatch.context() as broken:
-        broken.setattr(ratings, "_publish_waiting", fail_for_the_first)
+        broken.setattr(ratings, "publish_waiting", fail_for_the_first)
         assert await market.close_due() == 2
     assert await market.close_due() == 1
     assert (await market.get("/ratings/summary", provider_id="pat"))["count"] == 3
@@ -367,6 +368,12 @@ async def test_the_api_describes_itself(service: TestService) -> None:
         "get_rating_summary",
         "create_rating",
         "export_ratings",
+        "edit_rating",
+        "reply_to_rating",
+        "report_rating",
+        "get_reliability",
+        "list_reported_ratings",
+        "moderate_rating",
     }
     assert all(operation["description"] for operation in operations)
 

@@ -74,6 +74,10 @@ class BookingChanged(BookingFacts):
     """The hash of the audit history up to here: whoever keeps it can tell later if the history was rewritten."""
     is_final: bool = False
     """No transition leads out of `to_status` any more, except a dispute."""
+    completed_at: datetime | None = None
+    """When it last came to be completed, also where it is not any more."""
+    absent: Literal["customer", "provider"] | None = None
+    """Who did not come, where that is said of somebody."""
     guest: GuestContact | None = None
     """Only in `booking.held`, which carries a secret."""
     verified_guest: VerifiedGuest | None = None

@@ -23,7 +23,9 @@ class RatingSummary(BaseModel):
 
 
 class RatingChanged(EventData):
-    names: ClassVar[tuple[str, ...]] = ("rating.published", "rating.hidden")
+    """A rating that came out, was hidden by a moderator, or came back. The envelope's `sequence` is its version."""
+
+    names: ClassVar[tuple[str, ...]] = ("rating.published", "rating.hidden", "rating.restored")
 
     rating_id: str
     booking_id: str

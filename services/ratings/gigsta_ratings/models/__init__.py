@@ -43,6 +43,13 @@ class Invitation(TypedDict):
     version: int
 
 
+class Reply(TypedDict):
+    """What the rated party answers in public."""
+
+    comment: str
+    created_at: datetime
+
+
 class Rating(TypedDict):
     """One side's rating. It waits, unseen by the other, until both have rated or the window closes."""
 
@@ -58,10 +65,19 @@ class Rating(TypedDict):
     rated_user_id: str
     stars: int
     comment: str | None
-    status: Literal["waiting", "published"]
+    status: Literal["waiting", "published", "hidden"]
+    """`hidden` is what a moderator has taken out: nobody but its author sees it, and no summary counts it."""
     created_at: datetime
     published_at: datetime | None
     version: int
+    edited_at: NotRequired[datetime]
+    reply: NotRequired[Reply]
+    open_reports: NotRequired[int]
+    """Reports that no moderator has answered yet."""
+    reported_at: NotRequired[datetime]
+    """When the first of these came."""
+    history: NotRequired[list[dict[str, object]]]
+    """Edits, the reply and what moderators decided: action, actor_id, at, and their reason."""
     outbox: NotRequired[list[dict[str, object]]]
 
 
@@ -111,6 +127,8 @@ def invitation_after(known: Invitation | None, event: BookingChanged, sequence: 
             after["status"] = "closed"
         if known["status"] != "withdrawn" or not completed:
             after["completed_at"], after["closes_at"] = known["completed_at"], known["closes_at"]
+    if event.completed_at is not None:
+        after["completed_at"], after["closes_at"] = event.completed_at, event.completed_at + RATING_WINDOW
     return after
 
 

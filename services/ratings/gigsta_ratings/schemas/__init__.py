@@ -1,9 +1,9 @@
 """What goes over the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gigsta_ratings.models import Role
 
@@ -33,6 +33,35 @@ class NewRating(BaseModel):
     comment: Annotated[str | None, Field(max_length=2000)] = None
 
 
+class RatingChange(BaseModel):
+    """What is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    stars: Annotated[int | None, Field(strict=True, ge=1, le=5)] = None
+    comment: Annotated[str | None, Field(max_length=2000)] = None
+    """Null takes the comment away."""
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("give stars or comment")
+        if "stars" in self.model_fields_set and self.stars is None:
+            raise ValueError("stars cannot be taken away")
+        return self
+
+
+class NewReply(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    comment: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Reply(BaseModel):
+    comment: str
+    created_at: datetime
+
+
 class OwnRating(BaseModel):
     """A rating as its author sees it, before and after publication."""
 
@@ -45,10 +74,13 @@ class OwnRating(BaseModel):
     author_role: Role
     stars: int
     comment: str | None
-    status: Literal["waiting", "published"]
-    """`waiting` until both sides have rated or the window has closed; nobody but the author sees it till then."""
+    status: Literal["waiting", "published", "hidden"]
+    """`waiting` until both sides have rated or the window has closed: nobody but the author sees it till then, and
+    they may edit it. `hidden` is what a moderator has taken out."""
     created_at: datetime
+    edited_at: datetime | None = None
     published_at: datetime | None
+    reply: Reply | None = None
 
 
 class PublishedRating(BaseModel):
@@ -60,6 +92,8 @@ class PublishedRating(BaseModel):
     service_id: str
     service_title: str
     published_at: datetime
+    reply: Reply | None = None
+    """What the rated party has answered."""
 
 
 class RatingsExport(BaseModel):
@@ -78,3 +112,14 @@ class Summary(BaseModel):
     count: int
     histogram: dict[Literal["1", "2", "3", "4", "5"], int]
     """How many of each number of stars."""
+
+
+class ReliabilityFigure(BaseModel):
+    """How somebody's agreed bookings have ended."""
+
+    kept: int
+    cancelled: int
+    """By them, after the booking was confirmed."""
+    no_shows: int
+    reliability: float | None
+    """The share that was kept, 0 to 1; null while none has ended."""

@@ -1,0 +1,27 @@
+"""The use cases of ratings, and its only access to MongoDB."""
+
+from gigsta_common.app import Runtime
+from gigsta_ratings.crud.departures import Departures
+from gigsta_ratings.crud.invitations import Invitations
+from gigsta_ratings.crud.moderation import Moderation
+from gigsta_ratings.crud.outcomes import Outcomes
+from gigsta_ratings.crud.publishing import Publishing
+from gigsta_ratings.crud.ratings import Ratings
+from gigsta_ratings.settings import Settings
+
+
+class UseCases:
+    def __init__(self, runtime: Runtime[Settings]) -> None:
+        self.publishing = Publishing(runtime)
+        self.invitations = Invitations(runtime)
+        self.ratings = Ratings(runtime, self.invitations, self.publishing)
+        self.moderation = Moderation(runtime, self.publishing)
+        self.departures = Departures(runtime, self.publishing)
+        self.outcomes = Outcomes(runtime)
+
+    async def keep_closing(self) -> None:
+        """Runs for as long as the service does."""
+        await self.publishing.keep_closing()
+
+
+__all__ = ["UseCases"]
