@@ -8,6 +8,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from gigsta_common.events import RatingSummary, ServiceChanged
 from gigsta_common.events.catalog import Location, Price
+from gigsta_common.words import words_of
 
 Status = Literal["draft", "published", "archived"]
 Permission = Literal["edit", "publish", "archive", "delete"]
@@ -167,6 +168,12 @@ def of_a_former_provider(service: ServiceDocument) -> dict[str, Any]:
         "description": "",
         "location": location_of("", round(latitude, 1), round(longitude, 1)),
     }
+
+
+def findable(service: ServiceDocument) -> dict[str, list[str]]:
+    """What a search finds it by; `words` are of the same texts as geo's. Written whenever the service is."""
+    texts = (service[name] for name in ("title", "provider_name", "category", "subcategory", "description"))
+    return {"words": words_of(*texts), "title_words": words_of(service["title"])}
 
 
 def slug_of(name: str) -> str:

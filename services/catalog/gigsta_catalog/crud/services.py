@@ -17,6 +17,7 @@ from gigsta_catalog.models import (
     Status,
     Viewer,
     changed,
+    findable,
     is_visible,
     location_of,
     of_a_former_provider,
@@ -30,6 +31,7 @@ from gigsta_common.errors import Conflict, Forbidden, NotFound
 from gigsta_common.events import RatingSummary
 from gigsta_common.mongo import Document, Session, in_transaction
 from gigsta_common.security import Principal
+from gigsta_common.vocabulary import Vocabulary
 
 COLLECTION = "services"
 TRIES = 5
@@ -48,6 +50,7 @@ class Services:
     def __init__(self, runtime: Runtime[Settings], categories: Categories, providers: Providers) -> None:
         self._db = runtime.db
         self._services = runtime.db[COLLECTION]
+        self._vocabulary = Vocabulary(runtime.db)
         self._outbox = runtime.outbox
         self._clock = runtime.clock
         self._categories = categories
@@ -56,7 +59,7 @@ class Services:
     async def search(self, query: ServiceQuery, caller: Principal | None) -> tuple[list[ServiceDocument], str | None]:
         """Published services; with `mine`, the caller's own in every status."""
         owner = caller.user_id if query.mine and caller else None
-        return await listing.search(self._services, query, owner)
+        return await listing.search(self._services, self._vocabulary, query, owner)
 
     async def get(self, service_id: str, viewer: Viewer) -> ServiceDocument:
         found = await self._services.find_one({"_id": service_id})
@@ -82,6 +85,7 @@ class Services:
             "updated_at": now,
             "history": [],
         }
+        document |= await self._findable(cast("ServiceDocument", document))
 
         async def work(session: Session) -> None:
             await self._categories.hold(new.category, new.subcategory, session)
@@ -177,7 +181,11 @@ class Services:
 
     async def of(self, provider_id: str) -> list[ServiceDocument]:
         """Everything that a provider has written."""
-        found = await self._services.find({"provider_id": provider_id}, {"outbox": 0}).sort("_id", 1).to_list()
+        found = (
+            await self._services.find({"provider_id": provider_id}, {"outbox": 0, "words": 0, "title_words": 0})
+            .sort("_id", 1)
+            .to_list()
+        )
         return cast("list[ServiceDocument]", found)
 
     def _entry(self, action: str, actor_id: str | None, service: ServiceDocument, to: Status) -> dict[str, Any]:
@@ -237,9 +245,10 @@ class Services:
         now = self._clock.now()
         version = current["version"] + 1
         set_fields = {**fields, "version": version, "updated_at": now}
+        after = cast("ServiceDocument", {**current, **set_fields})
+        set_fields |= await self._findable(after)
         push: dict[str, Any] = {}
         if event is not None:
-            after = cast("ServiceDocument", {**current, **set_fields})
             record = self._outbox.record(event, changed(after, now), subject=current["_id"], sequence=version)
             push["outbox"] = record
         if entry is not None:
@@ -253,6 +262,11 @@ class Services:
         )
         self._outbox.nudge(COLLECTION, current["_id"])
         return cast("ServiceDocument | None", saved)
+
+    async def _findable(self, service: ServiceDocument) -> dict[str, list[str]]:
+        found_by = findable(service)
+        await self._vocabulary.learn(found_by["words"])
+        return found_by
 
 
 def _stored(fields: dict[str, Any]) -> dict[str, Any]:
