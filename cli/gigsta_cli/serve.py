@@ -7,8 +7,10 @@ import socket
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from gigsta_common import logging
+from gigsta_common.app import end_streams
 from gigsta_common.settings import SettingsError
 
 SHUTDOWN_SECONDS = 15
@@ -23,6 +25,11 @@ class Server(uvicorn.Server):
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 50, 50)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if isinstance(self.config.app, FastAPI):
+            end_streams(self.config.app)
+        await super().shutdown(sockets)
 
 
 def run_service(name: str, *, host: str, port: int, log_level: str) -> int:

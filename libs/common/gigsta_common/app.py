@@ -57,6 +57,9 @@ class Service(Generic[C, S]):
     outbox_collections: tuple[str, ...] = ()
     keys: Callable[[Runtime[S]], KeySource] | None = None
     """Where the keys that verify tokens come from, if not from auth's JWKS: only auth itself sets this."""
+    end_streams: Callable[[C], None] | None = None
+    """Ends the responses that have no end of their own. Called when the process is asked to stop, before anything is
+    waited for."""
     background: tuple[Callable[[C], Awaitable[None]], ...] = ()
     """Coroutine functions that run for as long as the service does (the clock of the bookings), again if they fail."""
 
@@ -87,6 +90,12 @@ def app_factory(service: "Service[C, S]", settings_type: type[S]) -> CreateApp[S
         return create_service(service, settings or load(settings_type), clock=clock, bus=bus, keys=keys)
 
     return create_app
+
+
+def end_streams(app: FastAPI) -> None:
+    """End every response of an app that would keep it from stopping."""
+    for end in getattr(app.state, "end_streams", ()):
+        end()
 
 
 def database_name(service: str, settings: ServiceSettings) -> str:
@@ -175,6 +184,7 @@ async def _start(
     use_cases = service.build(runtime)
     app.state.runtime = runtime
     app.state.use_cases = use_cases
+    app.state.end_streams = (lambda: service.end_streams(use_cases),) if service.end_streams else ()
     checks.update(_checks(db, bus, relay))
 
     async def handle(event: Envelope) -> None:

@@ -1,6 +1,6 @@
 """The notifications service as an ASGI app."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from gigsta_common.app import Service, create_service
 from gigsta_common.clock import Clock
@@ -9,16 +9,21 @@ from gigsta_common.security import KeySource
 from gigsta_common.settings import load
 from gigsta_notifications.consumers import handlers
 from gigsta_notifications.crud import Notifications
-from gigsta_notifications.routes import dev_mail, inbox
+from gigsta_notifications.routes import dev_mail, inbox, stream
 from gigsta_notifications.settings import Settings
+
+router = APIRouter()
+for part in (stream, inbox):
+    router.include_router(part.router)
 
 SERVICE = Service[Notifications, Settings](
     name="notifications",
     title="GigSta notifications",
-    router=inbox.router,
+    router=router,
     build=Notifications,
     handlers=handlers,
-    background=(Notifications.keep_sending,),
+    end_streams=Notifications.end_streams,
+    background=(Notifications.keep_sending, Notifications.keep_watching),
 )
 
 

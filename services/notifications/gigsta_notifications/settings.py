@@ -27,6 +27,8 @@ class Settings(ServiceSettings):
     """False where nobody is to get mails, as while demo data are loaded: deliveries are recorded as skipped."""
     mail_max_attempts: Annotated[int, Field(ge=1, le=100)] = 24
     """After so many failed attempts (about 14 hours) a delivery is given up, visibly."""
+    streams_per_user: Annotated[int, Field(ge=1)] = 8
+    """How many event streams one user may have open on one instance: a stream for each open tab."""
     mail_poll_interval: Annotated[float, Field(gt=0)] = 1.0
     """Seconds between two looks for mails that are due."""
 

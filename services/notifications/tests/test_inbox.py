@@ -204,6 +204,7 @@ async def test_the_api_describes_itself_and_hides_the_mailbox(house: House) -> N
     assert {operation["operationId"] for operation in operations} == {
         "list_notifications",
         "export_notifications",
+        "stream_notifications",
         "read_notification",
         "read_all_notifications",
     }

@@ -15,7 +15,7 @@ OTHER_PASSWORDS = (
     "The data of mongod were made with other passwords than those in secrets.json: "
     "put that file back, or remove the data with `make clean-data`."
 )
-DOCUMENT_ACTIONS = ("find", "insert", "update", "remove")
+DOCUMENT_ACTIONS = ("find", "insert", "update", "remove", "changeStream")
 SCHEMA_ACTIONS = (
     "createCollection",
     "dropCollection",

@@ -1,6 +1,6 @@
 """The caller, and the dependencies with which a route says who may call it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
@@ -20,6 +20,8 @@ class Principal:
     roles: frozenset[str]
     session_id: str
     name: str | None = None
+    expires: float | None = field(default=None, compare=False)
+    """When the token that named them does, in seconds since 1970: what lasts longer than a request ends then."""
 
     @property
     def is_admin(self) -> bool:

@@ -177,4 +177,6 @@ def _principal(claims: dict[str, Any]) -> Principal:
         raise Unauthorized("The access token is not valid.", code="invalid_token")
     if not isinstance(session, str) or not (name is None or isinstance(name, str)):
         raise Unauthorized("The access token is not valid.", code="invalid_token")
-    return Principal(user_id=subject, roles=frozenset(roles), session_id=session, name=name)
+    return Principal(
+        user_id=subject, roles=frozenset(roles), session_id=session, name=name, expires=float(claims["exp"])
+    )

@@ -15,6 +15,7 @@ from gigsta_common.mongo import Session
 from gigsta_notifications.crud.inbox import Inbox
 from gigsta_notifications.crud.mailbox import Mailbox
 from gigsta_notifications.crud.sender import Sender
+from gigsta_notifications.crud.streams import Streams
 from gigsta_notifications.mail.compose import domain_of
 from gigsta_notifications.mail.transport import SmtpTransport, Transport
 from gigsta_notifications.models import Address, Delivery, Notice, accounts, deterministic_id, guests, mailing
@@ -33,6 +34,7 @@ class Notifications:
         self._addresses = cast("AsyncCollection[Address]", runtime.db["addresses"])
         self._deliveries = cast("AsyncCollection[Delivery]", runtime.db["deliveries"])
         self.inbox = Inbox(runtime.db, runtime.clock)
+        self.streams = Streams(runtime, self.inbox)
         self.mailbox = Mailbox(runtime.db)
         self.sender = Sender(runtime, self._transport())
 
@@ -43,6 +45,13 @@ class Notifications:
     async def keep_sending(self) -> None:
         """Runs for as long as the service does."""
         await self.sender.run()
+
+    async def keep_watching(self) -> None:
+        """Runs for as long as the service does."""
+        await self.streams.run()
+
+    def end_streams(self) -> None:
+        self.streams.end_all()
 
     # -- users
 

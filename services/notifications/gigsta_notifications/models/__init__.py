@@ -36,6 +36,8 @@ class Item(TypedDict):
     link: str
     created_at: datetime
     read_at: datetime | None
+    position: NotRequired[int]
+    """Its place in the order in which the user's items were committed, from 1, without gaps. Not on the oldest."""
 
 
 class Delivery(TypedDict):

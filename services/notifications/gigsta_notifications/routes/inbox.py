@@ -34,7 +34,7 @@ async def list_notifications(
     """The caller's notifications, newest first, and how many of all are unread."""
     found = await use_cases.inbox.page(caller.user_id, limit, cursor)
     unread = await use_cases.inbox.unread_count(caller.user_id)
-    items, next_cursor = page_of(found, limit, lambda item: (item["created_at"], item["_id"]), _notification)
+    items, next_cursor = page_of(found, limit, lambda item: (item["created_at"], item["_id"]), notification)
     return NotificationPage(items=items, next_cursor=next_cursor, unread_count=unread)
 
 
@@ -44,7 +44,7 @@ async def export_notifications(use_cases: UseCases, caller: CurrentUser) -> Noti
     found = await use_cases.export(caller.user_id)
     return NotificationsExport(
         address=KnownAddress.model_validate(found["address"]) if found["address"] else None,
-        notifications=[_notification(item) for item in found["items"]],
+        notifications=[notification(item) for item in found["items"]],
         mails=[SentMail.model_validate(mail) for mail in found["mails"]],
     )
 
@@ -61,8 +61,8 @@ async def read_notification(
     use_cases: UseCases, caller: CurrentUser, notification_id: Annotated[str, Path(max_length=64)]
 ) -> Notification:
     """Mark one notification as read; doing so again changes nothing."""
-    return _notification(await use_cases.inbox.mark_read(caller.user_id, notification_id))
+    return notification(await use_cases.inbox.mark_read(caller.user_id, notification_id))
 
 
-def _notification(item: Item) -> Notification:
+def notification(item: Item) -> Notification:
     return Notification.model_validate({**item, "id": item["_id"]})
