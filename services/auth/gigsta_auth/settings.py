@@ -4,10 +4,12 @@ import base64
 import hmac
 import os
 import re
+from dataclasses import replace
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
+from gigsta_auth.models.identity_providers import PROVIDERS, IdentityProvider
 from gigsta_common.settings import SecretOfProduction, ServiceSettings
 
 _STRONG_ENOUGH = {"argon2_memory_kib": 19 * 1024, "argon2_time_cost": 2}
@@ -19,6 +21,25 @@ def _key_of_32_bytes(value: SecretStr) -> SecretStr:
             "must be 32 random bytes in base64url, as `openssl rand -base64 32 | tr '+/' '-_'` prints them"
         )
     return value
+
+
+Url = Annotated[str, Field(pattern=r"^https?://[^/]+(/.*)?$")]
+
+
+class OAuthClient(BaseModel):
+    """What a provider calls us, and where it differs from its row in `models.identity_providers`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: Annotated[SecretStr, Field(min_length=1)]
+    issuer: Url | None = None
+    authorization_endpoint: Url | None = None
+    token_endpoint: Url | None = None
+    jwks_uri: Url | None = None
+    profile_endpoint: Url | None = None
+    trust_email: bool | None = None
+    """Take every address that the provider knows for proven. For providers that make sure of them but do not say so."""
 
 
 class Settings(ServiceSettings):
@@ -37,6 +58,14 @@ class Settings(ServiceSettings):
     password_queue: Annotated[int, Field(ge=0)] = 64
     """How many hashes may wait for a thread before callers are told to come again."""
 
+    oauth_google: OAuthClient | None = None
+    oauth_facebook: OAuthClient | None = None
+    """As JSON: `{"client_id": "...", "client_secret": "..."}`. Nobody logs in with a provider that is not set up."""
+    oauth_callback_path: Annotated[str, Field(pattern=r"^/[^?#]*\{provider\}[^?#{}]*$")] = (
+        "/api/v1/auth/oauth/{provider}/callback"
+    )
+    """The page of ours, below PUBLIC_URL, that providers send people back to. Providers have to know it."""
+
     @field_validator("argon2_memory_kib", "argon2_time_cost")
     @classmethod
     def _cheap_only_outside_production(cls, value: int, info: ValidationInfo) -> int:
@@ -49,3 +78,14 @@ class Settings(ServiceSettings):
         """A 32-byte key for one purpose only, so that no two uses of the root secret meet."""
         root = base64.urlsafe_b64decode(self.key_encryption_key.get_secret_value()[:43] + "=")
         return hmac.digest(root, purpose.encode(), "sha256")
+
+    def oauth(self, name: str) -> tuple[IdentityProvider, OAuthClient] | None:
+        """A provider as it is set up; None for one that is not. `name` is one of `PROVIDERS`."""
+        client: OAuthClient | None = getattr(self, f"oauth_{name}")
+        if client is None:
+            return None
+        changes = client.model_dump(exclude={"client_id", "client_secret"}, exclude_none=True)
+        return replace(PROVIDERS[name], **changes), client
+
+    def oauth_redirect_uri(self, name: str) -> str:
+        return self.public_url + self.oauth_callback_path.format(provider=name)

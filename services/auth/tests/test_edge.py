@@ -19,7 +19,8 @@ POSTS = [
     "/auth/register", "/auth/verify-email", "/auth/login", "/auth/token", "/auth/refresh", "/auth/me/roles",
     "/auth/providers/apply", "/auth/admin/providers/x/approve", "/auth/admin/providers/x/reject", "/auth/logout",
     "/auth/logout-all", "/auth/forgot-password", "/auth/reset-password", "/auth/me/password", "/auth/me/email",
-    "/auth/confirm-email", "/auth/admin/users/x/suspend", "/auth/admin/users/x/reinstate",
+    "/auth/confirm-email", "/auth/admin/users/x/suspend", "/auth/admin/users/x/reinstate", "/auth/login/second-factor",
+    "/auth/me/totp/confirm", "/auth/me/recovery-codes",
 ]  # fmt: skip
 
 BODIES: dict[str, tuple[bytes, str]] = {
@@ -118,6 +119,7 @@ def test_the_document_names_every_operation_once(app: FastAPI) -> None:
         "POST /auth/register",
         "POST /auth/verify-email",
         "POST /auth/login",
+        "POST /auth/login/second-factor",
         "POST /auth/token",
         "POST /auth/refresh",
         "GET /auth/guests/{booking_id}",
@@ -139,6 +141,17 @@ def test_the_document_names_every_operation_once(app: FastAPI) -> None:
         "GET /auth/admin/audit",
         "PATCH /auth/me",
         "POST /auth/me/roles",
+        "GET /auth/me/identities",
+        "DELETE /auth/me/identities/{identity_id}",
+        "POST /auth/me/identities/{provider}/authorize",
+        "POST /auth/me/identities/{provider}/callback",
+        "GET /auth/oauth/{provider}/authorize",
+        "POST /auth/oauth/{provider}/callback",
+        "GET /auth/me/second-factor",
+        "POST /auth/me/totp",
+        "POST /auth/me/totp/confirm",
+        "DELETE /auth/me/totp",
+        "POST /auth/me/recovery-codes",
         "POST /auth/providers/apply",
         "GET /auth/sessions",
         "DELETE /auth/sessions/{session_id}",
@@ -161,8 +174,20 @@ def test_only_answers_without_tokens_may_be_kept_for_an_idempotency_key(app: Fas
         if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ()))
     }
     posts = {name for name in operations(app) if name.startswith("POST ")}
-    with_tokens = ("verify-email", "login", "token", "refresh", "guests/complete")
-    assert posts - keyed == {f"POST /auth/{path}" for path in with_tokens}
+    assert posts - keyed == {
+        "POST /auth/verify-email",
+        "POST /auth/guests/complete",
+        "POST /auth/login",
+        "POST /auth/login/second-factor",
+        "POST /auth/token",
+        "POST /auth/refresh",
+        "POST /auth/me/totp",
+        "POST /auth/me/totp/confirm",
+        "POST /auth/me/recovery-codes",
+        "POST /auth/me/identities/{provider}/authorize",
+        "POST /auth/me/identities/{provider}/callback",
+        "POST /auth/oauth/{provider}/callback",
+    }
     assert keyed <= posts
 
 

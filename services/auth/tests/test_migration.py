@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pymongo.errors import WriteError
+from pymongo.errors import DuplicateKeyError, WriteError
 
 from gigsta_common import migrations
 from gigsta_common.mongo import Database
@@ -49,6 +49,9 @@ async def test_accounts_that_are_there_can_be_searched_by_name(database: Databas
         {"provider_status": "maybe"},
         {"version": "1"},
         {"email_verified_at": "yesterday"},
+        {"totp": {"secret_encrypted": "plain text"}},
+        {"identities": [{"provider": "google"}]},
+        {"passkeys": [{"id": "x"}]},
     ],
 )
 async def test_a_broken_account_cannot_be_stored(service: TestService, person: LogIn, change: dict[str, Any]) -> None:
@@ -63,3 +66,26 @@ async def test_fields_of_a_later_version_are_let_be(service: TestService, person
     assert await ana.account() == ana.login["user"]
     await ana.patch("/auth/me", {"full_name": "Ana B"})
     assert (await service.db["users"].find_one({"_id": ana.id}) or {})["second_factor"] == {"kind": "totp"}
+
+
+async def test_an_account_may_be_without_a_password(service: TestService, person: LogIn) -> None:
+    ana = await person()
+    await service.db["users"].update_one({"_id": ana.id}, {"$set": {"password_hash": None}})
+    assert (await ana.account())["id"] == ana.id
+
+
+@pytest.mark.parametrize("field", ["identities", "passkeys"])
+async def test_what_identifies_one_account_cannot_be_anothers(service: TestService, person: LogIn, field: str) -> None:
+    now = service.app.state.runtime.clock.now()
+    item = {
+        "identities": {"key": "google 1", "provider": "google", "subject": "1", "linked_at": now},
+        "passkeys": {
+            "id": "1", "public_key": b"1", "sign_count": 0, "name": "1", "created_at": now, "last_used_at": None
+        },
+    }[field]  # fmt: skip
+    ana, eve, bo = await person("ana@example.com"), await person("eve@example.com"), await person("bo@example.com")
+    await service.db["users"].update_one({"_id": ana.id}, {"$set": {field: [item]}})
+    with pytest.raises(DuplicateKeyError):
+        await service.db["users"].update_one({"_id": eve.id}, {"$set": {field: [item]}})
+    for other in (eve, bo):  # any number may have none
+        await service.db["users"].update_one({"_id": other.id}, {"$set": {field: []}})

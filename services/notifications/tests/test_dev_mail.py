@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from gigsta_notifications.models import security
 from gigsta_notifications.settings import Settings
 
 from .conftest import House, StartHouse, rating_event
@@ -60,6 +61,22 @@ async def test_a_mail_that_only_tells_has_no_token(house: House, kind: str) -> N
     [mail] = await house.mails()
     assert "token" not in mail["text"] + mail["html"]
     assert ("new@example.com" in mail["text"]) == kind.startswith("email")
+
+
+@pytest.mark.parametrize("kind", security.NOTICES)
+async def test_the_owner_is_told_what_was_done_to_their_account(house: House, kind: str) -> None:
+    await house.mail_requested(kind, token=None, about="<b>Ana's phone</b>")
+    [mail] = await house.mails()
+    assert mail["subject"] == security.NOTICES[kind].subject
+    assert f"{security.NOTICES[kind].what}: <b>Ana's phone</b>." in mail["text"]
+    assert "&lt;b&gt;Ana&#39;s phone&lt;/b&gt;" in mail["html"]
+    assert mail["links"] == ["http://localhost:8000"]
+
+
+async def test_a_mail_about_nothing_in_particular_says_no_more(house: House) -> None:
+    await house.mail_requested("second_factor_on", token=None)
+    [mail] = await house.mails()
+    assert f"{security.NOTICES['second_factor_on'].what}.\n" in mail["text"]
 
 
 async def test_a_kind_of_mail_that_is_unknown_is_ignored(house: House) -> None:

@@ -83,6 +83,8 @@ class UserMailRequested(EventData):
     expires_at: datetime | None = None
     new_email: str | None = None
     """In mails about a change of address: the new one."""
+    about: str | None = None
+    """What a mail about a change to the account is about, in words: the name of a passkey, say."""
 
 
 class ProviderApplied(EventData):

@@ -6,15 +6,18 @@ from gigsta_auth.crud.accounts import Accounts
 from gigsta_auth.crud.addresses import Addresses
 from gigsta_auth.crud.administration import Administration
 from gigsta_auth.crud.audit import Audit
+from gigsta_auth.crud.ceremonies import Ceremonies
 from gigsta_auth.crud.closing import CLOSED_USERS, Closing
 from gigsta_auth.crud.guests import Guests
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.logins import Login, Logins
+from gigsta_auth.crud.oauth import Departure, OAuth, Return
 from gigsta_auth.crud.operators import Operators
 from gigsta_auth.crud.passwords import Passwords
 from gigsta_auth.crud.providers import Providers
 from gigsta_auth.crud.recovery import Recovery
+from gigsta_auth.crud.second_factors import Proof, SecondFactors
 from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import USERS, Users
@@ -22,7 +25,7 @@ from gigsta_auth.hashing import Hashing
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 
-__all__ = ["CLOSED_USERS", "USERS", "Auth", "Keyring", "Login"]
+__all__ = ["CLOSED_USERS", "USERS", "Auth", "Departure", "Keyring", "Login", "Proof", "Return"]
 
 
 class Auth:
@@ -37,6 +40,10 @@ class Auth:
         self.throttle = Throttle(runtime, users, self.audit)
         self.accounts = Accounts(runtime, users, self._hashing, self.throttle)
         self.guests = Guests(runtime, users, self._hashing, self.audit)
+        links = MailLinks(runtime)
+        self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, self.audit, self.throttle)
+        ceremonies = Ceremonies(runtime)
+        self.second_factors = SecondFactors(runtime, users, ceremonies, self.passwords, self.audit)
         self.logins = Logins(
             runtime,
             users,
@@ -47,9 +54,9 @@ class Auth:
             self._hashing,
             self.audit,
             self.throttle,
+            self.second_factors,
         )
-        links = MailLinks(runtime)
-        self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, self.audit, self.throttle)
+        self.oauth = OAuth(runtime, users, ceremonies, self.logins)
         self.recovery = Recovery(runtime, users, links, self.throttle)
         self.addresses = Addresses(runtime, users, self.passwords, links, self.throttle)
         self.providers = Providers(runtime, users)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from gigsta_auth.crud.audit import SECURITY_EVENTS
+from gigsta_auth.crud.ceremonies import CEREMONIES
 from gigsta_auth.crud.guests import GUEST_LINKS
 from gigsta_auth.crud.links import MAIL_LINKS
 from gigsta_auth.crud.passwords import Passwords
@@ -31,6 +32,7 @@ MOST_EVENTS = 1000
 
 PERSONAL: dict[str, Document] = {
     SESSIONS: {},
+    CEREMONIES: {},
     MAIL_LINKS: {},
     GUEST_LINKS: {},
     SECURITY_EVENTS: {"admin_id": {"$exists": False}},

@@ -6,10 +6,12 @@ from gigsta_auth.crud.accounts import Accounts
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.guests import Guests
 from gigsta_auth.crud.keyring import Keyring
+from gigsta_auth.crud.second_factors import SecondFactors
 from gigsta_auth.crud.sessions import RefreshToken, Sessions
 from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
+from gigsta_auth.models import second_factors as rules
 from gigsta_auth.models.credentials import epoch_of
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
 from gigsta_auth.models.suspension import refuse_suspended
@@ -44,6 +46,7 @@ class Logins:
         hashing: Hashing,
         audit: Audit,
         throttle: Throttle,
+        second_factors: SecondFactors,
     ) -> None:
         self._settings = runtime.settings
         self._clock = runtime.clock
@@ -55,12 +58,14 @@ class Logins:
         self._hashing = hashing
         self._audit = audit
         self._throttle = throttle
+        self._second_factors = second_factors
 
     async def with_password(self, email: str, password: str) -> Login:
         """Log in with address and password.
 
         Raises:
-            Unauthorized: one of the two is wrong, and neither the answer nor its time says which.
+            Unauthorized: one of the two is wrong, and neither the answer nor its time says which; or both are right,
+                and a second factor is asked for (`second_factor_required`).
             Forbidden: both are right, but the address is not verified yet, or the account is suspended.
             TooManyRequests: it was tried too often; neither is looked at.
         """
@@ -89,6 +94,11 @@ class Logins:
             user = await self._guests.complete(booking_id, secret, password, full_name)
         return await self.open(user, "mail_link")
 
+    async def with_second_factor(self, mfa_token: str, code: str) -> Login:
+        """The second step of logging in. Raises what `SecondFactors.pass_with_code` raises."""
+        user = await self._second_factors.pass_with_code(mfa_token, code)
+        return await self.open(user, "second_factor", both_factors=True)
+
     async def refresh(self, token: str) -> Login:
         """Go on with a session. What changed about the account, roles included, is in the new access token.
 
@@ -105,17 +115,21 @@ class Logins:
             raise Unauthorized("This session has ended. Log in again.", code="refresh_token_invalid")
         return await self._login(user, refreshed)
 
-    async def open(self, user: User, method: str) -> Login:
-        """Log somebody in who has proven to be that user; the audit trail says by which method.
+    async def open(self, user: User, method: str, *, both_factors: bool = False) -> Login:
+        """Log somebody in who has proven to be that user; the audit trail says by which method. Every login ends here,
+        and none gets past a second factor that has not been shown.
 
         Raises:
             Forbidden: the account is suspended.
+            Unauthorized: now the second factor (`second_factor_required`).
         """
         try:
             refuse_suspended(user)
         except Forbidden:
             await self._audit.record(user["_id"], "login_failed", {"reason": "suspended", "method": method})
             raise
+        if not both_factors and rules.is_on(user):
+            await self._second_factors.demand(user)
         login = await self._login(user, await self._sessions.open(user["_id"], epoch_of(user), method))
         return replace(login, known_device=self._throttle.know_device(user["email"]))
 

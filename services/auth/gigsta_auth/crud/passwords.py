@@ -52,14 +52,18 @@ class Passwords:
         refuse_suspended(user)
         return user
 
-    async def change(self, user_id: str, session_id: str, current: str, new: str) -> User:
-        """Change a known password. The session that asks goes on, every other ends, and a mail tells.
+    async def change(self, user_id: str, session_id: str, current: str | None, new: str) -> User:
+        """Change a known password, or choose a first one: then there is no current one to be known. The session that
+        asks goes on, every other ends, and a mail tells.
 
         Raises:
             Forbidden: `current` is not the password.
             Conflict: it was changed at the same moment.
         """
-        proven = await self.prove(user_id, current)
+        proven = await self._users.get(user_id)
+        refuse_suspended(proven)
+        if proven["password_hash"] is not None or current is not None:
+            proven = await self.prove(user_id, current or "")
         new_hash = await self._hashing.hash(new)
 
         async def end_others(session: Session) -> None:

@@ -39,6 +39,9 @@ class Users:
     async def by_link(self, token_hash: str) -> User | None:
         return await self._find({"links.token_hash": token_hash})
 
+    async def by_identity(self, key: str) -> User | None:
+        return await self._find({"identities.key": key})
+
     async def insert(self, user: User, events: Sequence[Event]) -> bool:
         """Whether the address was free. If it was not, nothing is saved."""
         try:

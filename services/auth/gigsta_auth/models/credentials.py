@@ -51,7 +51,7 @@ def reset_password(user: User, link: MailLink, password_hash: str, now: datetime
 
 
 def change_password(user: User, proven_hash: str | None, password_hash: str) -> Change:
-    """A new password in place of the one whose hash was proven. Other sessions end.
+    """A new password in place of the one whose hash was proven, or a first one (None). Other sessions end.
 
     Raises:
         Conflict: the password was changed since.

@@ -13,6 +13,9 @@ from typing import Any, Literal, NotRequired, TypedDict
 from email_validator import EmailNotValidError, validate_email
 
 from gigsta_auth.models.audit import Entry
+from gigsta_auth.models.identities import Identity
+from gigsta_auth.models.passkeys import Passkey
+from gigsta_auth.models.totp import Totp
 from gigsta_common.errors import Conflict, Gone
 from gigsta_common.events import (
     EventData,
@@ -67,7 +70,7 @@ class User(TypedDict):
     _id: str
     email: str
     password_hash: str | None
-    """Null where nobody has chosen a password: a guest who has booked."""
+    """Null where nobody has chosen a password: a guest who has booked, or somebody who logs in in other ways."""
     full_name: str | None
     phone_number: str | None
     address: str | None
@@ -83,6 +86,9 @@ class User(TypedDict):
     suspension: NotRequired["Suspension | None"]
     name_words: NotRequired[list[str]]
     """Of the name, for the administrators' search."""
+    identities: NotRequired[list[Identity]]
+    totp: NotRequired[Totp | None]
+    passkeys: NotRequired[list[Passkey]]
     version: int
     """Grows with every change, by one for each event that tells of it: the `sequence` of an event is the version."""
     created_at: datetime

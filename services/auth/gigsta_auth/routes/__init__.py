@@ -3,8 +3,22 @@
 from fastapi import APIRouter, Depends
 
 from gigsta_auth.client import note_client
-from gigsta_auth.routes import account, admin, audit, closing, credentials, guests, login, pages, sessions
+from gigsta_auth.routes import (
+    account,
+    admin,
+    audit,
+    closing,
+    credentials,
+    guests,
+    login,
+    oauth,
+    pages,
+    second_factors,
+    sessions,
+)
+
+_PARTS = (login, second_factors, oauth, account, closing, credentials, guests, sessions, admin, audit, pages)
 
 router = APIRouter(dependencies=[Depends(note_client)])
-for part in (login, account, closing, credentials, guests, sessions, admin, audit, pages):
+for part in _PARTS:
     router.include_router(part.router)

@@ -16,7 +16,8 @@ class PasswordReset(Request):
 
 
 class PasswordChange(Request):
-    current_password: AnyPassword
+    current_password: AnyPassword | None = None
+    """Needed wherever there is one. Accounts of those who log in elsewhere have none."""
     new_password: NewPassword
 
 

@@ -18,7 +18,7 @@ from gigsta_notifications.crud.sender import Sender
 from gigsta_notifications.crud.streams import Streams
 from gigsta_notifications.mail.compose import domain_of
 from gigsta_notifications.mail.transport import SmtpTransport, Transport
-from gigsta_notifications.models import Address, Delivery, Notice, accounts, deterministic_id, guests, mailing
+from gigsta_notifications.models import Address, Delivery, Notice, accounts, deterministic_id, guests, mailing, security
 from gigsta_notifications.models.formatting import duration, one_line
 from gigsta_notifications.settings import Settings
 
@@ -176,19 +176,24 @@ class Notifications:
 
     async def mail_account(self, event: UserMailRequested, envelope: Envelope, session: Session) -> None:
         """Queue a mail that auth asked for; it goes to the very address that auth named."""
-        subject = accounts.SUBJECTS.get(event.kind)
+        notice = security.NOTICES.get(event.kind)
+        subject = notice.subject if notice else accounts.SUBJECTS.get(event.kind)
         if subject is None:
             log.info("a kind of mail that nothing here knows", extra={"kind": event.kind})
             return
         base = self._settings.public_url
         context: dict[str, Any] = {"name": event.full_name, "link": base, "new_email": event.new_email}
+        template = event.kind
+        if notice is not None:
+            template = security.TEMPLATE
+            context |= {"what": notice.what, "about": event.about}
         page = accounts.PAGES.get(event.kind)
         if page is not None:
             context["link"] = f"{base}/api/v1/auth/{page}?token={quote(event.token or '', safe='')}"
             context["valid_for"] = duration(event.expires_at - envelope.time) if event.expires_at else None
         delivery_id = deterministic_id(envelope.id, event.user_id)
         await self._queue(
-            delivery_id, event.user_id, event.email, event.kind, subject, context, event.expires_at, session
+            delivery_id, event.user_id, event.email, template, subject, context, event.expires_at, session
         )
 
     async def _queue(

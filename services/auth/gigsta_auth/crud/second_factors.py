@@ -1,0 +1,154 @@
+"""The second factor: turning it on and off, and asking for it."""
+
+import secrets
+from dataclasses import dataclass
+from typing import NoReturn
+
+from gigsta_auth.crud.audit import Audit
+from gigsta_auth.crud.ceremonies import Ceremonies
+from gigsta_auth.crud.passwords import Passwords
+from gigsta_auth.crud.users import Users
+from gigsta_auth.models import second_factors as rules
+from gigsta_auth.models import totp as codes
+from gigsta_auth.models.ceremonies import GUESSES, LIFETIME
+from gigsta_auth.models.users import User
+from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
+from gigsta_common.errors import Forbidden, Unauthorized
+
+_CEREMONY = "second_factor"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That it is the owner who asks, and not somebody who found the browser open: one of the two."""
+
+    password: str | None
+    code: str | None
+
+
+@dataclass(frozen=True)
+class NewTotp:
+    secret: str
+    otpauth_uri: str
+
+
+class SecondFactors:
+    def __init__(
+        self, runtime: Runtime[Settings], users: Users, ceremonies: Ceremonies, passwords: Passwords, audit: Audit
+    ) -> None:
+        self._clock = runtime.clock
+        self._encryption_key = runtime.settings.derived_key("totp secrets")
+        self._users = users
+        self._ceremonies = ceremonies
+        self._passwords = passwords
+        self._audit = audit
+
+    async def begin(self, user_id: str) -> NewTotp:
+        """A new secret for an authenticator app. It counts for nothing until `confirm`.
+
+        Raises:
+            Conflict: the second factor is on (`second_factor_on`).
+        """
+        secret = codes.new_secret()
+        fresh = codes.unconfirmed(secret, user_id, self._encryption_key)
+        user = await self._users.change(user_id, lambda user: rules.begin(user, fresh))
+        return NewTotp(secret, codes.otpauth_uri(secret, user["email"]))
+
+    async def confirm(self, user_id: str, code: str) -> list[str]:
+        """Turn the second factor on with a first code, and return the recovery codes, which nobody is told again.
+
+        Raises:
+            BadRequest: the code is wrong (`code_wrong`).
+            Conflict: it is on already, or there is no secret to confirm.
+        """
+        now = self._clock.now()
+        totp = rules.begun(await self._users.get(user_id))
+        step = codes.step_of(code, codes.secret_of(totp, user_id, self._encryption_key), now)
+        recovery = codes.new_recovery_codes()
+        hashes = [codes.recovery_hash(code) for code in recovery]
+        await self._users.change(user_id, lambda user: rules.confirm(user, totp, step, hashes, now))
+        return recovery
+
+    async def turn_off(self, user_id: str, proof: Proof) -> None:
+        """Raises Forbidden for a proof that is none, Conflict where there is nothing to turn off."""
+        await self._prove(user_id, proof)
+        await self._users.change(user_id, rules.turn_off)
+
+    async def renew_recovery_codes(self, user_id: str, proof: Proof) -> list[str]:
+        """New ones in place of the old. Raises what `turn_off` raises."""
+        await self._prove(user_id, proof)
+        recovery = codes.new_recovery_codes()
+        hashes = [codes.recovery_hash(code) for code in recovery]
+        await self._users.change(user_id, lambda user: rules.renew_recovery_codes(user, hashes))
+        return recovery
+
+    async def demand(self, user: User) -> NoReturn:
+        """Somebody has shown a first factor; ask for the second.
+
+        Raises:
+            Unauthorized: always (`second_factor_required`), with the `mfa_token` that goes on from here.
+        """
+        token = secrets.token_urlsafe(32)
+        await self._ceremonies.begin(_CEREMONY, token, user_id=user["_id"], tries=GUESSES)
+        raise Unauthorized(
+            "Now the second factor: send a code of your authenticator app, or a recovery code.",
+            code="second_factor_required",
+            headers={"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"},
+            mfa_token=token,
+            expires_in=int(LIFETIME.total_seconds()),
+            methods=["totp", "recovery_code"],
+        )
+
+    async def pass_with_code(self, mfa_token: str, code: str) -> User:
+        """Whose the token is, if the code is theirs. Both are used up by it.
+
+        Raises:
+            Unauthorized: the token is used, too old or has been tried too often (`mfa_token_invalid`: log in again), or
+                the code is wrong (`code_wrong`) or was used before (`code_used`).
+            TooManyRequests: there were too many wrong codes for this account.
+        """
+        user_id = await self._tried(mfa_token)
+        user = await self._use(user_id, code)
+        if await self._ceremonies.finish(_CEREMONY, mfa_token) is None:
+            raise _token_invalid()
+        return user
+
+    async def _tried(self, mfa_token: str) -> str:
+        ceremony = await self._ceremonies.take_try(_CEREMONY, mfa_token)
+        if ceremony is None or ceremony["user_id"] is None:
+            raise _token_invalid()
+        return ceremony["user_id"]
+
+    async def _prove(self, user_id: str, proof: Proof) -> None:
+        rules.in_force(await self._users.get(user_id))
+        if proof.code is not None:
+            try:
+                await self._use(user_id, proof.code)
+            except Unauthorized as wrong:
+                raise Forbidden(wrong.detail, code=wrong.code) from None
+        else:
+            await self._passwords.prove(user_id, proof.password or "")
+
+    async def _use(self, user_id: str, code: str) -> User:
+        try:
+            if codes.looks_like_recovery_code(code):
+                recovery_hash = codes.recovery_hash(code)
+                return await self._users.change(user_id, lambda user: rules.use_recovery_code(user, recovery_hash))
+            return await self._use_totp(user_id, code)
+        except Unauthorized as wrong:
+            await self._audit.record(user_id, "login_failed", {"reason": wrong.code})
+            raise
+
+    async def _use_totp(self, user_id: str, code: str) -> User:
+        now = self._clock.now()
+        user = await self._users.change(user_id, lambda user: rules.guess(user, now))
+        secret = codes.secret_of(rules.in_force(user), user_id, self._encryption_key)
+        step = codes.step_of(code, secret, now)
+        if step is None:
+            raise rules.wrong_code()
+        return await self._users.change(user_id, lambda user: rules.use_code(user, step), as_read=user)
+
+
+def _token_invalid() -> Unauthorized:
+    return Unauthorized("This step of the login is over. Log in again.", code="mfa_token_invalid")

@@ -1,0 +1,29 @@
+"""Whatever has two halves with a person in between: a login elsewhere, a second factor, the challenge to a passkey.
+
+The first half gives out a secret; the second brings it back, once, before it expires. Only its hash is stored.
+"""
+
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from gigsta_auth.models.sessions import digest
+
+LIFETIME = timedelta(minutes=10)
+GUESSES = 5
+"""How often one may try to answer a question that can be guessed."""
+
+
+class Ceremony(TypedDict):
+    _id: str
+    kind: str
+    user_id: str | None
+    """Whose it is, where that is known from the start."""
+    browser_hash: str | None
+    """Of the cookie that the second half must bring along, where there is one."""
+    tries_left: int
+    expires_at: datetime
+
+
+def ceremony_id(kind: str, secret: str) -> str:
+    """A secret of one kind means nothing to another."""
+    return digest(f"{kind} {secret}")

@@ -1,0 +1,63 @@
+"""The second factor. Plain routes: their answers hold secrets, and no Idempotency-Key makes them be stored."""
+
+from fastapi import APIRouter, Response
+
+from gigsta_auth.crud import Proof
+from gigsta_auth.models import second_factors as rules
+from gigsta_auth.routes.common import PREFIX, UseCases, logged_in
+from gigsta_auth.schemas.logins import LoginAnswer
+from gigsta_auth.schemas.second_factors import (
+    Confirmation,
+    OwnersProof,
+    RecoveryCodes,
+    SecondFactorShown,
+    SecondFactorState,
+    TotpSecret,
+)
+from gigsta_common.security import CurrentUser
+
+router = APIRouter(prefix=PREFIX, tags=["auth"])
+
+
+@router.post("/login/second-factor")
+async def pass_second_factor(auth: UseCases, body: SecondFactorShown, response: Response) -> LoginAnswer:
+    """The second step of a login that was answered with `second_factor_required`."""
+    return logged_in(response, await auth.logins.with_second_factor(body.mfa_token, body.code))
+
+
+@router.get("/me/second-factor")
+async def read_second_factor(auth: UseCases, caller: CurrentUser) -> SecondFactorState:
+    """Whether a second factor is asked for, and how many recovery codes are left."""
+    totp = rules.confirmed(await auth.accounts.get(caller.user_id))
+    return SecondFactorState(totp=totp is not None, recovery_codes_left=len(totp["recovery_hashes"]) if totp else 0)
+
+
+@router.post("/me/totp")
+async def begin_totp(auth: UseCases, caller: CurrentUser, response: Response) -> TotpSecret:
+    """Get a secret for an authenticator app. Nothing changes until a code confirms it."""
+    response.headers["Cache-Control"] = "no-store"
+    begun = await auth.second_factors.begin(caller.user_id)
+    return TotpSecret(secret=begun.secret, otpauth_uri=begun.otpauth_uri)
+
+
+@router.post("/me/totp/confirm")
+async def confirm_totp(auth: UseCases, caller: CurrentUser, body: Confirmation, response: Response) -> RecoveryCodes:
+    """Turn the second factor on with a first code of the app. The answer has the recovery codes."""
+    response.headers["Cache-Control"] = "no-store"
+    return RecoveryCodes(recovery_codes=await auth.second_factors.confirm(caller.user_id, body.code))
+
+
+@router.delete("/me/totp", status_code=204)
+async def turn_totp_off(auth: UseCases, caller: CurrentUser, body: OwnersProof) -> None:
+    """Turn the second factor off, and forget the recovery codes."""
+    await auth.second_factors.turn_off(caller.user_id, Proof(body.password, body.code))
+
+
+@router.post("/me/recovery-codes")
+async def renew_recovery_codes(
+    auth: UseCases, caller: CurrentUser, body: OwnersProof, response: Response
+) -> RecoveryCodes:
+    """New recovery codes; the old ones are worth nothing from now on."""
+    response.headers["Cache-Control"] = "no-store"
+    proof = Proof(body.password, body.code)
+    return RecoveryCodes(recovery_codes=await auth.second_factors.renew_recovery_codes(caller.user_id, proof))
