@@ -24,6 +24,7 @@ ADMINS = {
 
 OTHERS: dict[str, Any] = {
     "DELETE /auth/sessions/{session_id}": None,
+    "DELETE /auth/me/identities/{identity_id}": None,
     "PATCH /catalog/services/{service_id}": {"title": "Eve was here"},
     "DELETE /catalog/services/{service_id}": None,
     "POST /catalog/services/{service_id}/publish": None,
@@ -39,6 +40,7 @@ OTHERS: dict[str, Any] = {
 """Belongs to somebody: refused, or not there, for anybody else. With the body that its owner would send."""
 
 OWN = {
+    "GET /auth/me/identities", "GET /auth/me/second-factor",
     "GET /auth/me", "GET /auth/me/export", "GET /auth/me/security-events", "GET /auth/sessions", "GET /catalog/export",
     "GET /bookings", "GET /bookings/export", "GET /bookings/schedule", "GET /bookings/policy", "GET /bookings/feed",
     "GET /ratings/pending", "GET /ratings/mine", "GET /ratings/export", "GET /notifications",
@@ -47,6 +49,7 @@ OWN = {
 """Only ever about whoever asks: nothing of the victim's may be in the answer."""
 
 NAMES_NOBODY = {
+    "POST /auth/me/totp", "POST /auth/me/totp/confirm", "DELETE /auth/me/totp", "POST /auth/me/recovery-codes",
     "PATCH /auth/me", "DELETE /auth/me", "POST /auth/me/roles", "POST /auth/me/password", "POST /auth/me/email",
     "POST /auth/providers/apply", "POST /auth/logout", "POST /auth/logout-all", "PUT /bookings/schedule",
     "PUT /bookings/policy", "POST /bookings/feed", "DELETE /bookings/feed", "POST /catalog/services", "POST /bookings",
@@ -55,6 +58,8 @@ NAMES_NOBODY = {
 """Changes what is the caller's, whom the token names: no parameter says whose. (The owner is no field of a body.)"""
 
 OPEN = {
+    "POST /auth/login/second-factor", "GET /auth/oauth/{provider}/authorize", "POST /auth/oauth/{provider}/callback",
+    "POST /auth/me/identities/{provider}/authorize", "POST /auth/me/identities/{provider}/callback",
     "POST /auth/register", "POST /auth/login", "POST /auth/token", "POST /auth/refresh", "POST /auth/verify-email",
     "POST /auth/forgot-password", "POST /auth/reset-password", "POST /auth/confirm-email",
     "GET /auth/.well-known/jwks.json", "GET /catalog/categories", "GET /catalog/services",
@@ -97,6 +102,7 @@ def victims(api: httpx2.Client) -> dict[str, str]:
         "subcategory_id": category["subcategories"][0]["id"],
         "notification_id": api.get("/notifications", headers=bearer(customer)).json()["items"][0]["id"],
         "action_name": "cancel",
+        "identity_id": "0" * 32,
     }
 
 
