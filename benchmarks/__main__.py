@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-BENCHMARKS = ("gateway", "events", "bookings")
+BENCHMARKS = ("gateway", "events", "bookings", "geo")
 """Modules of this package with a `main(*, quick: bool) -> None` that prints its findings."""
 
 

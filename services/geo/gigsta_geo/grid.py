@@ -6,7 +6,7 @@ pole. Column 0 begins at the antimeridian, which no square crosses; both of its 
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LEVELS = (8, 10, 12, 14, 16, 18)
@@ -89,11 +89,25 @@ def add(counts: dict[Square, Tally], spot: Spot, sign: int = 1) -> None:
 
 
 def tally(spots: Iterable[Spot]) -> dict[Square, Tally]:
-    """All counts from nothing."""
-    counts: dict[Square, Tally] = defaultdict(Tally)
+    """All counts from nothing: of the finest squares, and of each coarser level from the one below it."""
+    finer: dict[tuple[int, int, str], list[int]] = {}
     for spot in spots:
-        add(counts, spot)
+        sums = finer.setdefault((*square(FINEST, spot.lat, spot.lng), spot.category), [0, 0, 0])
+        _add(sums, (1, round(spot.lat * _MICRO), round(_west(spot.lng) * _MICRO)))
+    counts: dict[Square, Tally] = {}
+    below = FINEST
+    for level in reversed(LEVELS):
+        coarser: dict[tuple[int, int, str], list[int]] = {}
+        for (x, y, category), sums in finer.items():
+            _add(coarser.setdefault((x >> below - level, y >> below - level, category), [0, 0, 0]), sums)
+        counts |= {Square(level, *key): Tally(*sums) for key, sums in coarser.items()}
+        finer, below = coarser, level
     return counts
+
+
+def _add(sums: list[int], more: Sequence[int]) -> None:
+    for place, number in enumerate(more):
+        sums[place] += number
 
 
 def centre(count: int, lat: int, lng: int) -> tuple[float, float]:

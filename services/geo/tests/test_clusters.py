@@ -8,6 +8,7 @@ import pytest
 
 from gigsta_common.testing.service import TestService
 from gigsta_geo import grid
+from gigsta_geo.crud.clusters import pipeline
 from gigsta_geo.grid import Spot
 
 from .conftest import AUCKLAND, Map
@@ -119,6 +120,18 @@ async def test_a_rating_of_an_unknown_service_is_not_on_the_map(service: TestSer
     assert await total(service) == 1
 
 
+async def test_a_box_is_read_from_its_index(service: TestService, places: Map) -> None:
+    for number in range(5):
+        await places.tell(f"s{number}", at=(-36.85 + number / 10, 174.76))
+    for box in ((174.0, -37.0, 175.0, -36.0), (170.0, -45.0, -170.0, -30.0)):
+        for zoom in (3, 11, 18):
+            asked = pipeline(grid.window(*box, zoom), None)
+            command = {"aggregate": "cells", "pipeline": asked, "cursor": {}}
+            plan = str(await service.db.command("explain", command, verbosity="queryPlanner"))
+            assert "by_square" in plan
+            assert "COLLSCAN" not in plan
+
+
 BAD_BOXES = [
     "", "1,2,3", "1,2,3,4,5", "a,b,c,d", "nan,0,1,1", "inf,0,1,1", "0,1,1,0", "-181,0,0,1", "0,0,181,1", "0,-91,1,1",
     "0,0,1,91",
@@ -135,3 +148,15 @@ async def test_what_is_no_box_is_422(service: TestService, bbox: str) -> None:
 async def test_what_is_no_zoom_is_422(service: TestService, zoom: str) -> None:
     answer = await service.http.get("/geo/clusters", params={"bbox": "0,0,1,1", "zoom": zoom})
     assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["zoom"])
+
+
+def test_all_at_once_is_what_one_by_one_comes_to() -> None:
+    dice = random.Random(6)
+    spots = [Spot(dice.uniform(-90, 90), dice.uniform(-180, 180), dice.choice("ab")) for _ in range(200)]
+    spots += [Spot(90, 180, "a"), Spot(-90, -180, "b"), Spot(0, 180, "a"), Spot(0, -180, "a")]
+    one_by_one: dict[grid.Square, grid.Tally] = {}
+    for spot in spots:
+        for square, change in grid.difference(None, spot).items():
+            known = one_by_one.setdefault(square, grid.Tally())
+            known.count, known.lat, known.lng = known.count + 1, known.lat + change.lat, known.lng + change.lng
+    assert grid.tally(spots) == one_by_one

@@ -43,10 +43,12 @@ class Nearby:
         Raises:
             Unprocessable: the cursor is not one of this list's.
         """
-        meanings = await self._vocabulary.meanings(query.q) if query.q else None
-        wanted = conditions(query, meanings)
+        wanted = conditions(query, await self.meanings(query))
         find = self._by_distance if query.sort == "distance" else self._sorted
         return page_of(await find(query, wanted), query.limit, lambda place: _key(query, place), _render)
+
+    async def meanings(self, query: NearbyQuery) -> list[list[str]] | None:
+        return await self._vocabulary.meanings(query.q) if query.q else None
 
     async def _by_distance(self, query: NearbyQuery, wanted: Document) -> list[Document]:
         """The nearest first, those equally far by id. Only when these are all, those who come from farther away."""
