@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
+from gigsta_auth.models import passwords
 from gigsta_auth.models import users as rules
 from gigsta_auth.models.sessions import digest
 from gigsta_auth.models.users import Change, Registration, Role, User
@@ -29,7 +30,9 @@ class Accounts:
 
         Raises:
             TooManyRequests: too many mails were asked for, by this client or to this address.
+            Unprocessable: the password is the address or the name.
         """
+        passwords.refuse_own(password, email, full_name)
         await self._throttle.allow_mail(email)
         password_hash = await self._hashing.hash(password)
         token = rules.new_link_token()

@@ -9,6 +9,7 @@ from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import guests as rules
+from gigsta_auth.models import passwords
 from gigsta_auth.models.guests import GuestLink, VerifiedGuest
 from gigsta_auth.models.sessions import digest
 from gigsta_auth.models.users import User, normalise_email
@@ -62,8 +63,12 @@ class Guests:
         return user
 
     async def complete(self, booking_id: str, secret: str, password: str, full_name: str | None) -> User:
-        """Give the guest's account the password they have chosen. Raises what `look` raises."""
+        """Give the guest's account the password they have chosen.
+
+        Raises what `look` raises, and Unprocessable where the password is the address or the name.
+        """
         link, user = await self._find(booking_id, secret)
+        passwords.refuse_own(password, user["email"], full_name or user["full_name"])
         password_hash = await self._hashing.hash(password)
         return await self._users.change(
             user["_id"], lambda user: rules.complete(user, link, password_hash, full_name, self._clock.now())

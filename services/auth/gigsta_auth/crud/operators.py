@@ -6,7 +6,7 @@ from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import users as rules
 from gigsta_auth.models.audit import OPERATOR, Entry
-from gigsta_auth.models.passwords import check_choice
+from gigsta_auth.models.passwords import check_choice, refuse_own
 from gigsta_auth.models.users import Change, Role, User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -30,10 +30,12 @@ class Operators:
 
         Raises:
             ValueError: `email` is not an address, or the password may not be chosen.
+            Unprocessable: the password is the address or the name.
             Conflict: the address has an account.
         """
         now = self._clock.now()
         email = rules.normalise_email(email)
+        refuse_own(password, email, full_name)
         password_hash = await self._hashing.hash(check_choice(password))
         user = rules.new_user(new_id(), email, password_hash, full_name, now)
         user["roles"] = rules.in_order({"user", *roles})

@@ -7,6 +7,7 @@ from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import credentials as rules
+from gigsta_auth.models import passwords
 from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.throttling import Purpose
 from gigsta_auth.models.users import User
@@ -59,11 +60,13 @@ class Passwords:
         Raises:
             Forbidden: `current` is not the password.
             Conflict: it was changed at the same moment.
+            Unprocessable: `new` is the address or the name.
         """
         proven = await self._users.get(user_id)
         refuse_suspended(proven)
         if proven["password_hash"] is not None or current is not None:
             proven = await self.prove(user_id, current or "")
+        passwords.refuse_own(new, proven["email"], proven["full_name"], field="new_password")
         new_hash = await self._hashing.hash(new)
 
         async def end_others(session: Session) -> None:
@@ -83,9 +86,12 @@ class Passwords:
 
         Raises:
             BadRequest, Gone: the link does not work, or no longer.
+            Unprocessable: `new` is the address or the name; the link goes on working.
         """
         async with self._throttle.random_secret():
             link = await self._links.find("reset_password", token)
+        found = await self._users.get(link["user_id"])
+        passwords.refuse_own(new, found["email"], found["full_name"])
         new_hash = await self._hashing.hash(new)
 
         async def end_everything(session: Session) -> None:
@@ -96,5 +102,6 @@ class Passwords:
         return await self._users.change(
             link["user_id"],
             lambda user: rules.reset_password(user, link, new_hash, self._clock.now()),
+            as_read=found,
             also=end_everything,
         )
