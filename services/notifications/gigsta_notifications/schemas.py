@@ -1,9 +1,10 @@
 """What goes over the wire."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from gigsta_common.pagination import Page
 
@@ -54,6 +55,46 @@ class NotificationsExport(BaseModel):
     address: KnownAddress | None
     notifications: list[Notification]
     mails: list[SentMail]
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is no IANA time zone, such as Pacific/Auckland")
+    return name
+
+
+WallTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
+
+
+class QuietHours(BaseModel):
+    """When mails that can wait do. By the clock on the wall in that zone; they may go past midnight."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    starts: WallTime
+    ends: WallTime
+    timezone: Annotated[str, Field(max_length=64), AfterValidator(_zone)]
+
+    @model_validator(mode="after")
+    def _are_some(self) -> "QuietHours":
+        if self.starts == self.ends:
+            raise ValueError("quiet hours that begin and end at one time are none, or all: which?")
+        return self
+
+
+class MailPreferences(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    bookings: bool = True
+    reminders: bool = True
+    ratings: bool = True
+
+
+class NotificationPreferences(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    mail: MailPreferences
+    quiet_hours: QuietHours | None = None
 
 
 class DevMail(BaseModel):

@@ -205,6 +205,9 @@ async def test_the_api_describes_itself_and_hides_the_mailbox(house: House) -> N
         "list_notifications",
         "export_notifications",
         "stream_notifications",
+        "get_preferences",
+        "put_preferences",
+        "unsubscribe",
         "read_notification",
         "read_all_notifications",
     }

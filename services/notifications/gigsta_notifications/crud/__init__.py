@@ -14,12 +14,14 @@ from gigsta_common.events.bookings import GuestContact
 from gigsta_common.mongo import Session
 from gigsta_notifications.crud.inbox import Inbox
 from gigsta_notifications.crud.mailbox import Mailbox
+from gigsta_notifications.crud.preferences import PreferenceStore
 from gigsta_notifications.crud.sender import Sender
 from gigsta_notifications.crud.streams import Streams
 from gigsta_notifications.mail.compose import domain_of
 from gigsta_notifications.mail.transport import SmtpTransport, Transport
 from gigsta_notifications.models import Address, Delivery, Notice, accounts, deterministic_id, guests, mailing, security
 from gigsta_notifications.models.formatting import duration, one_line
+from gigsta_notifications.models.preferences import Kind, kind_of
 from gigsta_notifications.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -35,8 +37,9 @@ class Notifications:
         self._deliveries = cast("AsyncCollection[Delivery]", runtime.db["deliveries"])
         self.inbox = Inbox(runtime.db, runtime.clock)
         self.streams = Streams(runtime, self.inbox)
+        self.preferences = PreferenceStore(runtime.db)
         self.mailbox = Mailbox(runtime.db)
-        self.sender = Sender(runtime, self._transport())
+        self.sender = Sender(runtime, self._transport(), self.preferences)
 
     def _transport(self) -> Transport:
         url = self._settings.smtp_url
@@ -70,6 +73,7 @@ class Notifications:
         if not await self._replace_if_newer(closed, session):
             return
         await self.inbox.erase(user_id, session)
+        await self.preferences.erase(user_id, session)
         last = [kind for kind in accounts.SUBJECTS if accounts.outlives_the_account(kind)]
         mails = {"user_id": user_id, "template": {"$nin": last}}
         queued = {**mails, "status": "queued"}
@@ -114,9 +118,10 @@ class Notifications:
             item_id = deterministic_id(envelope.id, notice.user_id)
             secret = known.get("secret") if known is not None else None
             if secret is not None:
-                await self._mail(item_id, notice, guests.link(notice.data["booking_id"], secret), session)
+                await self._mail(item_id, notice, guests.link(notice.data["booking_id"], secret), None, session)
             elif await self.inbox.add(item_id, notice, envelope.name, to_millisecond(envelope.time), session):
-                await self._mail(item_id, notice, await self._link_of(notice, session), session)
+                link = await self._link_of(notice, session)
+                await self._mail(item_id, notice, link, kind_of(envelope.name), session)
 
     async def _link_of(self, notice: Notice, session: Session) -> str:
         booking_id = notice.data.get("booking_id")
@@ -139,7 +144,7 @@ class Notifications:
         for guest in await self._addresses.find({"account": user_id}, session=session).to_list():
             await self.forget(guest["_id"], guest["sequence"] + 1, session)
 
-    async def _mail(self, delivery_id: str, notice: Notice, link: str, session: Session) -> None:
+    async def _mail(self, delivery_id: str, notice: Notice, link: str, kind: Kind | None, session: Session) -> None:
         plan = notice.mail
         if plan is None:
             return
@@ -151,7 +156,16 @@ class Notifications:
             "link": self._settings.public_url + link,
         }
         await self._queue(
-            delivery_id, notice.user_id, None, plan.template, notice.title, context, plan.not_after, session
+            delivery_id,
+            notice.user_id,
+            None,
+            plan.template,
+            notice.title,
+            context,
+            plan.not_after,
+            session,
+            kind=kind,
+            matters_at=plan.matters_at,
         )
 
     async def ask_guest(self, held: BookingChanged, guest: GuestContact, envelope: Envelope, session: Session) -> None:
@@ -206,6 +220,9 @@ class Notifications:
         context: dict[str, Any],
         not_after: datetime | None,
         session: Session,
+        *,
+        kind: Kind | None = None,
+        matters_at: datetime | None = None,
     ) -> None:
         now = self._clock.now()
         enabled = self._settings.mail_enabled
@@ -223,6 +240,8 @@ class Notifications:
             "doubtful": False,
             "error": None if enabled else "mails are switched off",
             "not_after": not_after,
+            "kind": kind,
+            "matters_at": matters_at,
             "created_at": now,
             "sent_at": None,
             "expires_at": now + mailing.KEEP,

@@ -21,9 +21,11 @@ from pymongo.errors import PyMongoError
 
 from gigsta_common.app import Runtime
 from gigsta_common.ids import new_id
+from gigsta_notifications.crud.preferences import PreferenceStore
 from gigsta_notifications.mail.compose import Mail, render
 from gigsta_notifications.mail.transport import MailNotSent, MailRefused, Transport
 from gigsta_notifications.models import Address, Delivery, accounts, mailing
+from gigsta_notifications.models.preferences import wait_until, wants
 from gigsta_notifications.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -46,10 +48,11 @@ class _Outcome:
 
 
 class Sender:
-    def __init__(self, runtime: Runtime[Settings], transport: Transport) -> None:
+    def __init__(self, runtime: Runtime[Settings], transport: Transport, preferences: PreferenceStore) -> None:
         self._settings = runtime.settings
         self._clock = runtime.clock
         self._transport = transport
+        self._preferences = preferences
         self._deliveries = cast("AsyncCollection[Delivery]", runtime.db["deliveries"])
         self._addresses = cast("AsyncCollection[Address]", runtime.db["addresses"])
         self._wake = asyncio.Event()
@@ -144,7 +147,16 @@ class Sender:
         to = delivery["to"] or (known["email"] if known else None)
         if to is None:
             return _without_address(delivery, known, now)
-        mail = self._mail(delivery, to, known["full_name"] if known else None, now)
+        kind, unsubscribe = delivery.get("kind"), None
+        if kind is not None:
+            preferences = await self._preferences.with_key(delivery["user_id"])
+            if not wants(preferences, kind):
+                return _Outcome("skipped", "the user does not want such mails")
+            until = wait_until(preferences, now, delivery.get("matters_at"))
+            if until is not None:
+                return _Outcome("queued", "it waits for the end of the user's quiet hours", until - now, counts=False)
+            unsubscribe = mailing.unsubscribe_link(self._settings.public_url, preferences["unsubscribe_key"], kind)
+        mail = self._mail(delivery, to, known["full_name"] if known else None, now, unsubscribe)
         await self._transport.send(mail)
         return _Outcome("sent")
 
@@ -153,9 +165,10 @@ class Sender:
             return _Outcome("failed", f"given up after {delivery['attempts']} attempts: {error}"[:500])
         return _Outcome("queued", error[:500], after=mailing.retry_delay(delivery["attempts"]))
 
-    def _mail(self, delivery: Delivery, to: str, name: str | None, now: datetime) -> Mail:
+    def _mail(self, delivery: Delivery, to: str, name: str | None, now: datetime, unsubscribe: str | None) -> Mail:
         context = delivery.get("context", {})
-        given = {"name": name, **context, "subject": delivery["subject"], "public_url": self._settings.public_url}
+        ours = {"public_url": self._settings.public_url, "unsubscribe": unsubscribe}
+        given = {"name": name, **context, "subject": delivery["subject"], **ours}
         text, html = render(delivery["template"], given)
         return Mail(
             id=delivery["_id"],
@@ -167,6 +180,7 @@ class Sender:
             text=text,
             html=html,
             at=now,
+            unsubscribe=unsubscribe,
         )
 
     async def _record(self, delivery: Delivery, outcome: _Outcome) -> None:

@@ -33,6 +33,8 @@ class Mail:
     text: str
     html: str
     at: datetime
+    unsubscribe: str | None = None
+    """The link by which its reader gets no more of its kind."""
 
     def links(self) -> list[str]:
         """Every link, once, in the order of the HTML and then of the text."""
@@ -56,6 +58,9 @@ class Mail:
         message["Date"] = format_datetime(self.at)
         message["Message-ID"] = self.message_id
         message["Auto-Submitted"] = "auto-generated"
+        if self.unsubscribe is not None:
+            message["List-Unsubscribe"] = f"<{self.unsubscribe}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self.text, cte="quoted-printable")
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
         return message

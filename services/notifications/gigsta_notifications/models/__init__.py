@@ -5,6 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, NotRequired, TypedDict
 
+from gigsta_notifications.models.preferences import Kind
+
 
 class Address(TypedDict):
     """Where a user gets mail: a read model of auth's users and of bookings' guests. `_id` is the user's id.
@@ -63,6 +65,10 @@ class Delivery(TypedDict):
     error: str | None
     not_after: datetime | None
     """There is no point in sending it later than this."""
+    kind: NotRequired[Kind | None]
+    """As what it can be turned off and delayed; None for what cannot."""
+    matters_at: NotRequired[datetime | None]
+    """When what it is about takes place, or has to be answered."""
     created_at: datetime
     sent_at: datetime | None
     expires_at: datetime
@@ -91,6 +97,8 @@ class MailPlan:
     """What stands on the button."""
     not_after: datetime | None = None
     """There is no point in sending it later than this."""
+    matters_at: datetime | None = None
+    """When what it is about takes place, or has to be answered."""
 
 
 @dataclass(frozen=True)

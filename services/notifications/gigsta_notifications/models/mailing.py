@@ -21,6 +21,10 @@ def retry_delay(attempts: int) -> timedelta:
     return min(_FIRST_RETRY * (1 << min(attempts - 1, 16)), _LAST_RETRY)
 
 
+def unsubscribe_link(public_url: str, key: str, kind: str) -> str:
+    return f"{public_url}/api/v1/notifications/unsubscribe?key={key}&kind={kind}"
+
+
 def message_id(delivery_id: str, domain: str) -> str:
     """The same for every attempt at one delivery, so that mail servers and readers can tell a repetition."""
     return f"<{delivery_id}@{domain}>"

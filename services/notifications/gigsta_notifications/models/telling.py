@@ -82,7 +82,9 @@ def notice(
         body=text.body.format_map(words),
         link=f"/bookings/{event.booking_id}",
         data={"booking_id": event.booking_id, "service_id": event.service_id, "status": status},
-        mail=MailPlan("booking", shown, "See the booking", not_after) if text.mail else None,
+        mail=MailPlan("booking", shown, "See the booking", not_after, not_after or event.starts_at)
+        if text.mail
+        else None,
     )
 
 

@@ -1,0 +1,48 @@
+"""What users have said about their mails."""
+
+import secrets
+from typing import Any, cast
+
+from pymongo import ReturnDocument
+from pymongo.asynchronous.collection import AsyncCollection
+
+from gigsta_common.errors import NotFound
+from gigsta_common.mongo import Database, Session
+from gigsta_notifications.models.preferences import Kind, Preferences
+
+
+class PreferenceStore:
+    def __init__(self, db: Database) -> None:
+        self._preferences = cast("AsyncCollection[Preferences]", db["preferences"])
+
+    async def of(self, user_id: str) -> Preferences | None:
+        return await self._preferences.find_one({"_id": user_id})
+
+    async def save(self, user_id: str, chosen: dict[str, Any]) -> Preferences:
+        saved = await self._preferences.find_one_and_update(
+            {"_id": user_id}, {"$set": chosen}, upsert=True, return_document=ReturnDocument.AFTER
+        )
+        return cast("Preferences", saved)
+
+    async def with_key(self, user_id: str) -> Preferences:
+        """The user's preferences, with a key for the unsubscribe links, made when it is first needed."""
+        known = await self.of(user_id)
+        if known is None or "unsubscribe_key" not in known:
+            await self._preferences.update_one({"_id": user_id}, {"$set": {}}, upsert=True)
+            without = {"_id": user_id, "unsubscribe_key": {"$exists": False}}
+            await self._preferences.update_one(without, {"$set": {"unsubscribe_key": secrets.token_urlsafe(32)}})
+            known = await self.of(user_id)
+        return cast("Preferences", known)
+
+    async def unsubscribe(self, key: str, kind: Kind) -> None:
+        """Turn one kind of mail off; doing so again changes nothing.
+
+        Raises:
+            NotFound: nobody has this key.
+        """
+        done = await self._preferences.update_one({"unsubscribe_key": key}, {"$set": {f"mail.{kind}": False}})
+        if done.matched_count == 0:
+            raise NotFound("This link is not known, or its account is closed.", code="unsubscribe_link_not_found")
+
+    async def erase(self, user_id: str, session: Session) -> None:
+        await self._preferences.delete_one({"_id": user_id}, session=session)
