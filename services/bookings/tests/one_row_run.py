@@ -16,12 +16,11 @@ from typing import Any
 import gigsta_bookings
 from gigsta_bookings.main import create_app
 from gigsta_bookings.settings import Settings
-from gigsta_common import mongo
 from gigsta_common.clock import ManualClock
 from gigsta_common.events import Envelope, ProviderApproved
-from gigsta_common.ids import new_id
 from gigsta_common.messaging import InProcessBus, Subscription
 from gigsta_common.security import Principal, SigningKey, issue_token
+from gigsta_common.testing.databases import Databases
 from gigsta_common.testing.plugin import START
 from gigsta_common.testing.service import TEST_SOURCE, ServiceStarter, TestService
 
@@ -30,22 +29,20 @@ from .conftest import EVERY_DAY, MIGRATIONS, PROVIDER, SERVICE, Market, offered
 
 @asynccontextmanager
 async def running(mongod_url: str, clock: ManualClock, key: SigningKey) -> AsyncIterator[TestService]:
-    client = mongo.connect(mongod_url, app_name="one row")
-    database, bus, published = mongo.database(client, f"one_row_{new_id()}"), InProcessBus(), list[Envelope]()
+    databases, bus, published = Databases(mongod_url), InProcessBus(), list[Envelope]()
 
     async def record(event: Envelope) -> None:
         if event.source != TEST_SOURCE:
             published.append(event)
 
     await bus.subscribe(Subscription("recorder", ("#",), record))
-    starter = ServiceStarter(mongod_url, database, clock, bus, key, published)
+    starter = ServiceStarter(databases, clock, bus, key, published)
     try:
         yield await starter(create_app, Settings, MIGRATIONS, clock_interval=3600)
     finally:
         await starter.stop()
         await bus.stop()
-        await client.drop_database(database.name)
-        await client.close()
+        await databases.close()
 
 
 async def run(mongod_url: str, action: str) -> dict[str, Any]:

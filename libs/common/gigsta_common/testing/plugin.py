@@ -12,6 +12,7 @@ from gigsta_common.ids import new_id
 from gigsta_common.messaging import InProcessBus, Subscription
 from gigsta_common.security import Principal, SigningKey, issue_token
 from gigsta_common.settings import ServiceSettings
+from gigsta_common.testing.databases import Databases
 from gigsta_common.testing.servers import *  # noqa: F403 -- its fixtures are this plugin's
 from gigsta_common.testing.service import TEST_SOURCE, ServiceStarter, TestService
 
@@ -43,6 +44,15 @@ def token_for(signing_key: SigningKey, clock: ManualClock) -> TokenFor:
         )
 
     return issue
+
+
+@pytest.fixture(scope="session")
+async def databases(mongod_url: str) -> AsyncIterator[Databases]:
+    databases = Databases(mongod_url)
+    # Tests live in the past of a clock of their own: MongoDB would find everything that expires there long expired.
+    await databases.client.admin.command("setParameter", 1, ttlMonitorEnabled=False)
+    yield databases
+    await databases.close()
 
 
 @pytest.fixture
@@ -79,15 +89,14 @@ async def published(bus: InProcessBus) -> list[Envelope]:
 
 @pytest.fixture
 async def start_service(
-    mongod_url: str,
-    database: mongo.Database,
+    databases: Databases,
     clock: ManualClock,
     bus: InProcessBus,
     signing_key: SigningKey,
     published: list[Envelope],
 ) -> AsyncIterator[ServiceStarter]:
-    """Starts a service on this test's database, clock and bus: `await start_service(create_app, Settings, folder)`."""
-    starter = ServiceStarter(mongod_url, database, clock, bus, signing_key, published)
+    """Starts a service on this test's clock and bus: `await start_service(create_app, Settings, folder)`."""
+    starter = ServiceStarter(databases, clock, bus, signing_key, published)
     yield starter
     await starter.stop()
 

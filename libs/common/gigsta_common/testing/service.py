@@ -11,12 +11,13 @@ from typing import Any, Protocol
 import httpx2
 from fastapi import FastAPI
 
-from gigsta_common import migrations, mongo
+from gigsta_common import mongo
 from gigsta_common.clock import ManualClock
 from gigsta_common.events import Envelope, EventData, envelope
 from gigsta_common.messaging import InProcessBus
 from gigsta_common.security import SigningKey, StaticKeys
 from gigsta_common.settings import ServiceSettings
+from gigsta_common.testing.databases import Databases
 
 TEST_SOURCE = "/gigsta/test"
 """The `source` of events that a test sends."""
@@ -75,15 +76,14 @@ class TestService:
 class ServiceStarter:
     def __init__(
         self,
-        mongod_url: str,
-        database: mongo.Database,
+        databases: Databases,
         clock: ManualClock,
         bus: InProcessBus,
         key: SigningKey,
         published: list[Envelope],
     ) -> None:
-        self._mongod_url = mongod_url
-        self._database = database
+        self._databases = databases
+        self._used: dict[Path, mongo.Database] = {}
         self._clock = clock
         self._bus = bus
         self._key = key
@@ -93,27 +93,32 @@ class ServiceStarter:
     async def __call__(
         self, create_app: CreateApp, settings: type[ServiceSettings], migration_folder: Path, **overrides: Any
     ) -> TestService:
-        """Migrate the test's database and start the service on it. `overrides` are settings; pass `keys=None` for
-        the service's own keys."""
+        """Start the service on a migrated database of this test's own; a second instance shares it.
+
+        `overrides` are settings; pass `keys=None` for the service's own keys.
+        """
         keys = overrides.pop("keys", StaticKeys(self._key.public_jwk()))
+        db = self._used.get(migration_folder)
+        if db is None:
+            db = await self._stack.enter_async_context(self._databases.migrated(migration_folder))
+            self._used[migration_folder] = db
         chosen = settings.model_validate(
             {
                 "environment": "test",
-                "mongodb_url": self._mongod_url,
-                "mongodb_database": self._database.name,
+                "mongodb_url": self._databases.url,
+                "mongodb_database": db.name,
                 "amqp_url": "amqp://nobody.invalid",
                 "jwks_url": "http://nobody.invalid/jwks.json",
                 "retry_delays_ms": (10, 20),
                 **overrides,
             }
         )
-        await migrations.up(self._database, migration_folder)
         app = create_app(chosen, clock=self._clock, bus=self._bus, keys=keys)
         await self._stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         http = httpx2.AsyncClient(transport=transport, base_url="http://service")
         await self._stack.enter_async_context(http)
-        return TestService(app, http, self._database, self._bus, self._published)
+        return TestService(app, http, db, self._bus, self._published)
 
     async def stop(self) -> None:
         await self._stack.aclose()
