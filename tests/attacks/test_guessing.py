@@ -1,7 +1,7 @@
 """A5 and A6: answers that tell nothing, and guesses that get nowhere while the owner gets in.
 
-`services/auth/tests/test_throttle.py` and `test_registration.py` count the work behind these answers; how long they
-take is measured by `python -m benchmarks auth`. GIGSTA_GUESSES=10000 makes the attack as long as the table has it.
+`services/auth/tests/test_work.py` counts the work behind these answers; how long they take is measured by
+`python -m benchmarks auth`. GIGSTA_GUESSES=10000 makes the attack as long as the table has it.
 """
 
 import os
