@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-BENCHMARKS = ("gateway", "events", "bookings", "geo")
+BENCHMARKS = ("gateway", "events", "bookings", "geo", "auth")
 """Modules of this package with a `main(*, quick: bool) -> None` that prints its findings."""
 
 
