@@ -40,7 +40,7 @@ async def running(mongod_url: str, clock: ManualClock, key: SigningKey) -> Async
     try:
         yield await starter(create_app, Settings, MIGRATIONS, clock_interval=3600)
     finally:
-        await starter.stop()
+        await starter.close()
         await bus.stop()
         await databases.close()
 

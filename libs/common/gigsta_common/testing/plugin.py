@@ -98,7 +98,7 @@ async def start_service(
     """Starts a service on this test's clock and bus: `await start_service(create_app, Settings, folder)`."""
     starter = ServiceStarter(databases, clock, bus, signing_key, published)
     yield starter
-    await starter.stop()
+    await starter.close()
 
 
 __all__ = ["TestService", "TokenFor"]

@@ -89,6 +89,7 @@ class ServiceStarter:
         self._key = key
         self._published = published
         self._stack = AsyncExitStack()
+        self._kept = AsyncExitStack()
 
     async def __call__(
         self, create_app: CreateApp, settings: type[ServiceSettings], migration_folder: Path, **overrides: Any
@@ -100,7 +101,7 @@ class ServiceStarter:
         keys = overrides.pop("keys", StaticKeys(self._key.public_jwk()))
         db = self._used.get(migration_folder)
         if db is None:
-            db = await self._stack.enter_async_context(self._databases.migrated(migration_folder))
+            db = await self._kept.enter_async_context(self._databases.migrated(migration_folder))
             self._used[migration_folder] = db
         chosen = settings.model_validate(
             {
@@ -121,7 +122,12 @@ class ServiceStarter:
         return TestService(app, http, db, self._bus, self._published)
 
     async def stop(self) -> None:
+        """Stop what runs. Its database stays to be looked at."""
         await self._stack.aclose()
+
+    async def close(self) -> None:
+        await self.stop()
+        await self._kept.aclose()
 
 
 async def eventually(condition: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
