@@ -16,7 +16,7 @@ up: runtime ## Start the whole marketplace with demo data on http://localhost:80
 	@$(VENV)/gigsta up $(ARGS)
 
 test: check ## Run every check and every test
-	@$(VENV)/pytest $(ARGS)
+	@$(VENV)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: dev ## Check format, lint, types and the imports between packages
 	@$(VENV)/ruff format --check --quiet . || { echo "Some files are not formatted: run make fmt."; exit 1; }
