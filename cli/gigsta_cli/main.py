@@ -75,6 +75,15 @@ def seed(
 
 
 @app.command()
+def replay(service: Service = None) -> None:
+    """Make the copies that services keep of each other's data anew, while they serve."""
+    from gigsta_cli import replay as command
+
+    with _plainly():
+        command.replay(service)
+
+
+@app.command()
 def snapshots() -> None:
     """Write the OpenAPI documents, the event schemas and the drawn pages of docs/ anew."""
     from gigsta_cli.snapshots import write

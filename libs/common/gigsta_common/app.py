@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
@@ -17,8 +17,9 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from gigsta_common import errors, health, http, mongo, tasks
 from gigsta_common.clock import Clock, SystemClock
 from gigsta_common.events import Envelope
-from gigsta_common.messaging import Bus, Handlers, Outbox, RabbitBus, Relay, Subscription
+from gigsta_common.messaging import Bus, Handlers, InProcessBus, Outbox, RabbitBus, Relay, Subscription
 from gigsta_common.middleware import RequestMiddleware
+from gigsta_common.replay import ReadModel, Source
 from gigsta_common.security import JwksClient, KeySource, TokenVerifier
 from gigsta_common.settings import ServiceSettings, load
 
@@ -62,6 +63,11 @@ class Service(Generic[C, S]):
     waited for."""
     background: tuple[Callable[[C], Awaitable[None]], ...] = ()
     """Coroutine functions that run for as long as the service does (the clock of the bookings), again if they fail."""
+
+    sources: Mapping[str, Callable[[C], Source]] = field(default_factory=dict)
+    """What others keep copies of, by name."""
+    read_models: tuple[ReadModel[C], ...] = ()
+    """Its own copies of others' data, which `gigsta replay` makes anew."""
 
 
 class CreateApp(Protocol[S_contra]):
@@ -143,6 +149,28 @@ def create_service(
     app.include_router(health.router(checks, registry))
     app.include_router(service.router)
     return app
+
+
+@asynccontextmanager
+async def working(
+    service: Service[C, S], settings: S, *, clock: Clock | None = None
+) -> AsyncIterator[tuple[Runtime[S], C]]:
+    """A service's use cases for a job that serves nobody: no queue, no relay and no clock of its own runs.
+
+    Events that it writes stay in their documents for the relay of the instances that serve.
+    """
+    client = mongo.connect(settings.mongodb_url.get_secret_value(), app_name=f"gigsta-{service.name}-job")
+    try:
+        async with http.client() as http_client:
+            db = mongo.database(client, database_name(service.name, settings))
+            time, bus, registry = clock or SystemClock(), InProcessBus(), prometheus.CollectorRegistry()
+            outbox = Outbox(service.name, time, Relay(db, bus, service.outbox_collections, registry=registry))
+            verifier = _verifier(JwksClient(http_client, settings.jwks_url), settings, time)
+            runtime = Runtime(service.name, settings, time, db, bus, outbox, http_client, verifier, registry)
+            yield runtime, service.build(runtime)
+            await mongo.finish_shielded()
+    finally:
+        await client.close()
 
 
 async def _start(

@@ -13,8 +13,8 @@ handlers: Handlers[UseCases] = Handlers()
 @handlers.on("service.updated", ServiceChanged)
 @handlers.on("service.archived", ServiceChanged)
 async def keep_offering(use_cases: UseCases, event: ServiceChanged, envelope: Envelope, session: Session) -> None:
-    news = await use_cases.offerings.apply(event, envelope.sequence, session)
-    if news and not await use_cases.departures.has_left(event.provider_id, session):
+    news = await use_cases.offerings.apply(event, envelope, session)
+    if news and not envelope.replay and not await use_cases.departures.has_left(event.provider_id, session):
         zone = timezone_at(event.location.lat, event.location.lng)
         await use_cases.schedules.move_default_to(event.provider_id, zone, session)
 

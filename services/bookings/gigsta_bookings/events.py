@@ -3,13 +3,18 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from gigsta_bookings.lifecycle import TERMINAL
+from gigsta_bookings import linking
+from gigsta_bookings.lifecycle import BY_NAME, CREATIONS, TERMINAL
 from gigsta_bookings.models import Actor, Booking, Status
 from gigsta_bookings.rows import Reminder
 from gigsta_bookings.rules import verify_by
 from gigsta_common.events import BookingChanged, BookingReminder
 from gigsta_common.events.bookings import GuestContact, VerifiedGuest
 from gigsta_common.events.catalog import Price
+from gigsta_common.replay import Fact
+
+Party = Literal["customer", "provider"]
+PARTY: dict[Actor, Party] = {Actor.CUSTOMER: "customer", Actor.GUEST: "customer", Actor.PROVIDER: "provider"}
 
 
 def changed(booking: Booking, guest_secret: str | None = None) -> BookingChanged:
@@ -28,10 +33,20 @@ def changed(booking: Booking, guest_secret: str | None = None) -> BookingChanged
         history_hash=last.hash,
         is_final=booking.status in TERMINAL,
         completed_at=_completed_at(booking),
+        cancelled_by=_cancelled_by(booking),
         absent=_absent(booking),
         guest=_guest(booking, guest_secret),
         verified_guest=_verified(booking) if last.action == "verify_guest" else None,
     )
+
+
+def told(booking: Booking) -> Fact:
+    """What the others heard of the booking last, without what is for some of them only."""
+    last = booking.history[-1].action
+    row = BY_NAME.get(last) or CREATIONS.get(last)
+    name = row.event if row else linking.EVENT
+    data = changed(booking).model_copy(update={"verified_guest": None})
+    return Fact(f"booking.{name}", data, booking.id, booking.version)
 
 
 def reminder(row: Reminder, booking: Booking, now: datetime) -> BookingReminder:
@@ -67,10 +82,17 @@ def _completed_at(booking: Booking) -> datetime | None:
     return max(arrivals, default=None)
 
 
-def _absent(booking: Booking) -> Literal["customer", "provider"] | None:
-    if booking.no_show is None:
+def _cancelled_by(booking: Booking) -> Party | None:
+    """Told by the history, for later entries may follow: a guest's booking is linked to an account."""
+    ends = (e for e in reversed(booking.history) if e.to_status == Status.CANCELLED != e.from_status)
+    end = next(ends, None)
+    if booking.status != Status.CANCELLED or end is None or end.from_status != Status.CONFIRMED:
         return None
-    return "customer" if booking.no_show.accused == Actor.CUSTOMER else "provider"
+    return PARTY.get(end.actor)
+
+
+def _absent(booking: Booking) -> Party | None:
+    return PARTY[booking.no_show.accused] if booking.no_show else None
 
 
 def _guest(booking: Booking, secret: str | None) -> GuestContact | None:

@@ -7,6 +7,7 @@ from gigsta_bookings.crud.store import COLLECTION
 from gigsta_bookings.routes import router
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Service, app_factory
+from gigsta_common.replay import ReadModel
 
 SERVICE = Service[UseCases, Settings](
     name="bookings",
@@ -16,6 +17,15 @@ SERVICE = Service[UseCases, Settings](
     handlers=handlers,
     outbox_collections=(COLLECTION,),
     background=(timers.run,),
+    sources={"bookings": lambda use_cases: use_cases.store.told()},
+    read_models=(
+        ReadModel(
+            "offerings",
+            "catalog.services",
+            lambda use_cases, *page: use_cases.offerings.known(*page),
+            lambda use_cases, *offering: use_cases.offerings.forget(*offering),
+        ),
+    ),
 )
 
 create_app = app_factory(SERVICE, Settings)

@@ -22,7 +22,7 @@ from gigsta_common import migrations, mongo
 from gigsta_common.app import Runtime
 from gigsta_common.clock import ManualClock
 from gigsta_common.errors import Problem
-from gigsta_common.events import Envelope, ServiceChanged
+from gigsta_common.events import Envelope, ServiceChanged, envelope
 from gigsta_common.ids import new_id
 from gigsta_common.messaging import InProcessBus, Outbox, Relay, Subscription
 from gigsta_common.security import Principal
@@ -145,9 +145,13 @@ class World:
     async def set_offer(self, offer: Offer) -> None:
         self._sequence += 1
         first = self.instances[0]
+        event = _offering(offer)
+        told = envelope(
+            "service.updated", event, publisher="catalog", subject=offer.id, sequence=self._sequence, time=START
+        )
 
         async def apply(session: mongo.Session) -> bool:
-            return await first.use_cases.offerings.apply(_offering(offer), self._sequence, session)
+            return await first.use_cases.offerings.apply(event, told, session)
 
         assert await mongo.in_transaction(mongo.database(first.client, self.db.name), apply)
 

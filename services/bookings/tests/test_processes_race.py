@@ -22,6 +22,7 @@ from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.schedules import Schedules
 from gigsta_common import migrations, mongo
 from gigsta_common.clock import SystemClock
+from gigsta_common.events import envelope
 from gigsta_common.ids import new_id
 from gigsta_common.security import SigningKey
 
@@ -132,7 +133,9 @@ async def set_stage(fleet: Fleet, db: mongo.Database) -> SetStage:
             await schedules.ensure(stage.provider, session)
             for name, facts in services.items():
                 event = offered(service_id=f"{stage.provider}-{name}", provider_id=stage.provider, **facts)
-                await Offerings(db).apply(event, 1, session)
+                now = SystemClock().now()
+                told = envelope("service.published", event, publisher="catalog", subject=name, sequence=1, time=now)
+                await Offerings(db).apply(event, told, session)
 
         await mongo.in_transaction(db, write)
         plan = EVERY_DAY | BUFFERS | changes

@@ -6,6 +6,7 @@ from gigsta_common.events import (
     ProviderApproved,
     ProviderRejected,
     RatingChanged,
+    RatingSummarised,
     UserClosed,
     UserReinstated,
     UserSuspended,
@@ -57,3 +58,11 @@ async def rating_changed(catalog: Catalog, event: RatingChanged, _: Envelope, se
         await catalog.services.rate(event.service_id, event.service_summary, session)
     if event.provider_summary is not None:
         await catalog.providers.rate(event.provider_id, event.provider_summary, session)
+
+
+@handlers.on("rating.summarised", RatingSummarised)
+async def rating_summarised(catalog: Catalog, event: RatingSummarised, envelope: Envelope, session: Session) -> None:
+    if event.kind == "service":
+        await catalog.services.rate(event.subject_id, event.summary, session, again=envelope.replay)
+    elif event.kind == "provider":
+        await catalog.providers.rate(event.subject_id, event.summary, session, again=envelope.replay)

@@ -5,6 +5,7 @@ from gigsta_catalog.crud import Catalog
 from gigsta_catalog.routes import router
 from gigsta_catalog.settings import Settings
 from gigsta_common.app import Service, app_factory
+from gigsta_common.replay import ReadModel
 
 SERVICE = Service(
     name="catalog",
@@ -13,6 +14,21 @@ SERVICE = Service(
     build=Catalog,
     handlers=handlers,
     outbox_collections=("services",),
+    sources={"services": lambda catalog: catalog.services_told},
+    read_models=(
+        ReadModel(
+            "service ratings",
+            "ratings.service_summaries",
+            lambda catalog, *page: catalog.service_ratings.known(*page),
+            lambda catalog, *rating: catalog.service_ratings.forget(*rating),
+        ),
+        ReadModel(
+            "provider ratings",
+            "ratings.provider_summaries",
+            lambda catalog, *page: catalog.provider_ratings.known(*page),
+            lambda catalog, *rating: catalog.provider_ratings.forget(*rating),
+        ),
+    ),
 )
 
 create_app = app_factory(SERVICE, Settings)

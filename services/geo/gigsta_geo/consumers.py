@@ -1,6 +1,6 @@
 """What geo learns from the others."""
 
-from gigsta_common.events import Envelope, RatingChanged, ServiceChanged
+from gigsta_common.events import Envelope, RatingChanged, RatingSummarised, ServiceChanged
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 from gigsta_geo.crud import Geo
@@ -12,7 +12,7 @@ handlers = Handlers[Geo]()
 @handlers.on("service.updated", ServiceChanged)
 @handlers.on("service.archived", ServiceChanged)
 async def service_changed(geo: Geo, event: ServiceChanged, envelope: Envelope, session: Session) -> None:
-    await geo.keep(event, envelope.sequence, session)
+    await geo.keep(event, envelope, session)
 
 
 @handlers.on("rating.published", RatingChanged)
@@ -21,3 +21,9 @@ async def service_changed(geo: Geo, event: ServiceChanged, envelope: Envelope, s
 async def rating_changed(geo: Geo, event: RatingChanged, envelope: Envelope, session: Session) -> None:
     if event.service_summary is not None:
         await geo.rate(event.service_id, event.service_summary, session)
+
+
+@handlers.on("rating.summarised", RatingSummarised)
+async def rating_summarised(geo: Geo, event: RatingSummarised, envelope: Envelope, session: Session) -> None:
+    if event.kind == "service":
+        await geo.rate(event.subject_id, event.summary, session, again=envelope.replay)

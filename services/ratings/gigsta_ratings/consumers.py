@@ -11,8 +11,8 @@ handlers = Handlers[UseCases]()
 @handlers.on("booking.*", BookingChanged)
 async def follow_booking(use_cases: UseCases, event: BookingChanged, envelope: Envelope, session: Session) -> None:
     """Every booking event is looked at: which of them leave `completed` is for the lifecycle table to say, not us."""
-    await use_cases.invitations.follow(event, envelope.sequence, session)
-    await use_cases.outcomes.follow(event, envelope.sequence, session)
+    await use_cases.invitations.follow(event, envelope, session)
+    await use_cases.outcomes.follow(event, envelope, session)
 
 
 @handlers.on("user.closed", UserClosed)

@@ -1,6 +1,7 @@
 """The ratings service as an ASGI app."""
 
 from gigsta_common.app import Service, app_factory
+from gigsta_common.replay import ReadModel
 from gigsta_ratings.consumers import handlers
 from gigsta_ratings.crud import UseCases
 from gigsta_ratings.routes import router
@@ -14,6 +15,24 @@ SERVICE = Service[UseCases, Settings](
     handlers=handlers,
     outbox_collections=("ratings",),
     background=(UseCases.keep_closing,),
+    sources={
+        "service_summaries": lambda use_cases: use_cases.service_summaries,
+        "provider_summaries": lambda use_cases: use_cases.provider_summaries,
+    },
+    read_models=(
+        ReadModel(
+            "invitations",
+            "bookings.bookings",
+            lambda use_cases, *page: use_cases.kept_invitations.known(*page),
+            lambda use_cases, *booking: use_cases.kept_invitations.forget(*booking),
+        ),
+        ReadModel(
+            "endings",
+            "bookings.bookings",
+            lambda use_cases, *page: use_cases.kept_endings.known(*page),
+            lambda use_cases, *booking: use_cases.kept_endings.forget(*booking),
+        ),
+    ),
 )
 
 create_app = app_factory(SERVICE, Settings)

@@ -71,6 +71,15 @@ async def test_the_same_event_twice_and_an_older_one_count_nothing(market: Marke
     assert (await figure(market, provider_id="pat"))["kept"] == 0
 
 
+async def test_a_guest_who_turns_out_to_have_an_account_takes_their_figure_along(market: Marketplace) -> None:
+    guest = {"cancelled_by": "customer", "customer_id": "guest-b1"}
+    await market.booking("b1", "cancelled", actor="customer", **CANCEL, **guest)
+    linked = {"from_status": "cancelled", "actor": "system", "cancelled_by": "customer", "customer_id": "gus"}
+    await market.booking("b1", "cancelled", **linked)
+    assert (await figure(market, user_id="gus"))["cancelled"] == 1
+    assert (await figure(market, user_id="guest-b1"))["cancelled"] == 0
+
+
 async def test_exactly_one_person_is_asked_for(market: Marketplace) -> None:
     for query in ("", "?provider_id=a&user_id=b"):
         assert (await market.service.http.get(f"/ratings/reliability{query}")).status_code == 422
@@ -89,6 +98,7 @@ def test_any_order_of_arrival_comes_to_the_same_ending(length: int) -> None:
         known: reliability.Ending | None = None
         for sequence, from_status, to_status in (*order, *order):
             event = booking_event(NOW, from_status=from_status, to_status=to_status)
-            known = reliability.ending_after(known["sequence"] if known else None, event, sequence) or known
+            if known is None or sequence > known["sequence"]:
+                known = reliability.ending_after(event, sequence, known=known is not None) or known
         assert known is not None
         assert known["provider"] == ("kept" if length == 1 else None), order

@@ -21,7 +21,7 @@ from gigsta_common.events.bookings import BookingChanged, BookingReminder
 from gigsta_common.events.catalog import ServiceChanged
 from gigsta_common.events.envelope import Envelope as Envelope
 from gigsta_common.events.envelope import EventData, envelope
-from gigsta_common.events.ratings import RatingChanged, RatingSummary
+from gigsta_common.events.ratings import RatingChanged, RatingSummarised, RatingSummary
 
 CONTRACTS: tuple[type[EventData], ...] = (
     UserRegistered,
@@ -39,6 +39,7 @@ CONTRACTS: tuple[type[EventData], ...] = (
     BookingChanged,
     BookingReminder,
     RatingChanged,
+    RatingSummarised,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "ProviderApproved",
     "ProviderRejected",
     "RatingChanged",
+    "RatingSummarised",
     "RatingSummary",
     "ServiceChanged",
     "UserClosed",

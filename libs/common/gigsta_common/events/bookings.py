@@ -76,6 +76,8 @@ class BookingChanged(BookingFacts):
     """No transition leads out of `to_status` any more, except a dispute."""
     completed_at: datetime | None = None
     """When it last came to be completed, also where it is not any more."""
+    cancelled_by: Literal["customer", "provider"] | None = None
+    """Which party has cancelled a booking that was confirmed."""
     absent: Literal["customer", "provider"] | None = None
     """Who did not come, where that is said of somebody."""
     guest: GuestContact | None = None

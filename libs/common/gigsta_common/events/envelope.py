@@ -37,7 +37,13 @@ class Envelope(BaseModel):
     sequence: int
     traceparent: str | None = None
     requestid: str | None = None
+    replay: bool = False
+    """Told again from what its publisher holds, so that a read model can be made anew: see `gigsta_common.replay`."""
     data: dict[str, Any]
+
+    def is_news_to(self, known: int) -> bool:
+        """Whether it says more than what is known up to that sequence. A replayed one may also mend that."""
+        return self.sequence > known or (self.replay and self.sequence == known)
 
     @property
     def name(self) -> str:

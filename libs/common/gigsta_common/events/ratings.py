@@ -22,6 +22,16 @@ class RatingSummary(BaseModel):
     version: int
 
 
+class RatingSummarised(EventData):
+    """A summary by itself, as `gigsta replay` tells it. The envelope's `sequence` is its version."""
+
+    names: ClassVar[tuple[str, ...]] = ("rating.summarised",)
+
+    kind: Literal["service", "provider", "customer"]
+    subject_id: str
+    summary: RatingSummary
+
+
 class RatingChanged(EventData):
     """A rating that came out, was hidden by a moderator, or came back. The envelope's `sequence` is its version."""
 

@@ -56,11 +56,22 @@ class Handlers(Generic[C]):
     def bindings(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(binding for binding, _, _ in self._table))
 
+    async def handle_again(self, use_cases: C, db: Database, event: Envelope) -> None:
+        """Run the handlers of a replayed event in a transaction, without a mark: by its sequence it acts once."""
+
+        async def act(session: Session) -> None:
+            for contract, handler in self._chosen(event):
+                await handler(use_cases, contract.model_validate(event.data), event, session)
+
+        with nudges_held():
+            await in_transaction(db, act)
+
+    def _chosen(self, event: Envelope) -> list[tuple[type[EventData], Handler[C, Any]]]:
+        return [(c, h) for binding, c, h in self._table if matches(binding, event.name) and c.version == event.version]
+
     async def handle_once(self, use_cases: C, db: Database, clock: Clock, event: Envelope) -> None:
         """Run every handler bound to the event, and the mark, as one transaction; do nothing where it is marked."""
-        chosen = [
-            (c, h) for binding, c, h in self._table if matches(binding, event.name) and c.version == event.version
-        ]
+        chosen = self._chosen(event)
         if not chosen:
             log.info("an event that nothing here handles", extra={"event_type": event.type, "event_id": event.id})
             return

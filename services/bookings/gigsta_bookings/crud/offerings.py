@@ -2,8 +2,9 @@
 
 from gigsta_bookings.models import Offering, stored
 from gigsta_common.errors import NotFound
-from gigsta_common.events import ServiceChanged
+from gigsta_common.events import Envelope, ServiceChanged
 from gigsta_common.mongo import Database, Session
+from gigsta_common.replay import sequences
 
 COLLECTION = "offerings"
 
@@ -23,12 +24,21 @@ class Offerings:
             raise NotFound("There is no such service on offer.", code="service_not_found")
         return Offering.model_validate(document)
 
-    async def apply(self, event: ServiceChanged, sequence: int, session: Session) -> bool:
+    async def apply(self, event: ServiceChanged, told: Envelope, session: Session) -> bool:
         """Take over a service's latest state; an older one than we have is ignored. Says whether it was news."""
         known = await self._offerings.find_one({"_id": event.service_id}, {"sequence": 1}, session=session)
-        if known is not None and known["sequence"] >= sequence:
+        if known is not None and not told.is_news_to(known["sequence"]):
             return False
-        facts = event.model_dump() | {"_id": event.service_id, "sequence": sequence}
+        facts = event.model_dump() | {"_id": event.service_id, "sequence": told.sequence}
         offering = Offering.model_validate(facts)
         await self._offerings.replace_one({"_id": event.service_id}, stored(offering), upsert=True, session=session)
         return True
+
+    # -- for `gigsta replay`
+
+    async def known(self, after: str, limit: int) -> dict[str, int]:
+        found = self._offerings.find({"_id": {"$gt": after}}, {"sequence": 1}).sort("_id", 1).limit(limit)
+        return sequences(await found.to_list(), lambda offering: int(offering["sequence"]))
+
+    async def forget(self, service_id: str, sequence: int) -> None:
+        await self._offerings.delete_one({"_id": service_id, "sequence": sequence})

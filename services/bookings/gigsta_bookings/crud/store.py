@@ -18,6 +18,7 @@ from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import NotFound, Unavailable
 from gigsta_common.mongo import Database, Document, Session, in_transaction, shielded
+from gigsta_common.replay import CollectionSource
 
 COLLECTION = "bookings"
 NOT_SHOWN = {"outbox": 0, "words": 0, "wake_at": 0}
@@ -32,6 +33,10 @@ class Store:
         self._outbox = runtime.outbox
         self._claims = claims
         self._quotas = quotas
+
+    def told(self) -> CollectionSource:
+        """All bookings, as the others have heard of them."""
+        return CollectionSource(self._bookings, lambda found: events.told(Booking.model_validate(_shown(found))))
 
     async def find(self, caller: Caller, booking_id: str) -> Booking:
         """A booking, for its parties and admins.
@@ -203,3 +208,7 @@ def _changes(before: Booking, after: Booking) -> Document:
     """The fields that differ. The history is only ever appended to."""
     names = Booking.model_fields.keys() - {"history"}
     return stored(after, {name for name in names if getattr(before, name) is not getattr(after, name)})
+
+
+def _shown(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name not in NOT_SHOWN}

@@ -85,10 +85,10 @@ class Providers:
         await self._keep(provider_id, {**_UNKNOWN, "sequence": known["sequence"], "closed": True}, session)
         return True
 
-    async def rate(self, provider_id: str, summary: RatingSummary, session: Session) -> None:
+    async def rate(self, provider_id: str, summary: RatingSummary, session: Session, *, again: bool = False) -> None:
         """Keep the summary, unless a later one is known. It may come before the approval."""
         known = await self._known(provider_id, session)
-        if summary.version > known["rating"]["version"] and not known.get("closed"):
+        if summary.version + again > known["rating"]["version"] and not known.get("closed"):
             await self._keep(provider_id, {**known, "rating": rating_of(summary)}, session)
 
     async def _known(self, provider_id: str, session: Session) -> dict[str, Any]:

@@ -137,10 +137,10 @@ class Services:
             current = await self._owned(service_id, caller)
         _check("delete", current)
 
-    async def rate(self, service_id: str, summary: RatingSummary, session: Session) -> None:
+    async def rate(self, service_id: str, summary: RatingSummary, session: Session, *, again: bool = False) -> None:
         """Keep the summary, unless a later one is known or there is no such service. The version stays: it counts
         what the provider changed."""
-        older = {"_id": service_id, "rating.version": {"$lt": summary.version}}
+        older = {"_id": service_id, "rating.version": {"$lt": summary.version + again}}
         rating = {"rating": rating_of(summary), "rating_rank": float(summary.weighted or 0)}
         await self._services.update_one(older, {"$set": rating}, session=session)
 

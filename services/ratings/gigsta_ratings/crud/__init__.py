@@ -1,6 +1,7 @@
 """The use cases of ratings, and its only access to MongoDB."""
 
 from gigsta_common.app import Runtime
+from gigsta_ratings.crud.copies import KeptOfBookings, summaries_told
 from gigsta_ratings.crud.departures import Departures
 from gigsta_ratings.crud.invitations import Invitations
 from gigsta_ratings.crud.moderation import Moderation
@@ -18,6 +19,10 @@ class UseCases:
         self.moderation = Moderation(runtime, self.publishing)
         self.departures = Departures(runtime, self.publishing)
         self.outcomes = Outcomes(runtime)
+        self.service_summaries = summaries_told(runtime.db, "service")
+        self.provider_summaries = summaries_told(runtime.db, "provider")
+        self.kept_invitations = KeptOfBookings(runtime.db["invitations"])
+        self.kept_endings = KeptOfBookings(runtime.db["endings"])
 
     async def keep_closing(self) -> None:
         """Runs for as long as the service does."""

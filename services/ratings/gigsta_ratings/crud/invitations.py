@@ -6,11 +6,11 @@ from pymongo.asynchronous.collection import AsyncCollection
 
 from gigsta_common.app import Runtime
 from gigsta_common.errors import NotFound
-from gigsta_common.events import BookingChanged
+from gigsta_common.events import BookingChanged, Envelope
 from gigsta_common.mongo import Session
 from gigsta_ratings import models
 from gigsta_ratings.crud import paging
-from gigsta_ratings.models import Invitation
+from gigsta_ratings.models import Invitation, Rating
 from gigsta_ratings.settings import Settings
 
 
@@ -18,14 +18,20 @@ class Invitations:
     def __init__(self, runtime: Runtime[Settings]) -> None:
         self._clock = runtime.clock
         self._invitations = cast("AsyncCollection[Invitation]", runtime.db["invitations"])
-        self._ratings = runtime.db["ratings"]
+        self._ratings = cast("AsyncCollection[Rating]", runtime.db["ratings"])
         self._closed = runtime.db["closed_users"]
 
-    async def follow(self, event: BookingChanged, sequence: int, session: Session) -> None:
+    async def follow(self, event: BookingChanged, told: Envelope, session: Session) -> None:
         known = await self._invitations.find_one({"_id": event.booking_id}, session=session)
-        after = models.invitation_after(known, event, sequence)
+        if known is not None and not told.is_news_to(known["sequence"]):
+            return
+        after = models.invitation_after(None if told.replay else known, event, told.sequence)
         if after is None:
             return
+        if told.replay:
+            ratings = self._ratings.find({"booking_id": event.booking_id}, session=session)
+            after = models.as_rated(after, await ratings.to_list(), self._clock.now())
+            after["version"] = known["version"] + 1 if known else 1
         parties = {"_id": {"$in": [event.customer_id, event.provider_id]}}
         for closed in await self._closed.find(parties, {"_id": 1}, session=session).to_list():
             after = models.without(after, closed["_id"])

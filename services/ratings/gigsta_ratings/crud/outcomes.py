@@ -5,7 +5,7 @@ from typing import cast
 from pymongo.asynchronous.collection import AsyncCollection
 
 from gigsta_common.app import Runtime
-from gigsta_common.events import BookingChanged
+from gigsta_common.events import BookingChanged, Envelope
 from gigsta_common.mongo import Session
 from gigsta_ratings.models import Role, reliability
 from gigsta_ratings.models.reliability import Ending, Reliability
@@ -17,9 +17,11 @@ class Outcomes:
         self._endings = cast("AsyncCollection[Ending]", runtime.db["endings"])
         self._counting = runtime.db["endings"]
 
-    async def follow(self, event: BookingChanged, sequence: int, session: Session) -> None:
+    async def follow(self, event: BookingChanged, told: Envelope, session: Session) -> None:
         known = await self._endings.find_one({"_id": event.booking_id}, {"sequence": 1}, session=session)
-        after = reliability.ending_after(known["sequence"] if known else None, event, sequence)
+        if known is not None and not told.is_news_to(known["sequence"]):
+            return
+        after = reliability.ending_after(event, told.sequence, known=known is not None)
         if after is not None:
             await self._endings.replace_one({"_id": event.booking_id}, after, upsert=True, session=session)
 

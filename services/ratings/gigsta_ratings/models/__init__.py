@@ -1,5 +1,6 @@
 """What is stored, and the rules: who may rate what and until when, and how ratings sum up."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal, NotRequired, TypedDict, cast
 
@@ -99,7 +100,7 @@ def invitation_after(known: Invitation | None, event: BookingChanged, sequence: 
     event, when it comes, is seen to be older.
     """
     completed = event.to_status == "completed"
-    if known is None and not completed and event.from_status != "completed":
+    if known is None and not completed and event.from_status != "completed" and event.completed_at is None:
         return None
     if known is not None and sequence <= known["sequence"]:
         return None
@@ -129,6 +130,17 @@ def invitation_after(known: Invitation | None, event: BookingChanged, sequence: 
             after["completed_at"], after["closes_at"] = known["completed_at"], known["closes_at"]
     if event.completed_at is not None:
         after["completed_at"], after["closes_at"] = event.completed_at, event.completed_at + RATING_WINDOW
+    return after
+
+
+def as_rated(invitation: Invitation, ratings: Iterable[Rating], now: datetime) -> Invitation:
+    """An invitation made anew, as the ratings that there are have left it."""
+    parties = {"customer": invitation["customer_id"], "provider": invitation["provider_id"]}
+    answered = {parties[rating["author_role"]]: rating["status"] for rating in ratings}
+    after = cast("Invitation", {**invitation, "open_to": [u for u in invitation["open_to"] if u not in answered]})
+    lapsed = invitation["status"] == "open" and invitation["closes_at"] <= now and not answered
+    if lapsed or set(answered.values()) - {"waiting"}:
+        after["status"] = "closed"
     return after
 
 

@@ -29,15 +29,14 @@ class Reliability(TypedDict):
     reliability: float | None
 
 
-def ending_after(known_sequence: int | None, event: BookingChanged, sequence: int) -> Ending | None:
-    """The ending as it stands after an event; None where the event changes nothing.
+def ending_after(event: BookingChanged, sequence: int, *, known: bool) -> Ending | None:
+    """The ending as it stands after a later event than those known; None where there is nothing to keep.
 
     An event that leads out of a counted status is kept even where nothing is known yet, so that the older one, when it
     comes, is seen to be older.
     """
-    if known_sequence is not None and sequence <= known_sequence:
-        return None
-    if known_sequence is None and event.to_status not in COUNTED and event.from_status not in COUNTED:
+    counted = event.to_status in COUNTED or event.from_status in COUNTED or event.completed_at is not None
+    if not known and not counted:
         return None
     return {
         "_id": event.booking_id,
@@ -57,7 +56,9 @@ def outcome(event: BookingChanged, role: Role) -> Outcome | None:
     """
     if event.to_status == "completed":
         return "kept"
-    if event.to_status == "cancelled" and event.from_status == "confirmed" and event.actor == role:
+    # Events of before there was `cancelled_by` say it of the transition that they tell of.
+    by = event.cancelled_by or (event.actor if event.from_status == "confirmed" else None)
+    if event.to_status == "cancelled" and by == role:
         return "cancelled"
     if event.to_status == "no_show" and event.absent == role:
         return "no_show"

@@ -1,0 +1,37 @@
+"""`gigsta replay`: read models made anew from what their owners hold, while all of them serve."""
+
+import asyncio
+
+from rich.console import Console
+
+from gigsta_cli import services
+from gigsta_common.app import Service, working
+from gigsta_common.replay import Replay
+from gigsta_common.settings import ServiceSettings
+
+
+def replay(service: str | None) -> None:
+    """Rebuild the read models of one service, or of all of them."""
+    asyncio.run(rebuild(services.chosen(service)))
+
+
+async def rebuild(names: tuple[str, ...]) -> None:
+    """Read model by read model, and say what was done."""
+    console = Console(highlight=False)
+    for name in names:
+        consumer = _service(name)
+        for model in consumer.read_models:
+            owner_name, _, source = model.source.partition(".")
+            owner = _service(owner_name)
+            async with (
+                working(owner, services.settings(owner_name)) as (_, theirs),
+                working(consumer, services.settings(name)) as (runtime, ours),
+            ):
+                told = owner.sources[source](theirs)
+                done = await Replay(model, told, ours, consumer.handlers, runtime.db, runtime.clock).run()
+            console.print(f"{name:<14} {model.name:<17} {done.applied} taken over, {done.forgotten} forgotten")
+
+
+def _service(name: str) -> "Service[object, ServiceSettings]":
+    found: Service[object, ServiceSettings] = services.module(name, "main").SERVICE
+    return found

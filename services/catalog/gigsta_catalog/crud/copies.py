@@ -1,0 +1,40 @@
+"""Catalog's part in `gigsta replay`: what it tells of its services, and the ratings that it keeps copies of."""
+
+from typing import cast
+
+from gigsta_catalog.models import NOT_RATED, ServiceDocument, changed
+from gigsta_common.mongo import Collection, Database, Document
+from gigsta_common.replay import CollectionSource, Fact, sequences
+
+
+def services_told(db: Database) -> CollectionSource:
+    """All but drafts, of which nobody has heard."""
+
+    def fact(document: Document) -> Fact:
+        service = cast("ServiceDocument", document)
+        name = "service.published" if service["status"] == "published" else "service.archived"
+        return Fact(name, changed(service, service["updated_at"]), service["_id"], service["version"])
+
+    return CollectionSource(db["services"], fact, {"status": {"$ne": "draft"}})
+
+
+class KeptRatings:
+    """The summaries on the services or the providers."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def known(self, after: str, limit: int) -> dict[str, int]:
+        rated = {"_id": {"$gt": after}, "rating.version": {"$gt": NOT_RATED["version"]}}
+        found = self._collection.find(rated, {"rating.version": 1}).sort("_id", 1).limit(limit)
+        return sequences(await found.to_list(), _version)
+
+    async def forget(self, subject: str, version: int) -> None:
+        unrated: Document = {"rating": NOT_RATED}
+        if self._collection.name == "services":
+            unrated["rating_rank"] = 0.0
+        await self._collection.update_one({"_id": subject, "rating.version": version}, {"$set": unrated})
+
+
+def _version(document: Document) -> int:
+    return int(document["rating"]["version"])
