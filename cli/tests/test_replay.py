@@ -110,6 +110,7 @@ async def test_services_that_are_written_meanwhile_end_equal_too(demo: Mongod) -
         while not rebuilding.done() or not rounds:
             rounds += 1
             await asyncio.gather(*(_edit(market, service, f"Round {rounds}") for service in edited[:8]))
+            await market.settle()
         await rebuilding
         await market.settle()
     after = kept(demo)

@@ -19,6 +19,7 @@ ADMINS = {
     "POST /catalog/categories/{category_id}/subcategories",
     "PATCH /catalog/categories/{category_id}/subcategories/{subcategory_id}",
     "DELETE /catalog/categories/{category_id}/subcategories/{subcategory_id}", "GET /bookings/admin/metrics",
+    "GET /ratings/admin/reports", "POST /ratings/admin/{rating_id}/{decision}",
 }  # fmt: skip
 """Refused to everybody else, whatever they send."""
 
@@ -35,6 +36,8 @@ OTHERS: dict[str, Any] = {
     "GET /bookings/{booking_id}/history/verify": None,
     "POST /bookings/{booking_id}/actions/{action_name}": {"reason": "because"},
     "POST /ratings": {"booking_id": "{booking_id}", "stars": 1},
+    "PATCH /ratings/{rating_id}": {"stars": 1},
+    "POST /ratings/{rating_id}/reply": {"comment": "Eve was here"},
     "POST /notifications/{notification_id}/read": None,
 }
 """Belongs to somebody: refused, or not there, for anybody else. With the body that its owner would send."""
@@ -53,7 +56,7 @@ NAMES_NOBODY = {
     "PATCH /auth/me", "DELETE /auth/me", "POST /auth/me/roles", "POST /auth/me/password", "POST /auth/me/email",
     "POST /auth/providers/apply", "POST /auth/logout", "POST /auth/logout-all", "PUT /bookings/schedule",
     "PUT /bookings/policy", "POST /bookings/feed", "DELETE /bookings/feed", "POST /catalog/services", "POST /bookings",
-    "POST /notifications/read-all",
+    "POST /notifications/read-all", "POST /ratings/{rating_id}/report",
 }  # fmt: skip
 """Changes what is the caller's, whom the token names: no parameter says whose. (The owner is no field of a body.)"""
 
@@ -65,7 +68,8 @@ OPEN = {
     "GET /auth/.well-known/jwks.json", "GET /catalog/categories", "GET /catalog/services",
     "GET /catalog/services/{service_id}", "GET /catalog/providers/{provider_id}", "GET /bookings/availability",
     "GET /bookings/policies/{provider_id}", "GET /bookings/state-machine", "GET /bookings/feed.ics",
-    "POST /bookings/guest", "GET /ratings", "GET /ratings/summary", "GET /geo/nearby", "GET /geo/clusters",
+    "POST /bookings/guest", "GET /ratings", "GET /ratings/summary", "GET /ratings/reliability",
+    "GET /geo/nearby", "GET /geo/clusters",
     "GET /geo/places", "GET /geo/reverse", "GET /auth/guests/{booking_id}", "POST /auth/guests/complete",
 }  # fmt: skip
 """For everybody, or for whoever has the secret that is sent along."""
@@ -101,6 +105,8 @@ def victims(api: httpx2.Client) -> dict[str, str]:
         "category_id": category["id"],
         "subcategory_id": category["subcategories"][0]["id"],
         "notification_id": api.get("/notifications", headers=bearer(customer)).json()["items"][0]["id"],
+        "rating_id": api.get("/ratings/mine", headers=bearer(customer)).json()["items"][0]["id"],
+        "decision": "hide",
         "action_name": "cancel",
         "identity_id": "0" * 32,
     }

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import PyMongoError
 
 from gigsta_common.clock import Clock
 from gigsta_common.events import Envelope, EventData, envelope
@@ -21,8 +21,9 @@ from gigsta_common.mongo import Collection, Database, Document
 C = TypeVar("C")
 
 BATCH = 500
-AT_ONCE = 16
-TRIES = 5
+AT_ONCE = 4
+"""Few: what is rebuilt shares documents (geo's squares), over which more would only quarrel with those who serve."""
+TRIES = 6
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,13 @@ class Replay(Generic[C]):
             time=self.clock.now(),
         )
         event = Envelope.model_validate_json(event.model_copy(update={"replay": True}).model_dump_json())
-        for left in reversed(range(TRIES)):
+        for attempt in range(1, TRIES + 1):
             try:
                 await self.handlers.handle_again(self.use_cases, self.db, event)
-            except DuplicateKeyError:  # a live event has made the document meanwhile
-                if not left:
+            except PyMongoError:  # a live event was faster, or the database is busy
+                if attempt == TRIES:
                     raise
+                await asyncio.sleep(0.1 * 2**attempt)
             else:
                 return
 
