@@ -179,7 +179,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
-        return answer(_media_type_problem(request, error) or from_validation(error.errors()), request.scope)
+        return answer(_media_type_problem(request, error) or from_validation(error.errors(), error.body), request.scope)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
@@ -209,19 +209,56 @@ def is_outage(error: PyMongoError) -> bool:
     )
 
 
-def from_validation(errors: Sequence[Any]) -> Problem:
+def from_validation(errors: Sequence[Any], body: Any = None) -> Problem:
     """One entry per faulty field, named as the client wrote it (`body.price.amount` is `price.amount`)."""
     if any(error["type"] == "json_invalid" for error in errors):
         return Unprocessable("The body is not valid JSON.", code="invalid_json")
-    found = [
-        {"field": _field(error["loc"])[:_FIELD_LENGTH], "message": error["msg"]} for error in errors[:_MOST_ERRORS]
-    ]
+    messages: dict[str, list[str]] = {}
+    for error in errors:
+        told = messages.setdefault(_field(error, body)[:_FIELD_LENGTH], [])
+        if (message := _message(error)) not in told:  # each way in which a value may be written has its own
+            told.append(message)
+    found = [{"field": field, "message": ", or ".join(told)} for field, told in messages.items()][:_MOST_ERRORS]
     return Unprocessable("The request does not validate: " + ", ".join(e["field"] for e in found) + ".", errors=found)
 
 
-def _field(location: Sequence[Any]) -> str:
-    """Without where it stood (body, query, path), unless the whole of that is meant."""
-    return ".".join(str(part) for part in location[1:]) or str(location[0])
+def _field(error: Mapping[str, Any], body: Any) -> str:
+    """Without where it stood (body, query, path), unless the whole of that is meant.
+
+    Among the parts of a location are the names of our own types and functions. What the client wrote is told from
+    them by looking: it is there, or it is what is missing.
+    """
+    place, *parts = error["loc"]
+    at, kept = body, []
+    if place != "body":
+        kept, parts = parts[:1], [part for part in parts[1:] if isinstance(part, int)]
+        at = None
+    for n, part in enumerate(parts):
+        if _is_in(part, at):
+            at = at[part]
+        elif place == "body" and not (error["type"] == "missing" and n == len(parts) - 1):
+            continue
+        kept.append(part)
+    return ".".join(str(part) for part in kept) or str(place)
+
+
+def _is_in(part: str | int, value: Any) -> bool:
+    if isinstance(part, int):
+        return isinstance(value, list) and part < len(value)
+    return isinstance(value, Mapping) and part in value
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """In words for whoever filled in the field."""
+    kind, context = error["type"], error.get("ctx") or {}
+    if kind == "string_pattern_mismatch":
+        return "is not in the form that is expected here, or has characters that it may not have"
+    if kind == "too_short":
+        return f"must have {context['min_length']} or more, and has {context['actual_length']}"
+    if kind == "too_long":
+        return f"must have {context['max_length']} at most"
+    message: str = error["msg"]
+    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 
 _CODES = {

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import httpx2
 import prometheus_client as prometheus
 import pytest
 from fastapi import FastAPI, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pymongo.errors import (
     AutoReconnect,
     DuplicateKeyError,
@@ -52,6 +52,28 @@ class Order(BaseModel):
         return self
 
 
+def _text_only(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_text_only)]
+
+
+class Card(BaseModel):
+    number: Annotated[str, Field(pattern="^[0-9]+$")]
+
+
+class Cash(BaseModel):
+    notes: Annotated[tuple[int, ...], Field(min_length=1)]
+
+
+class Payment(BaseModel):
+    by: Card | Cash
+    on: datetime | Day | None = None
+
+
 raised: list[Exception] = []
 app = FastAPI()
 errors.install(app)
@@ -62,6 +84,16 @@ app.add_middleware(RequestMiddleware, registry=prometheus.CollectorRegistry())
 @app.post("/orders")
 async def order(new: Order, limit: Annotated[int, Query(ge=1)] = 1) -> dict[str, str]:
     return {"title": new.title}
+
+
+@app.post("/payments")
+async def pay(new: Payment) -> dict[str, str]:
+    return {"on": str(new.on)}
+
+
+@app.get("/days")
+async def days(start: Annotated[AwareDatetime | Day, Query(alias="from")], n: Annotated[list[int], Query()]) -> None:
+    return None
 
 
 @app.get("/raise")
@@ -129,6 +161,44 @@ async def test_headers_and_members_go_with_it(http: httpx2.AsyncClient) -> None:
     assert (await fails_with(http, HTTPException(401, "x", {"X-Why": "y"}))).headers["x-why"] == "y"
     at_fields = errors.Unprocessable("x", errors=[{"field": "a.b", "message": "m"}])
     assert (await fails_with(http, at_fields)).json()["errors"] == [{"field": "a.b", "message": "m"}]
+
+
+@pytest.mark.parametrize(
+    ("payment", "fields"),
+    [
+        ({"by": {"number": "12"}, "on": "never"}, ["on"]),
+        ({"by": {"number": "12"}, "on": {"str": 1}}, ["on"]),
+        ({"by": {}}, ["by.number", "by.notes"]),
+        ({"by": {"number": "x", "other": 1}}, ["by.number", "by.notes"]),
+        ({"by": {"notes": []}}, ["by.number", "by.notes"]),
+        ({"by": {"notes": ["a"], "number": 1}}, ["by.number", "by.notes.0", "by.notes"]),
+        ({"by": None}, ["by"]),
+        ({}, ["by"]),
+    ],
+)
+async def test_what_may_be_written_in_several_ways_is_named_once(
+    http: httpx2.AsyncClient, payment: dict[str, Any], fields: list[str]
+) -> None:
+    body = check(await http.post("/payments", json=payment), 422, "validation_failed")
+    assert [error["field"] for error in body["errors"]] == fields
+    assert body["detail"] == f"The request does not validate: {', '.join(fields)}."
+
+
+async def test_messages_are_for_people(http: httpx2.AsyncClient) -> None:
+    async def messages(**payment: Any) -> list[str]:
+        body = check(await http.post("/payments", json=payment), 422, "validation_failed")
+        return [error["message"] for error in body["errors"]]
+
+    form = "is not in the form that is expected here, or has characters that it may not have"
+    assert await messages(by={"number": "x", "notes": []}) == [form, "must have 1 or more, and has 0"]
+    [said] = await messages(by={"number": "1"}, on=[])
+    assert said.endswith(", or must be text")
+    assert "Value error" not in said
+
+
+async def test_a_query_is_named_without_what_we_make_of_it(http: httpx2.AsyncClient) -> None:
+    body = check(await http.get("/days", params={"from": "x", "n": ["1", "b"]}), 422, "validation_failed")
+    assert [error["field"] for error in body["errors"]] == ["from", "n.1"]
 
 
 @pytest.mark.parametrize(
