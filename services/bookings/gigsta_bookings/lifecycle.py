@@ -93,7 +93,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         note="New time proposed by {actor}: {new}",
         event="reschedule_proposed",
         effect=rules.propose,
-        who=rules.may_propose,
+        guard=rules.one_open_proposal,
         closes=rules.proposing_closes,
         needs_time=True,
         leads_back=True,
@@ -109,6 +109,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         effect=rules.move_to_proposal,
         who=rules.answers_proposal,
         closes=rules.proposal_lapses,
+        about_proposal=True,
+        needs_proposal=True,
     ),
     Transition(
         action_name="decline_reschedule",
@@ -120,6 +122,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="reschedule_declined",
         effect=rules.drop_proposal,
         who=rules.answers_proposal,
+        about_proposal=True,
     ),
     Transition(
         action_name="withdraw_reschedule",
@@ -131,6 +134,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="reschedule_withdrawn",
         effect=rules.drop_proposal,
         who=rules.made_proposal,
+        about_proposal=True,
     ),
     Transition(
         action_name="start",

@@ -10,7 +10,8 @@ from gigsta_bookings.models import Actor, Booking, Cancellation, Status
 
 Moment = Callable[[Booking], datetime | None]
 """A time that follows from the booking; None where it does not apply."""
-Who = Callable[[Booking, Actor], bool]
+Why = Callable[[Booking, Actor], str | None]
+"""Why an action is not to be had, in a sentence; None where it is."""
 Effect = Callable[[Booking, Actor, datetime, rules.Command], dict[str, Any]]
 """The fields that an action changes besides the status."""
 Cost = Callable[[Booking, Actor, datetime], Cancellation]
@@ -33,14 +34,20 @@ class Transition:
     is_critical: bool = False
     reason_from: tuple[Actor, ...] = ()
     """Who must give a reason."""
-    who: Who | None = None
-    """Which of `actors` it is for, where that depends on what happened before."""
+    who: Why | None = None
+    """Which of `actors` it is for, where that depends on what happened before. The others are not shown it."""
+    guard: Why | None = None
+    """What stands in its way though it is theirs: they are shown it, disabled."""
     opens: Moment | None = None
     closes: Moment | None = None
     effect: Effect | None = None
     cost: Cost | None = None
     needs_time: bool = False
-    """The payload must carry `starts_at`."""
+    """The payload must carry `starts_at`; that of no other action may."""
+    about_proposal: bool = False
+    """The payload may carry `proposal_version`."""
+    needs_proposal: bool = False
+    """It must."""
     leads_back: bool = False
     """It can be taken over and over: refused once a booking has been changed often enough."""
     due: Moment | None = None

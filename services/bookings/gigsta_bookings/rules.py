@@ -160,28 +160,41 @@ def the_accused(booking: Booking) -> tuple[Actor, ...]:
 # -- who
 
 
-def may_propose(booking: Booking, actor: Actor) -> bool:
-    return booking.proposal is None
+_NO_PROPOSAL = "No other time is proposed."
 
 
-def answers_proposal(booking: Booking, actor: Actor) -> bool:
-    return booking.proposal is not None and booking.proposal.by != actor
+def one_open_proposal(booking: Booking, actor: Actor) -> str | None:
+    if booking.proposal is None:
+        return None
+    return "Another time is proposed already: that has to be answered or withdrawn first."
 
 
-def made_proposal(booking: Booking, actor: Actor) -> bool:
-    return booking.proposal is not None and booking.proposal.by == actor
+def answers_proposal(booking: Booking, actor: Actor) -> str | None:
+    if booking.proposal is None:
+        return _NO_PROPOSAL
+    return f"The {actor} proposed that time: the other side answers." if booking.proposal.by == actor else None
 
 
-def reported(booking: Booking, actor: Actor) -> bool:
-    return booking.no_show is not None and booking.no_show.reporter == actor
+def made_proposal(booking: Booking, actor: Actor) -> str | None:
+    if booking.proposal is None:
+        return _NO_PROPOSAL
+    by = booking.proposal.by
+    return f"Only the {by}, who proposed the time, can withdraw it." if by != actor else None
 
 
-def is_accused(booking: Booking, actor: Actor) -> bool:
-    return booking.no_show is not None and booking.no_show.reporter != actor
+def reported(booking: Booking, actor: Actor) -> str | None:
+    by = booking.no_show.reporter if booking.no_show else None
+    return f"Only the {by}, who made the report, can retract it." if by != actor else None
 
 
-def opened_dispute(booking: Booking, actor: Actor) -> bool:
-    return booking.dispute is not None and booking.dispute.opened_by == actor
+def is_accused(booking: Booking, actor: Actor) -> str | None:
+    by = booking.no_show.reporter if booking.no_show else None
+    return f"The {by} made the report: it is for the other side to contest it." if by in (actor, None) else None
+
+
+def opened_dispute(booking: Booking, actor: Actor) -> str | None:
+    by = booking.dispute.opened_by if booking.dispute else None
+    return f"Only the {by}, who opened the dispute, can withdraw it." if by != actor else None
 
 
 # -- where to

@@ -100,16 +100,20 @@ class GuestBookingRequest(BookingRequest):
 
 
 class ActionRequest(BaseModel):
-    """Everything is optional, but for what the action itself needs."""
+    """Everything is optional, but for what the action itself needs. What an action does not take is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
-    version: Annotated[int, Field(ge=1)] | None = None
-    """The version that the caller looked at: if the booking has moved on, nothing happens."""
-    reason: Text | None = None
-    starts_at: Instant | None = None
-    proposal_version: Annotated[int, Field(ge=1)] | None = None
-    """For `accept_reschedule`: the version of the proposal that the caller saw."""
+    version: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="The version that the caller looked at: if the booking has moved on, nothing happens."
+    )
+    reason: Text | None = Field(None, description="For people to read. Some actions need one: `requires_reason`.")
+    starts_at: Instant | None = Field(None, description="The new time, for `change_time` and `propose_reschedule`.")
+    proposal_version: Annotated[int, Field(ge=1)] | None = Field(
+        None,
+        description="The `version` of the proposal that the caller saw. `accept_reschedule` needs it; the other "
+        "answers to a proposal take it.",
+    )
 
 
 class TierChoice(CancellationTier):

@@ -16,7 +16,11 @@ ACTOR_NAMES = {Actor.SYSTEM: "the system"}
 
 def is_for(row: Transition, booking: Booking, actor: Actor) -> bool:
     """Whether the row is this actor's at all in the booking's present state; if not, it is not even shown."""
-    return booking.status in row.sources and actor in row.actors and (row.who is None or row.who(booking, actor))
+    return booking.status in row.sources and actor in row.actors and _not_theirs(row, booking, actor) is None
+
+
+def _not_theirs(row: Transition, booking: Booking, actor: Actor) -> str | None:
+    return row.who(booking, actor) if row.who else None
 
 
 def opens_at(row: Transition, booking: Booking) -> datetime | None:
@@ -33,8 +37,8 @@ def refusal(row: Transition, booking: Booking, actor: Actor, now: datetime) -> s
         return f"A booking that is {_words(booking.status)} cannot take '{row.action_name}'."
     if actor not in row.actors:
         return f"'{row.action_name}' is not for the {actor} of a booking."
-    if row.who is not None and not row.who(booking, actor):
-        return f"'{row.action_name}' is not for the {actor} at this point."
+    if why := _not_theirs(row, booking, actor) or (row.guard(booking, actor) if row.guard else None):
+        return why
     if row.leads_back and booking.version >= MOST_CHANGES:
         return "This booking has been changed too often: cancel it and book anew."
     opens, closes = opens_at(row, booking), closes_at(row, booking)
@@ -97,7 +101,7 @@ def first_entry(creation: Creation, actor_id: str | None, now: datetime) -> Hist
 
 def note_of(row: Transition, booking: Booking, actor: Actor, new_time: datetime | None) -> str:
     """The line of the audit log that this action by this actor makes."""
-    new = new_time or (booking.proposal.starts_at if booking.proposal else None)
+    new = new_time or (booking.proposal.starts_at if booking.proposal and not row.needs_time else None)
     accused = Actor.PROVIDER if actor == Actor.CUSTOMER else Actor.CUSTOMER
     return row.note.format(
         actor=ACTOR_NAMES.get(actor, actor.value),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from .lifecycle_facts import MINUTE, Caller, Claim, Entry, Kept, Offer, Plan, Terms
-from .lifecycle_model import CREATED, TABLE, TIMED, enabled, moved_on, next_automatic, reminders_left
+from .lifecycle_model import ABOUT_PROPOSAL, CREATED, TABLE, TIMED, enabled, moved_on, next_automatic, reminders_left
 
 MOST_HOLDS_A_DAY = 3
 MOST_HOLDS_A_MAILBOX = 2
@@ -150,6 +150,9 @@ class Market:
         kept = self.bookings.get(ask.booking)
         if ask.reason is not None and not ask.reason.strip():
             return "validation_failed"
+        # Here: what an action does not take is refused, not ignored.
+        if (ask.starts and ask.action not in TIMED) or (ask.proposal and ask.action not in ABOUT_PROPOSAL):
+            return "validation_failed"
         roles = ask.who.roles(kept) if kept else ""
         if kept is None or not roles:
             return "booking_not_found"
@@ -160,6 +163,8 @@ class Market:
             return "action_not_available"
         if ask.proposal is not None and (kept.proposal is None or kept.proposal.version != ask.proposal):
             return "version_conflict"
+        if ask.action == "accept_reschedule" and ask.proposal is None:  # "the proposal's version"
+            return "validation_failed"
         if willing[0] in TABLE[ask.action].reason and ask.reason is None:
             return "validation_failed"
         if ask.action in TIMED:

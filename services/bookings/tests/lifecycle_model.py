@@ -65,6 +65,7 @@ CREATED = {
 NAMES = {"C": "customer", "P": "provider", "A": "admin", "S": "system", "G": "guest"}
 FINAL = {"declined", "cancelled", "expired", "failed", "no_show"}
 TIMED = ("change_time", "propose_reschedule")
+ABOUT_PROPOSAL = ("accept_reschedule", "decline_reschedule", "withdraw_reschedule")
 LEADS_BACK = ("change_time", "propose_reschedule", "retract_no_show", "withdraw_dispute")
 MOST_CHANGES = 40
 """Here: nothing that can be done over and over is done for ever."""
@@ -128,7 +129,6 @@ DUE: dict[str, Moment] = {
     "finalise_no_show": final_at,
 }
 FOR: dict[str, Callable[[Kept, str], bool]] = {
-    "propose_reschedule": lambda kept, by: kept.proposal is None,
     "accept_reschedule": lambda kept, by: kept.proposal is not None and kept.proposal.by != by,
     "decline_reschedule": lambda kept, by: kept.proposal is not None and kept.proposal.by != by,
     "withdraw_reschedule": lambda kept, by: kept.proposal is not None and kept.proposal.by == by,
@@ -148,6 +148,8 @@ def shown(kept: Kept, action: str, letter: str) -> bool:
 
 def enabled(kept: Kept, action: str, letter: str, now: datetime) -> bool:
     if not shown(kept, action, letter) or letter == "S":
+        return False
+    if action == "propose_reschedule" and kept.proposal is not None:  # one open proposal
         return False
     if action in LEADS_BACK and kept.version >= MOST_CHANGES:
         return False

@@ -6,7 +6,7 @@ from gigsta_common.testing.plugin import START
 
 from .lifecycle_facts import MINUTE, Caller, Kept, Offer, Terms
 from .lifecycle_market import Act, Book, Command, Market, Publish, Tick
-from .lifecycle_model import CLOSES, HERE, OPENS, TABLE, TIMED, enabled, reminders_left
+from .lifecycle_model import ABOUT_PROPOSAL, CLOSES, HERE, OPENS, TABLE, TIMED, enabled, reminders_left
 from .lifecycle_steps import (
     BY,
     PROVIDERS,
@@ -97,8 +97,10 @@ class Reader:
             return None
         version = None if step.version is None else max(kept.version + step.version, 1)
         open_one = kept.proposal.version if kept.proposal else kept.version
-        proposal = None if step.proposal is None else max(open_one + step.proposal, 1)
-        starts = self._time(step.slot, kept.service) if step.slot else None
+        answers = step.action in ABOUT_PROPOSAL or step.stray
+        proposal = None if step.proposal is None or not answers else max(open_one + step.proposal, 1)
+        timed = step.action in TIMED or step.stray
+        starts = self._time(step.slot, kept.service) if step.slot and timed else None
         return Act(self.caller(kept, step.by), kept.id, step.action, version, step.reason, starts, proposal)
 
     def booking(self, number: int) -> Kept | None:

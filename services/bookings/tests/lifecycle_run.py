@@ -14,7 +14,7 @@ from gigsta_bookings.models import Booking
 from .lifecycle_checks import check_actions, check_calendar, check_document, differences
 from .lifecycle_facts import Kept
 from .lifecycle_market import Act, Command, Tick
-from .lifecycle_model import FINAL, OPENS, TABLE, enabled, next_automatic
+from .lifecycle_model import FINAL, OPENS, TABLE, TIMED, enabled, next_automatic
 from .lifecycle_reading import Reader
 from .lifecycle_steps import (
     BY,
@@ -171,7 +171,8 @@ class Run(Reader):
         roles = who.roles(kept)
         closed = [a for a in TABLE if not any(enabled(kept, a, role, self.market.now) for role in roles)]
         for action in (closed + closed)[first % len(closed) :][:most]:
-            command = Act(who, kept.id, action, None, "because", self.market.now + timedelta(days=1))
+            starts = self.market.now + timedelta(days=1) if action in TIMED else None
+            command = Act(who, kept.id, action, None, "because", starts)
             answer = self.stage.wait(self.world.run(command))
             assert answer == ("action_not_available" if roles else "booking_not_found"), f"{command} -> {answer}"
 

@@ -103,6 +103,8 @@ class Tries:
     reason: str | None = None
     slot: Slot | None = None
     proposal: int | None = None
+    stray: bool = False
+    """They say of time and proposal what the action does not take, too."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ TRIES = st.builds(
     st.sampled_from((None, "because", "because", " ")),
     st.none() | SLOTS,
     OFF,
+    st.sampled_from((False, False, False, True)),
 )
 CLOCKS = st.builds(Clocks, st.sampled_from((1, 1, 2, INSTANCES)))
 TRIFLES = st.builds(Repeats, st.integers(0, 3)) | st.builds(Publishes)

@@ -37,9 +37,11 @@ class Plot:
     deeds: list[tuple[datetime, Command]] = field(default_factory=list)
     due: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def customer(self, at: datetime, action: str, starts: datetime | None = None) -> None:
+    def customer(
+        self, at: datetime, action: str, starts: datetime | None = None, proposal: int | None = None
+    ) -> None:
         who = Caller("gus", guest_of=self.id) if self.guest else Caller(f"customer-{self.id}")
-        self.deeds.append((at, Act(who, self.id, action, reason="because", starts=starts)))
+        self.deeds.append((at, Act(who, self.id, action, None, "because", starts, proposal)))
 
     def does(self, at: datetime, action: str, starts: datetime | None = None) -> None:
         """The provider does."""
@@ -136,7 +138,7 @@ def proposal_for_sooner_ignored(plot: Plot) -> None:
 def proposal_accepted(plot: Plot) -> None:
     plot.does(plot.made + HOUR, "accept")
     plot.does(plot.made + 2 * HOUR, "propose_reschedule", plot.starts + DAY)
-    plot.customer(plot.made + 5 * HOUR, "accept_reschedule")
+    plot.customer(plot.made + 5 * HOUR, "accept_reschedule", proposal=3)
     plot.starts += DAY
     plot.reminded_before_start()
     plot.left_alone()

@@ -127,6 +127,9 @@ async def test_reschedule_holds_both_times_until_it_is_answered(market: Market) 
         assert (await market.as_user("customer-2", "POST", "/bookings", json=body)).status_code == 409
     own = await market.act(market.as_customer, booking, "accept_reschedule")
     assert (own.status_code, own.json()["code"]) == (409, "action_not_available")
+    assert own.json()["detail"] == "The customer proposed that time: the other side answers."
+    blind = await market.act(market.as_provider, booking, "accept_reschedule")
+    assert (blind.status_code, blind.json()["errors"][0]["field"]) == (422, "proposal_version")
     stale = await market.act(market.as_provider, booking, "accept_reschedule", proposal_version=proposal["version"] - 1)
     assert (stale.status_code, stale.json()["code"]) == (409, "version_conflict")
     moved = await market.done(market.as_provider, booking, "accept_reschedule", proposal_version=proposal["version"])

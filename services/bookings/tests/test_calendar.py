@@ -255,7 +255,7 @@ async def test_a_new_time_moves_the_same_event(market: Market) -> None:
     proposed = only_event((await market.as_provider("GET", path)).content)
     assert proposed.start == before.start
     assert "Proposed instead: Fri 6 Mar 2026, 9:00 am NZDT" in proposed["description"]
-    await market.done(market.as_provider, booking, "accept_reschedule")
+    await market.done(market.as_provider, booking, "accept_reschedule", proposal_version=3)
     after = only_event((await market.as_provider("GET", path)).content)
     assert after["uid"] == before["uid"]
     assert after.start == datetime.fromisoformat(wanted)

@@ -29,7 +29,7 @@ async def test_a_proposed_time_that_has_begun_is_not_accepted(market: Market) ->
     soon = market.starts_in(hours=1)
     booking = await market.done(market.as_customer, booking, "propose_reschedule", starts_at=soon)
     market.clock.advance(timedelta(hours=1))
-    late = await market.act(market.as_provider, booking, "accept_reschedule")
+    late = await market.act(market.as_provider, booking, "accept_reschedule", proposal_version=3)
     assert (late.status_code, late.json()["code"]) == (409, "action_not_available")
     assert await run_due(market.service) == 1
     kept = (await market.as_customer("GET", f"/bookings/{booking['id']}")).json()

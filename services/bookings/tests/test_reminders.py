@@ -49,7 +49,7 @@ async def test_both_are_reminded_a_day_and_two_hours_before_and_again_when_the_t
     )
     market.clock.advance(timedelta(hours=11))
     assert await run_due(market.service) == 1
-    await market.done(market.as_provider, booking, "accept_reschedule")
+    await market.done(market.as_provider, booking, "accept_reschedule", proposal_version=3)
     market.clock.advance(timedelta(days=3))
     assert await run_due(market.service) == 1
     market.clock.advance(timedelta(hours=11))

@@ -35,9 +35,10 @@ class Actions:
         Raises:
             Conflict: `action_not_available` says why and names what is possible; `version_conflict`: it has moved on.
             SlotUnavailable: the new time is taken, or not offered.
-            Unprocessable: the action needs a reason or a time.
+            Unprocessable: the action needs a reason, a time or a proposal's version, or takes no such thing.
         """
         row = BY_NAME[action_name]
+        _check_fields(row, request)
         for _ in range(_TRIES):
             booking = await self._store.find(caller, booking_id)
             actor = self._decide(row, booking, caller.actors(booking), request)
@@ -69,6 +70,8 @@ class Actions:
         proposal = booking.proposal
         if request.proposal_version is not None and (proposal is None or proposal.version != request.proposal_version):
             raise Conflict("That proposal is no longer the open one.", code="version_conflict", version=booking.version)
+        if row.needs_proposal and request.proposal_version is None:
+            raise _missing("proposal_version", f"'{row.action_name}' needs the version of the proposal that it answers.")
         if willing[0] in row.reason_from and request.reason is None:
             raise _missing("reason", f"'{row.action_name}' needs a reason.")
         if row.needs_time and request.starts_at is None:
@@ -86,6 +89,13 @@ class Actions:
 
 def _possible(booking: Booking, actors: tuple[Actor, ...], now: datetime) -> list[str]:
     return [action.action_name for action in get_available_booking_actions(booking, actors, now) if action.enabled]
+
+
+def _check_fields(row: Transition, request: ActionRequest) -> None:
+    for field, taken in (("starts_at", row.needs_time), ("proposal_version", row.about_proposal)):
+        if not taken and getattr(request, field) is not None:
+            message = "is nothing that this action takes"
+            raise Unprocessable(f"`{field}`: {message}.", errors=[{"field": field, "message": message}])
 
 
 def _missing(field: str, detail: str) -> Unprocessable:
