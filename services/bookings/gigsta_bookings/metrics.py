@@ -1,13 +1,13 @@
 """What administrators are told about the marketplace: how bookings go, by when they were made."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from gigsta_bookings.models import Status
-from gigsta_bookings.times import Moment
+from gigsta_bookings.times import Moment, at, check_forward
 from gigsta_common.errors import Unprocessable
 
 DEFAULT_DAYS = 30
@@ -73,10 +73,12 @@ def period(start: Moment | None, end: Moment | None, now: datetime) -> tuple[dat
     Raises:
         Unprocessable: it ends before it begins, or is too long.
     """
-    last = _at(end, days=1) if end is not None else now
-    first = _at(start, days=0) if start is not None else last - timedelta(days=DEFAULT_DAYS)
-    if last < first:
-        raise Unprocessable("`to` lies before `from`.", errors=[{"field": "to", "message": "lies before `from`"}])
+    last = at(end, UTC, days=1) if end is not None else now
+    first = at(start, UTC) if start is not None else last - timedelta(days=DEFAULT_DAYS)
+    if end is None and first > last:
+        message = "lies in the future, and without `to` the period ends now"
+        raise Unprocessable(f"`from` {message}.", errors=[{"field": "from", "message": message}])
+    check_forward(first, last)
     if last - first > timedelta(days=MOST_DAYS):
         message = f"at most {MOST_DAYS} days at a time"
         raise Unprocessable(f"Ask for {message}.", errors=[{"field": "from", "message": message}])
@@ -116,9 +118,3 @@ def spread(found: Mapping[str, Any] | None, unit: float) -> Spread:
     if found is None:
         return Spread(count=0, median=None, p90=None)
     return Spread(count=found["count"], median=found["median"] * unit, p90=found["p90"] * unit)
-
-
-def _at(moment: Moment, *, days: int) -> datetime:
-    if isinstance(moment, datetime):
-        return moment.astimezone(UTC)
-    return datetime.combine(moment + timedelta(days=days), time(), UTC)

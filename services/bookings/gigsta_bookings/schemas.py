@@ -120,20 +120,6 @@ class TierChoice(CancellationTier):
     model_config = ConfigDict(extra="forbid")
 
 
-class PolicyChoice(PolicyTerms):
-    """A provider's terms, for bookings from now on."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    cancellation: tuple[TierChoice, ...] = Field(min_length=1, max_length=MOST_TIERS)
-    version: Annotated[int, Field(ge=0)] | None = None
-    """The version that the caller looked at: if the policy has moved on, nothing happens."""
-
-    @property
-    def terms(self) -> PolicyTerms:
-        return PolicyTerms.model_validate(self.model_dump(exclude={"version"}))
-
-
 class PolicyBounds(BaseModel):
     """Within what every provider has to stay."""
 
@@ -142,6 +128,21 @@ class PolicyBounds(BaseModel):
     """The earliest tier refunds 100 % and begins no earlier than this before the start."""
     least_response_hours: int = RESPONSE_HOURS[0]
     most_response_hours: int = RESPONSE_HOURS[1]
+
+
+class PolicyChoice(PolicyTerms):
+    """A provider's terms, for bookings from now on. What `GET` answers can be sent back as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cancellation: tuple[TierChoice, ...] = Field(min_length=1, max_length=MOST_TIERS)
+    version: Annotated[int, Field(ge=0)] | None = None
+    """The version that the caller looked at: if the policy has moved on, nothing happens."""
+    bounds: PolicyBounds | None = Field(None, description="As `GET` says them; nothing is made of it.")
+
+    @property
+    def terms(self) -> PolicyTerms:
+        return PolicyTerms.model_validate(self.model_dump(exclude={"version", "bounds"}))
 
 
 class ProviderPolicy(PolicyTerms):
@@ -260,6 +261,19 @@ class Schedule(Plan):
     is_default: bool
     """Nobody has changed it yet: it is what every new provider starts with."""
     version: int
+
+
+class ScheduleChoice(Plan):
+    """A provider's plan. What `GET` answers can be sent back as it is: what only it says is not taken over."""
+
+    version: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="The version that the caller looked at: if the schedule has moved on, nothing happens."
+    )
+    is_default: bool | None = Field(None, description="As `GET` says it; nothing is made of it.")
+
+    @property
+    def plan(self) -> Plan:
+        return Plan.model_validate(self.model_dump(exclude={"version", "is_default"}))
 
 
 class BookingsExport(BaseModel):

@@ -1,10 +1,12 @@
 """Times as clients write them, checked before they mean anything."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+
+from gigsta_common.errors import Unprocessable
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -33,3 +35,28 @@ def _in_range(moment: date) -> date:
 Instant = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_in_range)]
 Day = Annotated[date, BeforeValidator(_bare_date), AfterValidator(_in_range)]
 Moment = Instant | Day
+
+
+def at(moment: Moment, zone: tzinfo, *, days: int = 0) -> datetime:
+    """A moment in UTC; of a date the midnight in that zone with which it begins, or so many days later."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return datetime.combine(moment + timedelta(days=days), time(), zone).astimezone(UTC)
+
+
+def span(start: Moment | None, end: Moment | None) -> tuple[datetime | None, datetime | None]:
+    """From when (included) until when (not included). Dates are days in UTC, the last one included whole.
+
+    Raises:
+        Unprocessable: it ends before it begins.
+    """
+    first = at(start, UTC) if start is not None else None
+    last = at(end, UTC, days=1) if end is not None else None
+    if first is not None and last is not None:
+        check_forward(first, last)
+    return first, last
+
+
+def check_forward(first: datetime, last: datetime) -> None:
+    if last < first:
+        raise Unprocessable("`to` lies before `from`.", errors=[{"field": "to", "message": "lies before `from`"}])

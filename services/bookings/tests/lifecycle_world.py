@@ -134,7 +134,7 @@ class World:
         await self.db["offerings"].insert_many(rows)
 
     async def set_plan(self, provider: str, plan: Plan) -> None:
-        await self.instances[0].use_cases.schedules.put(provider, real_plan(plan))
+        await self.instances[0].use_cases.schedules.put(provider, real_plan(plan), None)
 
     async def set_terms(self, provider: str, terms: Terms) -> None:
         tiers = tuple({"hours_before": hours, "refund_percent": percent} for hours, percent in terms.tiers)

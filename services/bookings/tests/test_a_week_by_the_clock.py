@@ -37,9 +37,7 @@ class Plot:
     deeds: list[tuple[datetime, Command]] = field(default_factory=list)
     due: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def customer(
-        self, at: datetime, action: str, starts: datetime | None = None, proposal: int | None = None
-    ) -> None:
+    def customer(self, at: datetime, action: str, starts: datetime | None = None, proposal: int | None = None) -> None:
         who = Caller("gus", guest_of=self.id) if self.guest else Caller(f"customer-{self.id}")
         self.deeds.append((at, Act(who, self.id, action, None, "because", starts, proposal)))
 

@@ -71,7 +71,9 @@ class Actions:
         if request.proposal_version is not None and (proposal is None or proposal.version != request.proposal_version):
             raise Conflict("That proposal is no longer the open one.", code="version_conflict", version=booking.version)
         if row.needs_proposal and request.proposal_version is None:
-            raise _missing("proposal_version", f"'{row.action_name}' needs the version of the proposal that it answers.")
+            raise _missing(
+                "proposal_version", f"'{row.action_name}' needs the version of the proposal that it answers."
+            )
         if willing[0] in row.reason_from and request.reason is None:
             raise _missing("reason", f"'{row.action_name}' needs a reason.")
         if row.needs_time and request.starts_at is None:

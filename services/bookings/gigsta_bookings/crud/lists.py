@@ -69,7 +69,7 @@ class Lists:
         """
         owners = _owners(caller, wanted)
         wanted.check()
-        after = decode_cursor(cursor, datetime, str) if cursor is not None else None
+        after = _after(cursor, wanted.sorted_by) if cursor is not None else None
         pages = [await self._some(owner, wanted, limit + 1, after) for owner in owners]
         if len(pages) == 1:
             return pages[0]
@@ -98,8 +98,20 @@ class Lists:
 
 
 def key_of(booking: Booking, order: Order) -> tuple[datetime, str]:
-    """What the cursor of a list in that order names."""
+    """Where a booking stands in a list of that order."""
     return (booking.created_at if order == "-created_at" else booking.starts_at, booking.id)
+
+
+def cursor_key(booking: Booking, order: Order) -> Key:
+    """What a cursor says: the order, too, as it means nothing in another."""
+    return (order, *key_of(booking, order))
+
+
+def _after(cursor: str, order: Order) -> Key:
+    said, *key = decode_cursor(cursor, str, datetime, str)
+    if said != order:
+        raise _refused("cursor", f"is of a list that is sorted by `{said}`, not by `{order}`")
+    return tuple(key)
 
 
 def _owners(caller: Principal, wanted: Wanted) -> list[Document]:
@@ -110,7 +122,7 @@ def _owners(caller: Principal, wanted: Wanted) -> list[Document]:
         if wanted.user_id is not None:
             return [{"customer_id": wanted.user_id}, {"provider_id": wanted.user_id}]
         if wanted.text is not None:
-            raise _refused("q", "a search by text needs the `user_id` of one of the parties")
+            raise _refused("q", "with `role=admin` a search needs `user_id` as well: the id of one of the parties")
         return [{}]
     if wanted.user_id is not None:
         raise _refused("user_id", "is for administrators, with `role=admin`")

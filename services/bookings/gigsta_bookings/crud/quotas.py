@@ -36,12 +36,5 @@ class Quotas:
 
 def _used_up(quota: Quota) -> Problem:
     if quota.until is not None:
-        return TooManyRequests(
-            "Too many bookings were begun with this address today. Log in to book.",
-            retry_after=3600,
-            code="too_many_mails",
-        )
-    return Conflict(
-        "Too many unverified requests wait already. Confirm yours, log in, or try again in half an hour.",
-        code="too_many_holds",
-    )
+        return TooManyRequests(quota.used_up, retry_after=3600, code="too_many_mails")
+    return Conflict(quota.used_up, code="too_many_holds")

@@ -125,7 +125,7 @@ class Requests:
             raise Conflict("This service is no longer on offer.", code="service_not_bookable")
         if not offering.reaches(request.place):
             raise Conflict(
-                f"The provider comes {offering.service_radius_km:g} km far, and that place is farther.",
+                f"The provider travels {offering.service_radius_km:g} km, and that place is farther away.",
                 code="outside_service_area",
             )
         plan, (version, terms), _ = await asyncio.gather(

@@ -1,17 +1,17 @@
 """Schedules: when providers work, and which times that leaves to book."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gigsta_bookings import availability
 from gigsta_bookings.availability import Plan
 from gigsta_bookings.crud.claims import Claims, SlotUnavailable
 from gigsta_bookings.crud.offerings import Offerings
-from gigsta_bookings.models import Offering, Place
+from gigsta_bookings.models import Booking, Claim, Offering, Place
 from gigsta_bookings.schemas import Availability, Schedule
-from gigsta_bookings.times import Moment
+from gigsta_bookings.times import Moment, at, check_forward
 from gigsta_common.clock import Clock
-from gigsta_common.errors import Forbidden, Unprocessable
+from gigsta_common.errors import Conflict, Forbidden, NotFound, Unprocessable
 from gigsta_common.mongo import Database, Document, Session
 
 COLLECTION = "schedules"
@@ -37,15 +37,28 @@ class Schedules:
             raise _not_approved()
         return found
 
+    async def check_provider(self, user_id: str) -> None:
+        """
+        Raises:
+            NotFound: bookings knows no such provider.
+        """
+        if await self._schedules.find_one({"_id": user_id}, {"_id": 1}) is None:
+            raise NotFound("There is no such provider.", code="provider_not_found")
+
     async def find(self, user_id: str) -> Schedule | None:
         """A user's schedule, if they have one."""
         document = await self._schedules.find_one({"_id": user_id})
         return _schedule(document) if document else None
 
-    async def put(self, provider_id: str, plan: Plan) -> Schedule:
-        """Replace the plan. Bookings that exist stay as they are."""
+    async def put(self, provider_id: str, plan: Plan, expected: int | None) -> Schedule:
+        """Replace the plan. Bookings that exist stay as they are.
+
+        Raises:
+            Forbidden: the user is no approved provider.
+            Conflict: the plan is not the one that the caller looked at.
+        """
         document = await self._schedules.find_one_and_update(
-            {"_id": provider_id},
+            {"_id": provider_id} | ({"version": expected} if expected is not None else {}),
             {
                 "$set": {"plan": plan.model_dump(mode="json"), "is_default": False, "updated_at": self._clock.now()},
                 "$inc": {"version": 1},
@@ -53,7 +66,9 @@ class Schedules:
             return_document=True,
         )
         if document is None:
-            raise _not_approved()
+            known = await self.get(provider_id)
+            detail = "The schedule has changed since you looked at it."
+            raise Conflict(detail, code="version_conflict", version=known.version)
         return _schedule(document)
 
     async def ensure(self, provider_id: str, session: Session) -> None:
@@ -80,21 +95,39 @@ class Schedules:
         reached = offering.reaches(place)
         if offering.status != "published" or not reached:
             return Availability(timezone=plan.timezone, items=[], in_service_area=reached)
-        # Days count whole, and what the last slot would need may reach far beyond the range.
         duration = timedelta(minutes=offering.duration_minutes)
-        before = timedelta(minutes=plan.buffer_before_minutes)
-        margin = max(timedelta(days=1), duration + before + buffer_after(plan, offering))
-        taken = await self._claims.taken(offering.provider_id, first - margin, last + margin)
+        taken = await self._taken(offering.provider_id, plan, duration + buffer_after(plan, offering), first, last)
         slots = availability.bookable_slots(
-            plan,
-            duration,
-            buffer_after(plan, offering),
-            taken,
-            first,
-            last,
-            self._clock.now(),
+            plan, duration, buffer_after(plan, offering), taken, first, last, self._clock.now()
         )
         return Availability(timezone=plan.timezone, items=slots)
+
+    async def other_times(self, booking: Booking, start: Moment | None, end: Moment | None) -> Availability:
+        """The times that a booking can be moved to, as it was agreed: its own length, buffers and notice.
+
+        What it holds itself is not in its way, and the service may be gone.
+        """
+        present = await self.plan_of(booking.provider_id)
+        agreed = {
+            "buffer_before_minutes": booking.buffer_before_minutes,
+            "minimum_notice_minutes": booking.policy.minimum_notice_minutes,
+        }
+        plan = present.model_copy(update=agreed)
+        first, last = self._range(start, end, ZoneInfo(plan.timezone))
+        duration, after = (timedelta(minutes=n) for n in (booking.duration_minutes, booking.buffer_after_minutes))
+        taken = await self._taken(booking.provider_id, plan, duration + after, first, last)
+        others = [claim for claim in taken if claim.booking_id != booking.id]
+        slots = availability.bookable_slots(plan, duration, after, others, first, last, self._clock.now())
+        return Availability(
+            timezone=plan.timezone, items=[slot for slot in slots if slot.starts_at != booking.starts_at]
+        )
+
+    async def _taken(
+        self, provider_id: str, plan: Plan, needed: timedelta, first: datetime, last: datetime
+    ) -> list[Claim]:
+        """Days count whole, and what the last slot would need may reach far beyond the range."""
+        margin = max(timedelta(days=1), needed + timedelta(minutes=plan.buffer_before_minutes))
+        return await self._claims.taken(provider_id, first - margin, last + margin)
 
     async def plan_of(self, provider_id: str) -> Plan:
         document = await self._schedules.find_one({"_id": provider_id}, {"plan": 1})
@@ -110,7 +143,7 @@ class Schedules:
         if starts_at < now:
             raise SlotUnavailable("That time is past.")
         if starts_at < now + timedelta(minutes=notice_minutes):
-            raise SlotUnavailable(f"The provider asks for {notice_minutes} minutes' notice.")
+            raise SlotUnavailable(f"The provider asks for notice of {_spoken(notice_minutes)}.")
         if starts_at >= now + timedelta(days=plan.horizon_days):
             raise SlotUnavailable(f"Bookings open {plan.horizon_days} days ahead.")
         if not availability.offers(plan, duration, starts_at):
@@ -120,10 +153,11 @@ class Schedules:
 
     def _range(self, start: Moment | None, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """A bare date means the provider's whole day."""
-        first = _at(start, zone, days=0) if start is not None else self._clock.now()
-        last = _at(end, zone, days=1) if end is not None else first + timedelta(days=7)
-        if last < first:
-            raise Unprocessable("`to` lies before `from`.", errors=[{"field": "to", "message": "lies before `from`"}])
+        first = at(start, zone) if start is not None else self._clock.now()
+        last = at(end, zone, days=1) if end is not None else first + timedelta(days=7)
+        if start is None and last < first:
+            raise Unprocessable("`to` is past.", errors=[{"field": "to", "message": "is past"}])
+        check_forward(first, last)
         if last - first > LONGEST_LOOK:
             message = f"at most {LONGEST_LOOK.days} days at a time"
             raise Unprocessable(f"Ask for {message}.", errors=[{"field": "to", "message": message}])
@@ -138,14 +172,17 @@ class Schedules:
         }
 
 
+def _spoken(minutes: int) -> str:
+    """A length of time in the largest units that say it exactly: `2 days`, `10 hours`, `90 minutes`."""
+    for unit, length in (("day", 24 * 60), ("hour", 60), ("minute", 1)):
+        if minutes and minutes % length == 0 and (minutes > length or unit != "day"):
+            count = minutes // length
+            return f"{count} {unit}{'s' if count != 1 else ''}"
+    return "0 minutes"
+
+
 def buffer_after(plan: Plan, offering: Offering) -> timedelta:
     return timedelta(minutes=max(plan.buffer_after_minutes, offering.buffer_minutes))
-
-
-def _at(moment: Moment, zone: ZoneInfo, *, days: int) -> datetime:
-    if isinstance(moment, datetime):
-        return moment.astimezone(UTC)
-    return datetime.combine(moment + timedelta(days=days), time(), zone).astimezone(UTC)
 
 
 def _schedule(document: Document) -> Schedule:
@@ -153,4 +190,4 @@ def _schedule(document: Document) -> Schedule:
 
 
 def _not_approved() -> Forbidden:
-    return Forbidden("Only an approved provider has a schedule.", code="provider_not_approved")
+    return Forbidden("Only an approved provider has a schedule and terms of their own.", code="provider_not_approved")

@@ -17,6 +17,15 @@ MAILS_A_DAY = 10
 REQUESTS_OF_CUSTOMER = 10
 """Unanswered requests of one customer with one provider."""
 _DOTS_DO_NOT_COUNT = ("gmail.com", "googlemail.com")
+_MANY_GUESTS = (
+    "Other guests have just asked for many of this provider's times and not confirmed their addresses yet. "
+    "Log in to book, or try again in half an hour."
+)
+_MANY_OF_THEIRS = (
+    f"{HOLDS_OF_MAILBOX} requests with this address wait for their mail link to be followed. "
+    "Confirm those, log in, or try again in half an hour."
+)
+_MANY_MAILS = "Too many bookings were begun with this address today. Log in to book."
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,8 @@ class Quota:
     most: int
     until: datetime | None = None
     """Counted until then, and not given back before."""
+    used_up: str = ""
+    """What whoever finds no room is told."""
 
 
 def quotas_of(booking: Booking) -> frozenset[Quota]:
@@ -34,9 +45,9 @@ def quotas_of(booking: Booking) -> frozenset[Quota]:
     tomorrow = datetime.combine(day, time(), UTC) + timedelta(days=1)
     return frozenset(
         {
-            Quota(f"holds of provider {booking.provider_id}", HOLDS_OF_PROVIDER),
-            Quota(f"holds of mailbox {mailbox}", HOLDS_OF_MAILBOX),
-            Quota(f"mails to mailbox {mailbox} on {day}", MAILS_A_DAY, until=tomorrow),
+            Quota(f"holds of provider {booking.provider_id}", HOLDS_OF_PROVIDER, used_up=_MANY_GUESTS),
+            Quota(f"holds of mailbox {mailbox}", HOLDS_OF_MAILBOX, used_up=_MANY_OF_THEIRS),
+            Quota(f"mails to mailbox {mailbox} on {day}", MAILS_A_DAY, until=tomorrow, used_up=_MANY_MAILS),
         }
     )
 

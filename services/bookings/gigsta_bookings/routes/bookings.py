@@ -7,12 +7,12 @@ from starlette.responses import PlainTextResponse, Response
 
 from gigsta_bookings import diagram, schemas
 from gigsta_bookings.callers import Caller
-from gigsta_bookings.crud.lists import Order, Wanted, key_of
+from gigsta_bookings.crud.lists import Order, Wanted, cursor_key
 from gigsta_bookings.lifecycle import next_automatic
 from gigsta_bookings.models import Actor, Status
 from gigsta_bookings.models.history import GENESIS, broken_at
 from gigsta_bookings.routes.common import BookingId, Bookings, Party, detail, router_for
-from gigsta_bookings.times import Instant
+from gigsta_bookings.times import Moment, span
 from gigsta_common import idempotency
 from gigsta_common.idempotency import idempotent_id
 from gigsta_common.pagination import Cursor, Limit, Page, page_of
@@ -24,13 +24,25 @@ Role = Annotated[
     Literal[Actor.CUSTOMER, Actor.PROVIDER, Actor.ADMIN] | None,
     Query(description="As whom; by default as customer and provider. `admin` lists everybody's bookings."),
 ]
-UserId = Annotated[schemas.Id | None, Query(description="With `role=admin`: the bookings of this user.")]
+UserId = Annotated[
+    schemas.Id | None,
+    Query(description="With `role=admin`: the bookings of this user, on either side. A search by `q` needs it."),
+]
 Statuses = Annotated[list[Status] | None, Query(alias="status", max_length=len(Status))]
-StartFrom = Annotated[Instant | None, Query(alias="from", description="Work that starts then or later.")]
-StartTo = Annotated[Instant | None, Query(alias="to", description="Work that starts before then.")]
+StartFrom = Annotated[
+    Moment | None, Query(alias="from", description="Work that starts then or later. A date is a day in UTC.")
+]
+StartTo = Annotated[
+    Moment | None, Query(alias="to", description="Work that starts before then. A date, in UTC, is included whole.")
+]
 Text = Annotated[
     str | None,
-    Query(alias="q", min_length=1, max_length=100, description="Words, or their beginnings, of title and names."),
+    Query(
+        alias="q",
+        min_length=1,
+        max_length=100,
+        description="Words, or their beginnings, of title and names. With `role=admin` it needs a `user_id`.",
+    ),
 ]
 Sort = Annotated[
     Order | None, Query(description="By default the newest request first; with `from` or `to` the earliest start.")
@@ -70,12 +82,13 @@ async def list_bookings(
     cursor: Cursor = None,
 ) -> Page[schemas.BookingSummary]:
     """The caller's bookings; for an administrator with `role=admin`, everybody's."""
-    wanted = Wanted(role, user_id, status or (), start, end, text, sort)
+    first, last = span(start, end)
+    wanted = Wanted(role, user_id, status or (), first, last, text, sort)
     rows = await found.lists.page(user, wanted, limit, cursor)
     items, following = page_of(
         rows,
         limit,
-        lambda row: key_of(row, wanted.sorted_by),
+        lambda row: cursor_key(row, wanted.sorted_by),
         lambda row: schemas.summary(row, next_automatic(row)),
     )
     return Page(items=items, next_cursor=following)

@@ -45,12 +45,14 @@ async def end_calendar_feed(found: Bookings, user: CurrentUser) -> None:
     await found.feeds.end(user.user_id)
 
 
+@router.head("/feed.ics", include_in_schema=False)
 @router.get("/feed.ics", response_class=CalendarFile, responses=ANSWERS)
 async def read_calendar_feed(found: Bookings, key: FeedKey, known: IfNoneMatch = None) -> Response:
     """The bookings of whoever made the address, from 30 days ago on. The address is all it takes."""
     return _answer(await found.feeds.read(key), known, {"cache-control": "private, max-age=300"})
 
 
+@router.head("/{booking_id}/calendar.ics", include_in_schema=False)
 @router.get("/{booking_id}/calendar.ics", response_class=CalendarFile, responses=ANSWERS)
 async def get_booking_calendar(
     found: Bookings, caller: Party, booking_id: BookingId, known: IfNoneMatch = None

@@ -7,31 +7,58 @@ from fastapi import Query
 from starlette.responses import Response
 
 from gigsta_bookings import schemas
-from gigsta_bookings.availability import Plan
 from gigsta_bookings.models import Place
-from gigsta_bookings.routes.common import Bookings, From, To, router_for
+from gigsta_bookings.routes.common import BookingKey, Bookings, From, To, caller_of, router_for
 from gigsta_common.errors import Unprocessable
-from gigsta_common.security import CurrentUser
+from gigsta_common.security import CurrentUser, OptionalUser
 
 router = router_for()
 
-ServiceId = Annotated[schemas.Id, Query()]
+ServiceId = Annotated[schemas.Id | None, Query(description="Needed unless there is a `booking_id`.")]
+ToMove = Annotated[
+    schemas.Id | None,
+    Query(description="Instead of `service_id`, for who may see that booking: the times that it can be moved to."),
+]
 Lat = Annotated[float | None, Query(ge=-90, le=90, description="With `lng`: where the work would be.")]
 Lng = Annotated[float | None, Query(ge=-180, le=180)]
 
 
 @router.get("/availability", response_model=schemas.Availability)
 async def list_available_slots(
-    found: Bookings, service_id: ServiceId, start: From = None, to: To = None, lat: Lat = None, lng: Lng = None
+    found: Bookings,
+    user: OptionalUser,
+    service_id: ServiceId = None,
+    booking_id: ToMove = None,
+    start: From = None,
+    to: To = None,
+    lat: Lat = None,
+    lng: Lng = None,
+    booking_key: BookingKey = None,
 ) -> Response:
     """The bookable slots of a service, 35 days at most; by default those of the coming week."""
+    if booking_id is not None:
+        caller = await caller_of(user, booking_key)
+        booking = await found.store.find(caller, booking_id)
+        _refuse(service_id is not None and service_id != booking.service_id, "service_id", "is not the booking's")
+        _refuse(lat is not None or lng is not None, "lat", "is not for a booking, which has its place")
+        return _as_it_is(await found.schedules.other_times(booking, start, to))
+    if service_id is None:
+        raise Unprocessable("Of which service?", errors=[{"field": "service_id", "message": "Field required"}])
     if (lat is None) != (lng is None):
         field = "lat" if lat is None else "lng"
         raise Unprocessable("A place has `lat` and `lng`.", errors=[{"field": field, "message": "is missing"}])
     place = Place(lat=lat, lng=lng) if lat is not None and lng is not None else None
-    answer = await found.schedules.availability(service_id, start, to, place)
-    # Thousands of slots of our own making: as they are, because FastAPI would check and copy each of them.
+    return _as_it_is(await found.schedules.availability(service_id, start, to, place))
+
+
+def _as_it_is(answer: schemas.Availability) -> Response:
+    """Thousands of slots of our own making: FastAPI would check and copy each of them."""
     return Response(orjson.dumps(answer, option=orjson.OPT_UTC_Z), media_type="application/json")
+
+
+def _refuse(wrong: bool, field: str, message: str) -> None:
+    if wrong:
+        raise Unprocessable(f"`{field}` {message}.", errors=[{"field": field, "message": message}])
 
 
 @router.get("/schedule")
@@ -41,9 +68,9 @@ async def get_schedule(found: Bookings, user: CurrentUser) -> schemas.Schedule:
 
 
 @router.put("/schedule")
-async def put_schedule(found: Bookings, user: CurrentUser, plan: Plan) -> schemas.Schedule:
+async def put_schedule(found: Bookings, user: CurrentUser, wanted: schemas.ScheduleChoice) -> schemas.Schedule:
     """Replace the caller's plan. Bookings that exist stay as they are."""
-    return await found.schedules.put(user.user_id, plan)
+    return await found.schedules.put(user.user_id, wanted.plan, wanted.version)
 
 
 @router.get("/policy")
@@ -64,5 +91,6 @@ async def put_own_policy(found: Bookings, user: CurrentUser, wanted: schemas.Pol
 @router.get("/policies/{provider_id}")
 async def get_policy_of_provider(found: Bookings, provider_id: schemas.Id) -> schemas.ProviderPolicy:
     """The terms under which a provider is booked today."""
+    await found.schedules.check_provider(provider_id)
     version, terms = await found.policies.current(provider_id)
     return schemas.ProviderPolicy(**terms.model_dump(), version=version)
