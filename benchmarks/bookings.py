@@ -231,7 +231,7 @@ async def _cursor(found: Bench, wanted: Wanted, skipped: int) -> str:
     direction = -1 if wanted.sorted_by.startswith("-") else 1
     order = [(field, direction), ("_id", direction)]
     row = await found.db[COLLECTION].find({}, {field: 1}).sort(order).skip(skipped - 1).limit(1).to_list()
-    return encode_cursor((row[0][field], row[0]["_id"]))
+    return encode_cursor((wanted.sorted_by, row[0][field], row[0]["_id"]))
 
 
 async def _page(found: Bench, caller: Principal, wanted: Wanted, cursor: str | None) -> float:
