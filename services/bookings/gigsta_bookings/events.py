@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from gigsta_bookings import linking
 from gigsta_bookings.lifecycle import BY_NAME, CREATIONS, TERMINAL
-from gigsta_bookings.models import Actor, Booking, Status
+from gigsta_bookings.models import Actor, Booking, Money, Status
 from gigsta_bookings.rows import Reminder
 from gigsta_bookings.rules import verify_by
 from gigsta_common.events import BookingChanged, BookingReminder
@@ -34,6 +34,7 @@ def changed(booking: Booking, guest_secret: str | None = None) -> BookingChanged
         is_final=booking.status in TERMINAL,
         completed_at=_completed_at(booking),
         cancelled_by=_cancelled_by(booking),
+        cancellation_fee=_price(booking.cancellation.fee) if booking.cancellation else None,
         absent=_absent(booking),
         guest=_guest(booking, guest_secret),
         verified_guest=_verified(booking) if last.action == "verify_guest" else None,
@@ -69,12 +70,16 @@ def _facts(booking: Booking) -> dict[str, Any]:
         "provider_name": booking.provider_name,
         "service_id": booking.service_id,
         "service_title": booking.service_title,
-        "price": Price(amount=booking.price.amount, currency=booking.price.currency),
+        "price": _price(booking.price),
         "starts_at": booking.starts_at,
         "ends_at": booking.ends_at,
         "timezone": booking.timezone,
         "proposed_starts_at": booking.proposal.starts_at if booking.proposal else None,
     }
+
+
+def _price(money: Money) -> Price:
+    return Price(amount=money.amount, currency=money.currency)
 
 
 def _completed_at(booking: Booking) -> datetime | None:

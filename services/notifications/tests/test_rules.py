@@ -12,6 +12,8 @@ from gigsta_notifications.models import accounts, bookings, deterministic_id, fo
 from .conftest import booking_event, rating_event
 
 NOW = datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+RECEIPTS = ("cancel", "create_instant", "verify_guest")
+"""What is told to the one who did it, too."""
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_every_text_can_be_filled_and_nobody_is_told_of_their_own_act(action: st
     for reason in (None, "Because of {rain}"):
         event = booking_event(NOW, action_name=action, actor=actor, actor_id=ids.get(actor), reason=reason)
         for notice in bookings.notices_of_booking(event):
-            assert notice.user_id in {"cleo", "pat"} - ({ids.get(actor)} if action != "verify_guest" else set())
+            assert notice.user_id in {"cleo", "pat"} - ({ids.get(actor)} if action not in RECEIPTS else set())
             assert notice.title
             assert notice.body.strip()
             assert "{" not in notice.title + notice.body.replace("{rain}", "")
@@ -115,6 +117,31 @@ def test_an_admin_s_acceptance_is_told_to_both_and_a_provider_s_to_the_customer(
     by_provider = booking_event(NOW, action_name="accept", actor="provider", actor_id="pat")
     assert {n.user_id for n in bookings.notices_of_booking(by_admin)} == {"cleo", "pat"}
     assert {n.user_id for n in bookings.notices_of_booking(by_provider)} == {"cleo"}
+
+
+def test_whoever_books_at_once_gets_it_confirmed() -> None:
+    event = booking_event(NOW, action_name="create_instant", to_status="confirmed")
+    notices = {notice.user_id: notice for notice in bookings.notices_of_booking(event)}
+    assert notices["cleo"].title == "Your booking is confirmed"
+    assert notices["pat"].title == "New booking from Cleo"
+
+
+@pytest.mark.parametrize("actor", ["customer", "provider", "admin"])
+def test_a_cancellation_tells_both_what_it_costs(actor: str) -> None:
+    event = booking_event(
+        NOW,
+        action_name="cancel",
+        actor=actor,
+        to_status="cancelled",
+        cancellation_fee={"amount": 900, "currency": "NZD"},
+    )
+    mails = {notice.user_id: notice.mail for notice in bookings.notices_of_booking(event)}
+    assert mails.keys() == {"cleo", "pat"}
+    for mail in mails.values():
+        assert mail is not None
+        told = dict(mail.details)
+        assert told["Cancellation fee"] == "NZ$9.00"
+        assert told["Refund to the customer"] == formatting.money(event.price.amount - 900, "NZD")
 
 
 def test_an_unknown_action_is_told_by_its_line_of_the_audit_log() -> None:

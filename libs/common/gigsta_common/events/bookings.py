@@ -78,6 +78,8 @@ class BookingChanged(BookingFacts):
     """When it last came to be completed, also where it is not any more."""
     cancelled_by: Literal["customer", "provider"] | None = None
     """Which party has cancelled a booking that was confirmed."""
+    cancellation_fee: Price | None = None
+    """What a cancelled booking costs the customer; nothing at all is an amount of zero."""
     absent: Literal["customer", "provider"] | None = None
     """Who did not come, where that is said of somebody."""
     guest: GuestContact | None = None

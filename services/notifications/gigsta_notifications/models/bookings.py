@@ -6,6 +6,7 @@ nothing) and {note} (the line of the audit log).
 
 from gigsta_common.events import BookingChanged
 from gigsta_notifications.models import Notice, guests
+from gigsta_notifications.models.formatting import money
 from gigsta_notifications.models.telling import (
     Role,
     Text,
@@ -34,7 +35,10 @@ BOOKED = to_provider("New booking from {customer}", "{customer} booked {service}
 
 NOTIFICATION_MAP: dict[str, Told] = {
     "create": REQUESTED,
-    "create_instant": BOOKED,
+    "create_instant": to_customer(
+        "Your booking is confirmed", "{provider} will see you for {service} on {when}, for {price}.", receipt=True
+    )
+    | BOOKED,
     "create_guest": NOBODY,  # but for the mail that asks them to confirm their address
     "verify_guest": to_customer(
         "Your request is with {provider}",
@@ -54,7 +58,9 @@ NOTIFICATION_MAP: dict[str, Told] = {
         "{customer} would now like {service} on {when}. Please accept or decline the request.",
     ),
     "cancel": to_both(
-        "Your booking was cancelled", "{service} on {when} will not take place: {actor} cancelled it.{reason}"
+        "Your booking was cancelled",
+        "{service} on {when} will not take place: {actor} cancelled it.{reason}",
+        receipt=True,
     ),
     "propose_reschedule": to_both(
         "{actor} proposes a new time",
@@ -149,6 +155,10 @@ def _did_it(event: BookingChanged, role: Role) -> bool:
 
 def _notice(event: BookingChanged, role: Role, text: Text) -> Notice:
     details = [("Reason", event.reason)] if event.reason else []
+    fee = event.cancellation_fee
+    if fee is not None:
+        details.append(("Cancellation fee", money(fee.amount, fee.currency)))
+        details.append(("Refund to the customer", money(event.price.amount - fee.amount, fee.currency)))
     return notice(event, role, text, event.to_status, _words(event, role), details)
 
 

@@ -34,12 +34,12 @@ def to_customer(title: str, body: str, *, mail: bool = True, receipt: bool = Fal
     return {"customer": Text(title, body, mail, receipt)}
 
 
-def to_provider(title: str, body: str) -> Told:
-    return {"provider": Text(title, body)}
+def to_provider(title: str, body: str, *, receipt: bool = False) -> Told:
+    return {"provider": Text(title, body, receipt=receipt)}
 
 
-def to_both(title: str, body: str) -> Told:
-    return to_customer(title, body) | to_provider(title, body)
+def to_both(title: str, body: str, *, receipt: bool = False) -> Told:
+    return to_customer(title, body, receipt=receipt) | to_provider(title, body, receipt=receipt)
 
 
 def user_id(event: BookingFacts, role: Role) -> str:
