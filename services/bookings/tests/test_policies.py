@@ -64,6 +64,8 @@ async def test_a_booking_keeps_the_terms_it_was_made_under(market: Market) -> No
     assert cancel["consequence"]["fee"] == {"amount": 6300, "currency": "NZD"}
     after = await market.done(market.as_customer, seen, "cancel")
     assert after["cancellation"] == {"refund_percent": 30, "fee": {"amount": 6300, "currency": "NZD"}}
+    await market.service.settle()
+    assert market.service.published[-1].data["cancellation_fee"] == {"amount": 6300, "currency": "NZD"}
 
 
 async def test_instant_booking_can_be_switched_off(market: Market) -> None:
