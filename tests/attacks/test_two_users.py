@@ -47,7 +47,7 @@ OWN = {
     "GET /auth/me", "GET /auth/me/export", "GET /auth/me/security-events", "GET /auth/sessions", "GET /catalog/export",
     "GET /bookings", "GET /bookings/export", "GET /bookings/schedule", "GET /bookings/policy", "GET /bookings/feed",
     "GET /ratings/pending", "GET /ratings/mine", "GET /ratings/export", "GET /notifications",
-    "GET /notifications/export",
+    "GET /notifications/export", "GET /notifications/preferences",
 }  # fmt: skip
 """Only ever about whoever asks: nothing of the victim's may be in the answer."""
 
@@ -56,11 +56,13 @@ NAMES_NOBODY = {
     "PATCH /auth/me", "DELETE /auth/me", "POST /auth/me/roles", "POST /auth/me/password", "POST /auth/me/email",
     "POST /auth/providers/apply", "POST /auth/logout", "POST /auth/logout-all", "PUT /bookings/schedule",
     "PUT /bookings/policy", "POST /bookings/feed", "DELETE /bookings/feed", "POST /catalog/services", "POST /bookings",
-    "POST /notifications/read-all", "POST /ratings/{rating_id}/report",
+    "POST /notifications/read-all", "PUT /notifications/preferences", "GET /notifications/stream",
+    "POST /ratings/{rating_id}/report",
 }  # fmt: skip
 """Changes what is the caller's, whom the token names: no parameter says whose. (The owner is no field of a body.)"""
 
 OPEN = {
+    "POST /notifications/unsubscribe",
     "POST /auth/login/second-factor", "GET /auth/oauth/{provider}/authorize", "POST /auth/oauth/{provider}/callback",
     "POST /auth/me/identities/{provider}/authorize", "POST /auth/me/identities/{provider}/callback",
     "POST /auth/register", "POST /auth/login", "POST /auth/token", "POST /auth/refresh", "POST /auth/verify-email",

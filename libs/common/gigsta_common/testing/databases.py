@@ -1,5 +1,6 @@
 """Migrated databases for tests: migrated once, emptied after each test. Migrating takes longer than most tests."""
 
+import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pymongo import WriteConcern
+from pymongo.errors import PyMongoError
 
 from gigsta_common import migrations, mongo
 from gigsta_common.ids import new_id
@@ -39,8 +41,9 @@ class Databases:
             await self.client.drop_database(one.name)
 
     async def close(self) -> None:
-        for one in [one for free in self._free.values() for one in free]:
-            await self.client.drop_database(one.name)
+        with contextlib.suppress(PyMongoError):  # what stays behind is in nobody's way
+            for one in [one for free in self._free.values() for one in free]:
+                await self.client.drop_database(one.name)
         await self.client.close()
 
     async def _make(self, folder: Path) -> _Migrated:
