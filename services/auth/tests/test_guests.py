@@ -268,6 +268,15 @@ async def test_a_suspended_account_is_not_completed(house: House) -> None:
     assert (await house.users())[0]["password_hash"] is None
 
 
+async def test_whoever_logs_in_by_google_keeps_the_account_to_themselves(house: House) -> None:
+    """A guest's link may have been passed on; it must not open what its owner has made their own."""
+    await house.hear()
+    identity = {"key": "google 7", "provider": "google", "subject": "7", "email": None, "linked_at": house.clock.now()}
+    await house.service.db["users"].update_one({}, {"$set": {"identities": [identity]}})
+    assert problem(await house.look()) == (409, "account_complete")
+    assert problem(await house.complete()) == (409, "account_complete")
+
+
 async def test_neither_secret_nor_tokens_are_kept(house: House) -> None:
     await house.hear()
     body = {"booking_id": "booking-1", "secret": SECRET, "password": CHOSEN}

@@ -56,7 +56,7 @@ class Guests:
 
         Raises:
             NotFound: there is none by this secret; a moment after the booking's verification there may be.
-            Conflict: it has a password (`account_complete`).
+            Conflict: it has a password or another way in (`account_complete`).
             Gone: this can no longer be done by this link (`link_expired`).
         """
         _, user = await self._find(booking_id, secret)

@@ -73,13 +73,13 @@ def check_link(link: GuestLink, user: User, now: datetime) -> None:
     """Whether the guest may choose a password now.
 
     Raises:
-        Conflict: the account has one, so whoever it belongs to logs in.
+        Conflict: the account has one, or is logged in to with another's account, so whoever it belongs to does that.
         Gone: the link can no longer be used for this.
         Forbidden: the account is suspended.
     """
     refuse_suspended(user)
-    if user["password_hash"] is not None:
-        raise Conflict("This address has an account with a password: log in.", code="account_complete")
+    if user["password_hash"] is not None or user.get("identities"):
+        raise Conflict("This address has an account already: log in.", code="account_complete")
     if now >= link["expires_at"]:
         raise Gone("This link is too old to choose a password with.", code="link_expired")
 
