@@ -57,12 +57,11 @@ NAMES_NOBODY = {
     "POST /auth/providers/apply", "POST /auth/logout", "POST /auth/logout-all", "PUT /bookings/schedule",
     "PUT /bookings/policy", "POST /bookings/feed", "DELETE /bookings/feed", "POST /catalog/services", "POST /bookings",
     "POST /notifications/read-all", "PUT /notifications/preferences", "GET /notifications/stream",
-    "POST /ratings/{rating_id}/report",
 }  # fmt: skip
 """Changes what is the caller's, whom the token names: no parameter says whose. (The owner is no field of a body.)"""
 
 OPEN = {
-    "POST /notifications/unsubscribe",
+    "POST /notifications/unsubscribe", "POST /ratings/{rating_id}/report",
     "POST /auth/login/second-factor", "GET /auth/oauth/{provider}/authorize", "POST /auth/oauth/{provider}/callback",
     "POST /auth/me/identities/{provider}/authorize", "POST /auth/me/identities/{provider}/callback",
     "POST /auth/register", "POST /auth/login", "POST /auth/token", "POST /auth/refresh", "POST /auth/verify-email",
