@@ -8,15 +8,17 @@ import base64
 import hashlib
 import re
 from pathlib import Path
+from string import Template
 
 from starlette.responses import HTMLResponse
 
 
 class InlinePage:
-    """An HTML file with one inline `<script>` and one inline `<style>`."""
+    """An HTML file with one inline `<script>` and one inline `<style>`; `words` stand where it has `$name`s."""
 
-    def __init__(self, path: Path) -> None:
-        self._html = path.read_text(encoding="utf-8")
+    def __init__(self, path: Path, **words: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        self._html = Template(text).substitute(words) if words else text
         script, style = (_hash_of(tag, self._html, path.name) for tag in ("script", "style"))
         self._headers = {
             "Content-Security-Policy": (

@@ -79,7 +79,9 @@ async def test_opening_the_link_does_not_use_the_token(service: TestService) -> 
     assert (await service.http.post("/auth/verify-email", json={"token": token})).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["verify-email", "reset-password", "confirm-email"])
+@pytest.mark.parametrize(
+    "name", ["verify-email", "reset-password", "confirm-email", "oauth/google/callback", "oauth/facebook/callback"]
+)
 async def test_a_page_runs_its_own_script_and_nothing_else(service: TestService, name: str) -> None:
     page = await service.http.get(f"/auth/{name}", params={"token": '"><script>alert(1)</script>'})
     assert page.headers["content-type"] == "text/html; charset=utf-8"
