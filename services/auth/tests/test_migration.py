@@ -51,7 +51,6 @@ async def test_accounts_that_are_there_can_be_searched_by_name(database: Databas
         {"email_verified_at": "yesterday"},
         {"totp": {"secret_encrypted": "plain text"}},
         {"identities": [{"provider": "google"}]},
-        {"passkeys": [{"id": "x"}]},
     ],
 )
 async def test_a_broken_account_cannot_be_stored(service: TestService, person: LogIn, change: dict[str, Any]) -> None:
@@ -74,15 +73,9 @@ async def test_an_account_may_be_without_a_password(service: TestService, person
     assert (await ana.account())["id"] == ana.id
 
 
-@pytest.mark.parametrize("field", ["identities", "passkeys"])
-async def test_what_identifies_one_account_cannot_be_anothers(service: TestService, person: LogIn, field: str) -> None:
+async def test_what_identifies_one_account_cannot_be_anothers(service: TestService, person: LogIn) -> None:
     now = service.app.state.runtime.clock.now()
-    item = {
-        "identities": {"key": "google 1", "provider": "google", "subject": "1", "linked_at": now},
-        "passkeys": {
-            "id": "1", "public_key": b"1", "sign_count": 0, "name": "1", "created_at": now, "last_used_at": None
-        },
-    }[field]  # fmt: skip
+    field, item = "identities", {"key": "google 1", "provider": "google", "subject": "1", "linked_at": now}
     ana, eve, bo = await person("ana@example.com"), await person("eve@example.com"), await person("bo@example.com")
     await service.db["users"].update_one({"_id": ana.id}, {"$set": {field: [item]}})
     with pytest.raises(DuplicateKeyError):

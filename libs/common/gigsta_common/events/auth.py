@@ -84,7 +84,7 @@ class UserMailRequested(EventData):
     new_email: str | None = None
     """In mails about a change of address: the new one."""
     about: str | None = None
-    """What a mail about a change to the account is about, in words: the name of a passkey, say."""
+    """What a mail about a change to the account is about, in words: which account elsewhere, say."""
 
 
 class ProviderApplied(EventData):

@@ -41,6 +41,3 @@ class MailLinks:
         """End every link of an account that still works, or those of some kinds."""
         query = {"user_id": user_id, "used_at": None, **({"kind": {"$in": list(kinds)}} if kinds else {})}
         await self._links.update_many(query, {"$set": {"used_at": self._clock.now()}}, session=session)
-
-    async def erase(self, user_id: str, session: Session) -> None:
-        await self._links.delete_many({"user_id": user_id}, session=session)

@@ -1,8 +1,10 @@
-"""Identities elsewhere, second factors and passkeys: accounts may have no password, steps wait for another half."""
+"""Identities elsewhere and second factors: accounts may have no password, steps wait for another half."""
 
 from typing import Any
 
 from gigsta_common.mongo import Database
+
+IDENTITY = "identities.key"
 
 _CEREMONIES = {
     "bsonType": "object",
@@ -50,22 +52,6 @@ _NEW_FIELDS: dict[str, Any] = {
             "missed_at": {"bsonType": ["date", "null"]},
         },
     },
-    "passkeys": {
-        "bsonType": "array",
-        "maxItems": 20,
-        "items": {
-            "bsonType": "object",
-            "required": ["id", "public_key", "sign_count", "name", "created_at", "last_used_at"],
-            "properties": {
-                "id": {"bsonType": "string", "maxLength": 1400},
-                "public_key": {"bsonType": "binData"},
-                "sign_count": {"bsonType": ["int", "long"], "minimum": 0},
-                "name": {"bsonType": "string", "minLength": 1, "maxLength": 60},
-                "created_at": {"bsonType": "date"},
-                "last_used_at": {"bsonType": ["date", "null"]},
-            },
-        },
-    },
 }
 
 
@@ -76,17 +62,15 @@ async def up(db: Database) -> None:
     schema = await _schema_of_users(db)
     schema["properties"] |= _NEW_FIELDS | {"password_hash": {**_PASSWORD_HASH, "bsonType": ["string", "null"]}}
     await db.command("collMod", "users", validator={"$jsonSchema": schema})
-    # An identity elsewhere, and a passkey, is one account's at most, whoever tries to add it at the same moment.
-    for field in ("identities.key", "passkeys.id"):
-        await db["users"].create_index(
-            field, unique=True, name=field, partialFilterExpression={field: {"$exists": True}}
-        )
+    # An identity elsewhere is one account's at most, whoever tries to add it at the same moment.
+    await db["users"].create_index(
+        IDENTITY, unique=True, name=IDENTITY, partialFilterExpression={IDENTITY: {"$exists": True}}
+    )
 
 
 async def down(db: Database) -> None:
     await db.drop_collection("ceremonies")
-    for field in ("identities.key", "passkeys.id"):
-        await db["users"].drop_index(field)
+    await db["users"].drop_index(IDENTITY)
     schema = await _schema_of_users(db)
     for field in _NEW_FIELDS:
         schema["properties"].pop(field, None)

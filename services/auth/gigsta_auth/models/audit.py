@@ -27,8 +27,6 @@ Kind = Literal[
     "email_changed",
     "identity_linked",
     "identity_unlinked",
-    "passkey_added",
-    "passkey_removed",
     "recovery_code_used",
     "recovery_codes_renewed",
     "second_factor_on",

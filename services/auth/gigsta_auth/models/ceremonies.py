@@ -1,4 +1,4 @@
-"""Whatever has two halves with a person in between: a login elsewhere, a second factor, the challenge to a passkey.
+"""Whatever has two halves with a person in between: a login elsewhere, a second factor.
 
 The first half gives out a secret; the second brings it back, once, before it expires. Only its hash is stored.
 """

@@ -96,7 +96,7 @@ def unlink(user: User, wanted: str) -> Change:
 
 def check_other_way_in(user: User) -> None:
     """Raises Conflict where one way in is all there is."""
-    ways = len(identities_of(user)) + len(user.get("passkeys", [])) + (user["password_hash"] is not None)
+    ways = len(identities_of(user)) + (user["password_hash"] is not None)
     if ways < 2:
         raise Conflict(
             "This is the only way into your account. Set a password first, or add another.", code="last_way_in"

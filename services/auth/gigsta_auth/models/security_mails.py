@@ -9,8 +9,6 @@ from gigsta_auth.models.users import Change, User
 Kind = Literal[
     "identity_linked",
     "identity_unlinked",
-    "passkey_added",
-    "passkey_removed",
     "recovery_code_used",
     "recovery_codes_renewed",
     "second_factor_off",

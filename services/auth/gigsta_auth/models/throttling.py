@@ -39,8 +39,6 @@ class Budget:
 class Purpose(StrEnum):
     PASSWORD = "password"
     """Guessing a password."""
-    CODE = "code"
-    """Guessing a code of few digits, with the password known."""
     MAIL = "mail"
     """Making us send a mail to an address."""
 
@@ -65,12 +63,6 @@ BUDGETS = {
         pair=Budget(10, 5 * _MINUTE),
         account=Budget(50, 10 * _MINUTE),
         device=Budget(10, 5 * _MINUTE),
-    ),
-    Purpose.CODE: Budgets(
-        client=Budget(60, _MINUTE),
-        pair=Budget(5, 5 * _MINUTE),
-        account=Budget(10, 15 * _MINUTE),
-        device=Budget(5, 5 * _MINUTE),
     ),
     Purpose.MAIL: Budgets(
         client=Budget(100, _MINUTE),

@@ -14,7 +14,6 @@ from email_validator import EmailNotValidError, validate_email
 
 from gigsta_auth.models.audit import Entry
 from gigsta_auth.models.identities import Identity
-from gigsta_auth.models.passkeys import Passkey
 from gigsta_auth.models.totp import Totp
 from gigsta_common.errors import Conflict, Gone
 from gigsta_common.events import (
@@ -88,7 +87,6 @@ class User(TypedDict):
     """Of the name, for the administrators' search."""
     identities: NotRequired[list[Identity]]
     totp: NotRequired[Totp | None]
-    passkeys: NotRequired[list[Passkey]]
     version: int
     """Grows with every change, by one for each event that tells of it: the `sequence` of an event is the version."""
     created_at: datetime
