@@ -81,8 +81,11 @@ class Passwords:
             also=end_others,
         )
 
-    async def reset(self, token: str, new: str) -> User:
+    async def reset(self, token: str, new: str) -> str:
         """Replace a forgotten password by the link of a mail. All sessions end, and whoever asks is not logged in.
+
+        Returns the cookie of a known device: whoever reads the owner's mail is no stranger, and those who guess
+        meanwhile shall not keep them from logging in.
 
         Raises:
             BadRequest, Gone: the link does not work, or no longer.
@@ -99,9 +102,10 @@ class Passwords:
             await self._links.end_all(link["user_id"], session)
             await self._sessions.forget_all(link["user_id"], session)
 
-        return await self._users.change(
+        user = await self._users.change(
             link["user_id"],
             lambda user: rules.reset_password(user, link, new_hash, self._clock.now()),
             as_read=found,
             also=end_everything,
         )
+        return self._throttle.know_device(user["email"])
