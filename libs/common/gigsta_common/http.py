@@ -22,11 +22,11 @@ def client(*, timeout: httpx2.Timeout = TIMEOUT) -> httpx2.AsyncClient:
         event_hooks={"request": [_carry_context]},
         follow_redirects=False,
         trust_env=False,
-        verify=_tls(),
+        verify=tls(),
     )
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """Reading the certificates takes 50 ms: once a process."""
     return httpx2.create_ssl_context(trust_env=False)

@@ -8,7 +8,6 @@ provider gave to us, with our secret.
 import asyncio
 import hmac
 import logging
-import ssl
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,7 +43,6 @@ _LONGEST_NAME = 100
 class IdentityClient:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._tls = ssl.create_default_context()
         self._keys: dict[str, KeySet] = {}
 
     def authorization_url(
@@ -111,7 +109,7 @@ class IdentityClient:
             scope=provider.scope,
             redirect_uri=redirect_uri,
             timeout=http.TIMEOUT,
-            verify=self._tls,
+            verify=http.tls(),
             trust_env=False,
             follow_redirects=False,
         )
