@@ -3,10 +3,8 @@
 So the cost of a page does not depend on how many bookings there are, nor on how many of them match.
 """
 
-import re
-import unicodedata
-
 from gigsta_bookings.models import Booking
+from gigsta_common.words import fold
 
 LONGEST = 10
 """Letters of a word that count: what follows is cut from bookings and from queries alike."""
@@ -28,7 +26,6 @@ def words_asked(query: str) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    """Words in lower case, without accents and macrons, cut to the letters that count."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    words = [word[:LONGEST] for word in re.findall(r"\w+", plain.replace("'", "").replace("’", ""))]
+    """Different words, cut to the letters that count."""
+    words = (word[:LONGEST] for word in fold(text))
     return list(dict.fromkeys(word for word in words if len(word) >= _SHORTEST_BEGINNING))
