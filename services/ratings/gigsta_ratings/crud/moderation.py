@@ -7,11 +7,12 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_common.app import Runtime
-from gigsta_common.errors import Conflict, Forbidden, NotFound
+from gigsta_common.errors import Conflict, Forbidden
 from gigsta_common.mongo import Session, in_transaction
 from gigsta_common.security import Principal
 from gigsta_ratings.crud import paging
 from gigsta_ratings.crud.publishing import Publishing
+from gigsta_ratings.crud.ratings import no_rating
 from gigsta_ratings.models import Rating, moderation
 from gigsta_ratings.models.moderation import Decision, Report
 from gigsta_ratings.settings import Settings
@@ -47,7 +48,7 @@ class Moderation:
         async def work(session: Session) -> None:
             rating = await self._ratings.find_one({"_id": rating_id, "status": "published"}, session=session)
             if rating is None:
-                raise _no_rating()
+                raise no_rating()
             if rating["author_id"] == caller.user_id:
                 raise Forbidden("This rating is your own.", code="own_rating")
             await self._reports.insert_one(report, session=session)
@@ -90,7 +91,7 @@ class Moderation:
         async def work(session: Session) -> Rating:
             rating = await self._ratings.find_one({"_id": rating_id}, session=session)
             if rating is None:
-                raise _no_rating()
+                raise no_rating()
             refused = moderation.refusal(decision, rating)
             if refused is not None:
                 raise Conflict(refused, code="action_not_available", status_now=rating["status"])
@@ -99,7 +100,7 @@ class Moderation:
 
         known = await self._ratings.find_one({"_id": rating_id}, {"booking_id": 1})
         if known is None:
-            raise _no_rating()
+            raise no_rating()
         rating = await self._publishing.in_turn(known["booking_id"], work)
         self._publishing.nudge([rating_id])
         return rating
@@ -124,7 +125,3 @@ class Moderation:
             write = {"$set": fields, "$inc": {"version": 1}, "$push": {"history": entry}}
             await self._ratings.update_one({"_id": rating["_id"]}, write, session=session)
         return cast("Rating", await self._ratings.find_one({"_id": rating["_id"]}, session=session))
-
-
-def _no_rating() -> NotFound:
-    return NotFound("There is no such rating.", code="rating_not_found")

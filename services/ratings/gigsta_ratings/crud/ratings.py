@@ -82,7 +82,7 @@ class Ratings:
         if edited is not None:
             return edited
         if await self._ratings.find_one(mine, {"_id": 1}) is None:
-            raise _no_rating()
+            raise no_rating()
         raise Conflict("This rating is published, so it stays as it is.", code="rating_published")
 
     async def reply(self, caller: Principal, rating_id: str, comment: str) -> Rating:
@@ -106,7 +106,7 @@ class Ratings:
     async def _refuse_reply(self, user_id: str, rating_id: str) -> NoReturn:
         rating = await self._ratings.find_one({"_id": rating_id, "status": "published"})
         if rating is None:
-            raise _no_rating()
+            raise no_rating()
         if rating["rated_user_id"] != user_id:
             raise Forbidden("Only those whom a rating is about may reply to it.", code="not_about_you")
         raise Conflict("You have replied to this rating already.", code="already_replied")
@@ -140,7 +140,7 @@ class Ratings:
         return await self._tallies.find_one({"_id": models.tally_id(subject)})
 
 
-def _no_rating() -> NotFound:
+def no_rating() -> NotFound:
     return NotFound("There is no such rating.", code="rating_not_found")
 
 
