@@ -120,7 +120,7 @@ async def test_summaries_equal_a_count_from_scratch_whatever_happens_at_once(mar
             await check(market)
         await check_events(market)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(MOMENTS)
     def explore(moments: list[list[tuple[Any, ...]]]) -> None:
         asyncio.run_coroutine_threadsafe(play(moments), loop).result(timeout=60)
