@@ -22,10 +22,10 @@ T = TypeVar("T")
 
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
-TRANSACTION_SECONDS = 20.0
+TRANSACTION_SECONDS = 12.0
 """How long a transaction may take with all its tries. MongoDB keeps what a dead client has locked for
 `transactionLifetimeLimitSeconds` and half as long again: 5 s with us (60 s by its own default), so that those who wait
-for it here still get through."""
+for it here still get through. Less than the gateway's patience (15 s): its client is told by us what became of it."""
 
 
 def connect(url: str, *, app_name: str) -> Client:
