@@ -56,15 +56,11 @@ async def databases(mongod_url: str) -> AsyncIterator[Databases]:
 
 
 @pytest.fixture
-async def database(mongod_url: str) -> AsyncIterator[mongo.Database]:
+async def database(databases: Databases) -> AsyncIterator[mongo.Database]:
     """An empty database of this test's own."""
-    client = mongo.connect(mongod_url, app_name="tests")
-    # Tests live in the past of a clock of their own: MongoDB would find everything that expires there long expired.
-    await client.admin.command("setParameter", 1, ttlMonitorEnabled=False)
-    db = mongo.database(client, f"test_{new_id()}")
+    db = mongo.database(databases.client, f"test_{new_id()}")
     yield db
-    await client.drop_database(db.name)
-    await client.close()
+    await databases.client.drop_database(db.name)
 
 
 @pytest.fixture
