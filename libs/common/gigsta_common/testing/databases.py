@@ -63,7 +63,13 @@ class Databases:
             await db[name].delete_many({})
             if documents:
                 await db[name].insert_many(documents)
+        await self._until_majority()
         return True
+
+    async def _until_majority(self) -> None:
+        """Services read what a majority has: until that knows of the emptying, they would read the last test's."""
+        note = {"appendOplogNote": 1, "data": {"test": "emptied"}, "writeConcern": {"w": "majority"}}
+        await self.client.admin.command(note)
 
     @staticmethod
     async def _collections(db: mongo.Database) -> dict[str, mongo.Document]:
