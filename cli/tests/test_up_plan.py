@@ -24,7 +24,9 @@ OUTER = {"PATH": "/bin", "SECRET_OF_THE_SHELL": "x", "SMTP_HOST": "mail", "GOOGL
 
 
 def told(name: str) -> dict[str, str]:
-    return service_environment(name, Ports(), ADDRESSES, OUTER, key_encryption_key="key", gateway_secret="shared")
+    return service_environment(
+        name, Ports(), ADDRESSES, OUTER, key_encryption_key="key", gateway_secret="shared", mail_link_secret="links"
+    )
 
 
 def test_every_port_follows_from_the_first() -> None:
@@ -46,6 +48,7 @@ def test_a_service_is_told_its_own_database_and_no_other() -> None:
 def test_only_auth_gets_the_key_that_encrypts_keys() -> None:
     assert [name for name in SERVICES if "KEY_ENCRYPTION_KEY" in told(name)] == ["auth"]
     assert [name for name in SERVICES if "GATEWAY_SECRET" in told(name)] == ["auth"]
+    assert [name for name in SERVICES if "MAIL_LINK_SECRET" in told(name)] == ["bookings"]
 
 
 def test_settings_of_the_shell_reach_only_whom_they_concern() -> None:

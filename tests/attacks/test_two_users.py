@@ -69,6 +69,7 @@ OPEN = {
     "GET /auth/.well-known/jwks.json", "GET /catalog/categories", "GET /catalog/services",
     "GET /catalog/services/{service_id}", "GET /catalog/providers/{provider_id}", "GET /bookings/availability",
     "GET /bookings/policies/{provider_id}", "GET /bookings/state-machine", "GET /bookings/feed.ics",
+    "GET /bookings/mail-link", "POST /bookings/mail-link",
     "POST /bookings/guest", "GET /ratings", "GET /ratings/summary", "GET /ratings/reliability",
     "GET /geo/nearby", "GET /geo/clusters",
     "GET /geo/places", "GET /geo/reverse", "GET /auth/guests/{booking_id}", "POST /auth/guests/complete",

@@ -142,10 +142,16 @@ class Marketplace:
 
     def _make_services(self, addresses: Addresses) -> None:
         ports, outer, key = self._ports, self._environment, self._secrets.key("key_encryption_key")
-        shared = self._secrets.password("gateway_secret")
+        shared, links = (self._secrets.password(name) for name in ("gateway_secret", "mail_link_secret"))
         for name in SERVICES:
             environment = service_environment(
-                name, ports, addresses, outer, key_encryption_key=key, gateway_secret=shared
+                name,
+                ports,
+                addresses,
+                outer,
+                key_encryption_key=key,
+                gateway_secret=shared,
+                mail_link_secret=links,
             )
             program = Program(name, self._commands.serve(name), environment, ports.service(name))
             self._services.append(Service(program, self._state))

@@ -91,13 +91,18 @@ def service_environment(
     *,
     key_encryption_key: str,
     gateway_secret: str,
+    mail_link_secret: str,
 ) -> dict[str, str]:
     """What one service is told, and nothing that it does not need. `outer` is the environment of `gigsta up`."""
     prefixes = PASSED_ON_TO.get(name, ())
+    secrets = {
+        "auth": {"KEY_ENCRYPTION_KEY": key_encryption_key, "GATEWAY_SECRET": gateway_secret},
+        "bookings": {"MAIL_LINK_SECRET": mail_link_secret},
+    }
     return {
         **common_environment(ports, outer),
         **{key: value for key, value in outer.items() if prefixes and key.startswith(prefixes)},
-        **({"KEY_ENCRYPTION_KEY": key_encryption_key, "GATEWAY_SECRET": gateway_secret} if name == "auth" else {}),
+        **secrets.get(name, {}),
         "PORT": str(ports.service(name)),
         "MONGODB_URL": addresses.service_urls[name],
         "AMQP_URL": addresses.amqp_url,

@@ -1,8 +1,9 @@
-"""Who asks: somebody who is logged in, or a guest who holds the secret of their one booking."""
+"""Who asks: somebody who is logged in, a guest who holds the secret of their one booking, or the bearer of a link."""
 
 from dataclasses import dataclass
 from hashlib import sha256
 
+from gigsta_bookings.mail_links import MailLink
 from gigsta_bookings.models import Actor, Booking, Status, guest_id
 from gigsta_common.security import Principal
 
@@ -12,6 +13,8 @@ class Caller:
     user: Principal | None = None
     secret: str | None = None
     """What the link in a guest's mail carries, and clients send as `Booking-Key`. Ignored beside a user."""
+    link: MailLink | None = None
+    """One of ours, for one action: whoever comes by it is that party of that booking."""
 
     @property
     def is_admin(self) -> bool:
@@ -19,12 +22,16 @@ class Caller:
 
     def actors(self, booking: Booking) -> tuple[Actor, ...]:
         """What the caller, who may see this booking, is to it."""
+        if self.link is not None:
+            return (self.link.party,)
         if self.user is None:
             return (Actor.GUEST if booking.status == Status.AWAITING_VERIFICATION else Actor.CUSTOMER,)
         return (*booking.parties(self.user.user_id), *((Actor.ADMIN,) if self.is_admin else ()))
 
     def name_to(self, booking: Booking) -> str:
-        """The id that the audit history notes: whoever comes by the link is told from whoever is logged in."""
+        """The id that the audit history notes: whoever comes by a guest's link is told from whoever is logged in."""
+        if self.link is not None:
+            return booking.customer_id if self.link.party == Actor.CUSTOMER else booking.provider_id
         return self.user.user_id if self.user is not None else guest_id(booking.id)
 
 

@@ -1,15 +1,16 @@
 """What bookings tells the others about a transition, and when it reminds."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 from gigsta_bookings import linking
-from gigsta_bookings.lifecycle import BY_NAME, CREATIONS, TERMINAL
+from gigsta_bookings.lifecycle import BY_NAME, CREATIONS, TERMINAL, next_automatic
 from gigsta_bookings.models import Actor, Booking, Money, Status
 from gigsta_bookings.rows import Reminder
 from gigsta_bookings.rules import verify_by
 from gigsta_common.events import BookingChanged, BookingReminder
-from gigsta_common.events.bookings import GuestContact, VerifiedGuest
+from gigsta_common.events.bookings import GuestContact, MailLink, VerifiedGuest
 from gigsta_common.events.catalog import Price
 from gigsta_common.replay import Fact
 
@@ -17,7 +18,7 @@ Party = Literal["customer", "provider"]
 PARTY: dict[Actor, Party] = {Actor.CUSTOMER: "customer", Actor.GUEST: "customer", Actor.PROVIDER: "provider"}
 
 
-def changed(booking: Booking, guest_secret: str | None = None) -> BookingChanged:
+def changed(booking: Booking, guest_secret: str | None = None, links: Sequence[MailLink] = ()) -> BookingChanged:
     """The event data of the last entry in a booking's history. `guest_secret` is what their mail link carries."""
     last = booking.history[-1]
     return BookingChanged(
@@ -38,6 +39,7 @@ def changed(booking: Booking, guest_secret: str | None = None) -> BookingChanged
         absent=_absent(booking),
         guest=_guest(booking, guest_secret),
         verified_guest=_verified(booking) if last.action == "verify_guest" else None,
+        links=list(links),
     )
 
 
@@ -50,7 +52,7 @@ def told(booking: Booking) -> Fact:
     return Fact(f"booking.{name}", data, booking.id, booking.version)
 
 
-def reminder(row: Reminder, booking: Booking, now: datetime) -> BookingReminder:
+def reminder(row: Reminder, booking: Booking, now: datetime, links: Sequence[MailLink] = ()) -> BookingReminder:
     return BookingReminder(
         **_facts(booking),
         reminder=row.name,
@@ -58,10 +60,12 @@ def reminder(row: Reminder, booking: Booking, now: datetime) -> BookingReminder:
         deadline=row.deadline(booking),
         status=booking.status,
         at=now,
+        links=list(links),
     )
 
 
 def _facts(booking: Booking) -> dict[str, Any]:
+    upcoming = next_automatic(booking)
     return {
         "booking_id": booking.id,
         "customer_id": booking.customer_id,
@@ -75,6 +79,8 @@ def _facts(booking: Booking) -> dict[str, Any]:
         "ends_at": booking.ends_at,
         "timezone": booking.timezone,
         "proposed_starts_at": booking.proposal.starts_at if booking.proposal else None,
+        "next_automatic": upcoming[0] if upcoming else None,
+        "next_automatic_at": upcoming[1] if upcoming else None,
     }
 
 

@@ -36,6 +36,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         note="Accepted by {actor}",
         event="confirmed",
         closes=rules.respond_by,
+        by_mail=True,
     ),
     Transition(
         action_name="decline",
@@ -47,6 +48,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="declined",
         is_critical=True,
         reason_from=(A.PROVIDER, A.ADMIN),
+        by_mail=True,
     ),
     Transition(
         action_name="withdraw",
@@ -111,6 +113,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         closes=rules.proposal_lapses,
         about_proposal=True,
         needs_proposal=True,
+        by_mail=True,
     ),
     Transition(
         action_name="decline_reschedule",
@@ -123,6 +126,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         effect=rules.drop_proposal,
         who=rules.answers_proposal,
         about_proposal=True,
+        by_mail=True,
     ),
     Transition(
         action_name="withdraw_reschedule",
@@ -176,6 +180,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         button_label="Confirm completion",
         note="Confirmed by customer",
         event="completed",
+        by_mail=True,
     ),
     Transition(
         action_name="report_no_show",
@@ -213,6 +218,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         effect=rules.note_dispute,
         who=rules.is_accused,
         closes=rules.contest_closes,
+        by_mail=True,
     ),
     Transition(
         action_name="open_dispute",

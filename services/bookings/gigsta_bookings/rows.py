@@ -50,6 +50,8 @@ class Transition:
     """It must."""
     leads_back: bool = False
     """It can be taken over and over: refused once a booking has been changed often enough."""
+    by_mail: bool = False
+    """Mails carry a link that leads straight to it."""
     due: Moment | None = None
     """For the clock's own rows: when it acts."""
 

@@ -21,6 +21,8 @@ class Command:
 
     reason: str | None = None
     starts_at: datetime | None = None
+    by_mail: bool = False
+    """It comes by the link of a mail, which the audit history says."""
 
 
 # -- when

@@ -11,6 +11,7 @@ from gigsta_bookings.rules import Command
 
 MOST_CHANGES = 40
 """From then on nothing that leads back can be done: each change is kept for ever, and mailed to somebody."""
+BY_MAIL = ", by the link in a mail"
 ACTOR_NAMES = {Actor.SYSTEM: "the system"}
 
 
@@ -74,7 +75,7 @@ def apply(
         actor=actor,
         actor_id=actor_id,
         at=now,
-        note=note_of(row, booking, actor, command.starts_at),
+        note=note_of(row, booking, actor, command.starts_at) + (BY_MAIL if command.by_mail else ""),
         reason=command.reason,
         from_status=booking.status,
         to_status=target,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from gigsta_common.events.catalog import Price
 from gigsta_common.events.envelope import EventData
@@ -33,6 +33,21 @@ class VerifiedGuest(BaseModel):
     """SHA-256 in hex of what their link carries: whoever is shown the secret can tell that it is that one."""
 
 
+class MailLink(BaseModel):
+    """An action that a party can take straight from a mail, on this version of the booking. Only for that mail:
+    whoever has the token can take that action, once."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    party: Literal["customer", "provider"] | str
+    """Whose it is."""
+    action_name: str
+    label: str
+    is_critical: bool = False
+    token: str
+    expires_at: datetime
+
+
 class BookingFacts(EventData):
     """What every event about a booking says of it."""
 
@@ -51,6 +66,10 @@ class BookingFacts(EventData):
     timezone: str
     """The provider's IANA zone: the one in which to tell people the time."""
     proposed_starts_at: datetime | None = None
+    next_automatic: str | None = None
+    """What the clock will do if nobody does anything."""
+    next_automatic_at: datetime | None = None
+    links: list[MailLink] = Field(default_factory=list)
 
 
 class BookingChanged(BookingFacts):

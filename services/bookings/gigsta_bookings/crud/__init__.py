@@ -7,6 +7,7 @@ from gigsta_bookings.crud.claims import Claims
 from gigsta_bookings.crud.departures import Departures
 from gigsta_bookings.crud.feeds import Feeds
 from gigsta_bookings.crud.lists import Lists
+from gigsta_bookings.crud.mail_links import MailLinks
 from gigsta_bookings.crud.metrics import BookingMetrics
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.policies import Policies
@@ -25,6 +26,7 @@ class UseCases:
     lists: Lists
     requests: Requests
     actions: Actions
+    mail_links: MailLinks
     timekeeper: Timekeeper
     schedules: Schedules
     policies: Policies
@@ -41,11 +43,13 @@ def build(runtime: Runtime[Settings]) -> UseCases:
     schedules = Schedules(runtime.db, runtime.clock, offerings, claims)
     store = Store(runtime, claims, Quotas(runtime.db))
     departures = Departures(runtime, store)
+    actions = Actions(runtime.clock, store, schedules)
     return UseCases(
         store=store,
         lists=Lists(runtime.db),
         requests=Requests(runtime, store, offerings, schedules, policies, departures),
-        actions=Actions(runtime.clock, store, schedules),
+        actions=actions,
+        mail_links=MailLinks(runtime, store, actions, offerings, departures),
         timekeeper=Timekeeper(runtime, store),
         schedules=schedules,
         policies=policies,

@@ -42,7 +42,8 @@ class Actions:
         for _ in range(_TRIES):
             booking = await self._store.find(caller, booking_id)
             actor = self._decide(row, booking, caller.actors(booking), request)
-            command = Command(request.reason, request.starts_at.astimezone(UTC) if request.starts_at else None)
+            new_time = request.starts_at.astimezone(UTC) if request.starts_at else None
+            command = Command(request.reason, new_time, by_mail=caller.link is not None)
             limit = NO_LIMIT
             if row.needs_time and command.starts_at is not None:
                 limit = await self._check_new_time(booking, command.starts_at)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
 
-from gigsta_bookings import events, linking, search
+from gigsta_bookings import events, linking, mail_links, search
 from gigsta_bookings.callers import Caller, secret_hash
 from gigsta_bookings.crud.claims import Claims, DayLimit, LookAgain
 from gigsta_bookings.crud.quotas import Quotas
@@ -17,6 +17,7 @@ from gigsta_bookings.rows import Reminder
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import NotFound, Unavailable
+from gigsta_common.events.bookings import MailLink
 from gigsta_common.mongo import Database, Document, Session, in_transaction, shielded
 from gigsta_common.replay import CollectionSource
 
@@ -33,6 +34,8 @@ class Store:
         self._outbox = runtime.outbox
         self._claims = claims
         self._quotas = quotas
+        secret = runtime.settings.mail_link_secret
+        self._link_key = secret.get_secret_value().encode() if secret else None
 
     def told(self) -> CollectionSource:
         """All bookings, as the others have heard of them."""
@@ -188,17 +191,23 @@ class Store:
     # -- events
 
     def _event(self, name: str, booking: Booking, guest_secret: str | None = None) -> Document:
-        data = events.changed(booking, guest_secret)
+        links = self._links(booking, booking.history[-1].at)
+        data = events.changed(booking, guest_secret, links)
         return self._outbox.record(f"booking.{name}", data, subject=booking.id, sequence=booking.version)
 
     def _reminder(self, row: Reminder, booking: Booking, now: datetime) -> Document:
-        data = events.reminder(row, booking, now)
+        data = events.reminder(row, booking, now, self._links(booking, now))
         return self._outbox.record(f"reminder.{row.name}", data, subject=booking.id, sequence=booking.version)
+
+    def _links(self, booking: Booking, now: datetime) -> list[MailLink]:
+        return mail_links.offered(booking, self._link_key, now) if self._link_key else []
 
 
 def _visible_to(caller: Caller) -> Document:
     if caller.is_admin:
         return {}
+    if caller.link is not None:
+        return {"_id": caller.link.booking_id}
     if caller.user is not None:
         return {"$or": [{"customer_id": caller.user.user_id}, {"provider_id": caller.user.user_id}]}
     return {"guest.secret_hash": secret_hash(caller.secret or "")}

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from gigsta_bookings.routes import admin, bookings, calendar, export, guests, schedules
+from gigsta_bookings.routes import admin, bookings, calendar, export, guests, mail_links, schedules
 
 router = APIRouter()
-for part in (schedules, guests, calendar, admin, export, bookings):
+for part in (schedules, guests, mail_links, calendar, admin, export, bookings):
     router.include_router(part.router)
