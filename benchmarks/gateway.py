@@ -123,6 +123,7 @@ def _start(stack: ExitStack, folder: Path) -> tuple[list[_Proxy], str]:
     env = {f"UPSTREAM_{name.upper()}": origin for name in services}
     env |= {"JWKS_URL": f"{origin}/jwks.json", "PORT": str(gateway), "CORS_ORIGINS": "https://gigsta.nz"}
     env |= {"GATEWAY_SECRET": "shared-with-the-services"}
+    env |= {"RATE_READS": '{"at_once": 1000000, "a_second": 1000000}'}  # all of the load is one user
     python = sys.executable
     uvicorn = (python, "-m", "uvicorn", "benchmarks.gateway_plain:app", "--no-access-log", "--log-level", "warning")
     _run(stack, folder, _LOAD, upstream, python, "-m", "benchmarks.gateway_upstream", str(upstream), str(jwks))

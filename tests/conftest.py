@@ -20,6 +20,9 @@ import pytest
 
 from gigsta_common.localservers import state_dir
 
+UNLIMITED = '{"at_once": 1000000, "a_second": 1000000}'
+"""All tests are one client. `gateway/tests/test_rates.py` has what the limits do."""
+RATES = dict.fromkeys(("RATE_READS", "RATE_WRITES", "RATE_OPEN_WRITES"), UNLIMITED)
 START_SECONDS = 240
 STOP_SECONDS = 60
 
@@ -60,7 +63,7 @@ def marketplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplac
     with (state / "up.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "gigsta_cli", "up"],
-            env={**os.environ, "GIGSTA_PORT": str(port), "GIGSTA_STATE": str(state)},
+            env={**os.environ, **RATES, "GIGSTA_PORT": str(port), "GIGSTA_STATE": str(state)},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

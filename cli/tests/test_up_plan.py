@@ -20,7 +20,7 @@ ADDRESSES = Addresses(
     migrator_urls={name: f"mongodb://{name}_migrator@db/gigsta_{name}" for name in SERVICES},
     amqp_url="amqp://broker/",
 )
-OUTER = {"PATH": "/bin", "SECRET_OF_THE_SHELL": "x", "SMTP_HOST": "mail", "GOOGLE_CLIENT_ID": "g"}
+OUTER = {"PATH": "/bin", "SECRET_OF_THE_SHELL": "x", "SMTP_HOST": "mail", "GOOGLE_CLIENT_ID": "g", "RATE_READS": "{}"}
 
 
 def told(name: str) -> dict[str, str]:
@@ -54,7 +54,10 @@ def test_only_auth_gets_the_key_that_encrypts_keys() -> None:
 def test_settings_of_the_shell_reach_only_whom_they_concern() -> None:
     assert [name for name in SERVICES if "SMTP_HOST" in told(name)] == ["notifications"]
     assert [name for name in SERVICES if "GOOGLE_CLIENT_ID" in told(name)] == ["auth"]
-    assert not [name for name in SERVICES if "SECRET_OF_THE_SHELL" in told(name)]
+    assert not [name for name in SERVICES if "SECRET_OF_THE_SHELL" in told(name) or "RATE_READS" in told(name)]
+    gateway = gateway_environment(Ports(), OUTER, gateway_secret="shared")
+    assert "RATE_READS" in gateway
+    assert "SMTP_HOST" not in gateway
 
 
 def test_the_gateway_knows_every_upstream_and_no_database() -> None:

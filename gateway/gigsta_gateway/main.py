@@ -20,6 +20,7 @@ from gigsta_gateway.forward import Origin, request_head
 from gigsta_gateway.metrics import Metrics
 from gigsta_gateway.pages import Pages
 from gigsta_gateway.proxy import ClientGone, Exchange, StreamEnded
+from gigsta_gateway.rates import Rates
 from gigsta_gateway.requests import EdgeRequest
 from gigsta_gateway.routes import DEVELOPMENT_ROUTES, ROUTES, Route, RouteTable
 from gigsta_gateway.services import Services
@@ -56,6 +57,7 @@ class Gateway:
         self._routes = RouteTable((*ROUTES, *DEVELOPMENT_ROUTES) if development else ROUTES)
         self._origin = Origin.of(settings)
         self._edge = Edge(settings)
+        self._rates = Rates(settings)
         self._log = access_log or AccessLog()
         self._logging = settings.log_level in ("debug", "info")
         self._exchanges: set[Exchange] = set()
@@ -130,8 +132,9 @@ class Gateway:
         authorization = request.read.get(b"authorization")
         if authorization is not None:
             request.user = self._tokens.recall(authorization)
-            if request.user is None and route.check_token:
-                request.user = await self._tokens.check(authorization)
+        self._rates.check(request, route, self._loop.time())
+        if authorization is not None and request.user is None and route.check_token:
+            request.user = await self._tokens.check(authorization)
         upstream = self.upstreams[route.upstream]
         head = request_head(request, route, upstream, current, self._origin)
         exchange = Exchange(self._loop, request, head, route, upstream, receive, reply)

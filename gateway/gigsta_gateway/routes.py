@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 API = "/api/v1"
 
@@ -9,6 +10,14 @@ _SMALL = 1_000_000
 _UPLOAD = 10_000_000
 _DEEPEST = 6
 """Segments looked at; no prefix has more."""
+
+
+class Rate(Enum):
+    """How often one client may write: `gigsta_gateway.rates` counts, the settings say how often."""
+
+    WRITE = "write"
+    OPEN_WRITE = "open write"
+    """What anybody may do, known or not. Counted by network, whoever has logged in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +37,47 @@ class Route:
     """Whether a bad token is refused here. Not where somebody without a good one has business: a browser may well send
     an expired access token along when it refreshes it or logs out, and the docs page sends Basic credentials to
     `/auth/token`. The service decides there, as it does everywhere."""
+    writes: Rate | None = None
+    """How often it may be written to. None: as often as users may where a token is shown, else as often as anybody."""
     counts_clients: bool = False
     """Whether the service counts what each client does, and so has to be shown that the address is from us."""
 
 
-def _api(path: str, *, timeout: float = 15.0, body_limit: int = _SMALL, check_token: bool = True) -> Route:
+def _api(path: str, *, body_limit: int = _SMALL, check_token: bool = True, writes: Rate | None = None) -> Route:
     upstream = path.split("/")[1]
-    return Route(API + path, path, upstream, timeout, body_limit, check_token, counts_clients=upstream == "auth")
+    return Route(
+        API + path,
+        path,
+        upstream,
+        body_limit=body_limit,
+        check_token=check_token,
+        writes=writes,
+        counts_clients=upstream == "auth",
+    )
+
+
+def _open(path: str, writes: Rate = Rate.OPEN_WRITE) -> Route:
+    """For those who have no token, or not yet."""
+    return _api(path, check_token=False, writes=writes)
 
 
 ROUTES = (
-    _api("/auth/register", check_token=False),
-    _api("/auth/verify-email", check_token=False),
-    _api("/auth/login", check_token=False),
-    _api("/auth/token", check_token=False),
-    _api("/auth/refresh", check_token=False),
-    _api("/auth/logout", check_token=False),
-    _api("/auth/forgot-password", check_token=False),
-    _api("/auth/reset-password", check_token=False),
-    _api("/auth/confirm-email", check_token=False),
-    _api("/auth/oauth", check_token=False),
-    _api("/auth/guests", check_token=False),
-    _api("/auth/.well-known", check_token=False),
+    _open("/auth/register"),
+    _open("/auth/verify-email"),
+    _open("/auth/login"),
+    _open("/auth/token"),
+    _open("/auth/refresh", Rate.WRITE),  # by every browser that has an account, and there is nothing to guess
+    _open("/auth/logout", Rate.WRITE),
+    _open("/auth/forgot-password"),
+    _open("/auth/reset-password"),
+    _open("/auth/confirm-email"),
+    _open("/auth/oauth"),
+    _open("/auth/guests"),
+    _open("/auth/.well-known"),
     _api("/auth"),
     _api("/catalog/services", body_limit=_UPLOAD),
     _api("/catalog"),
+    _api("/bookings/guest", writes=Rate.OPEN_WRITE),
     _api("/bookings"),
     _api("/ratings"),
     _api("/geo"),

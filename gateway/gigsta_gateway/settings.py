@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gigsta_common.settings import SecretOfProduction, ServiceSettings, SharedSecret
@@ -21,6 +21,16 @@ def _split(origins: str) -> str:
 
 Origin = Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+$")]
 """Scheme, host and port, nothing after them."""
+
+
+class RateLimit(BaseModel):
+    """As JSON: `{"at_once": 600, "a_second": 50}`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at_once: Annotated[int, Field(ge=1)]
+    a_second: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    """How fast a client that has sent that many may go on."""
 
 
 class GatewaySettings(BaseSettings):
@@ -51,6 +61,12 @@ class GatewaySettings(BaseSettings):
     """What Cloudflare's zone sends as `X-GigSta-Origin-Secret`. Only with it is `CF-Connecting-IP` believed."""
     gateway_secret: SecretOfProduction = None
     """What services know the gateway by: only with it do they take its word for a client's address."""
+
+    rate_reads: RateLimit = RateLimit(at_once=600, a_second=50)
+    rate_writes: RateLimit = RateLimit(at_once=120, a_second=5)
+    rate_open_writes: RateLimit = RateLimit(at_once=100, a_second=1)
+    """What one client may do: a user, or a network where no user is known. `routes.Rate` says which is which. Each
+    instance counts for itself, so several allow several times as much."""
 
     web_dist: Path = Path("web/dist")
     """The built web client, served at `/` in development."""

@@ -26,6 +26,9 @@ SERVICES = ("auth", "catalog", "bookings", "ratings", "geo", "notifications")
 ORIGIN = "https://app.example"
 SECRET = "the-zone-sends-this-one"
 PROOF = "the-gateway-sends-this-one"
+UNLIMITED = {"at_once": 1_000_000, "a_second": 1_000_000}
+RATES = dict.fromkeys(("rate_reads", "rate_writes", "rate_open_writes"), UNLIMITED)
+"""`test_rates` has its own."""
 
 
 class TestServer(EdgeServer):
@@ -135,6 +138,7 @@ async def start_edge(clock: ManualClock, signing_key: SigningKey, tmp_path: Path
                     "origin_secret": SECRET,
                     "gateway_secret": PROOF,
                     "web_dist": tmp_path / "dist",
+                    **RATES,
                     **overrides,
                 }
             )

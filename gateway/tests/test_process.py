@@ -16,7 +16,7 @@ import pytest
 from gigsta_common.localservers.process import free_port
 from gigsta_common.testing.service import eventually
 
-from .conftest import SERVICES, until
+from .conftest import RATES, SERVICES, until
 from .standin import Call, StandIn
 
 
@@ -48,6 +48,7 @@ async def process(tmp_path: Path) -> AsyncIterator[Process]:
     env = {f"UPSTREAM_{name.upper()}": service.url for name in SERVICES}
     env |= {"JWKS_URL": f"{service.url}/jwks.json", "PORT": str(port), "PYTHONPATH": os.pathsep.join(sys.path)}
     env |= {"GATEWAY_SECRET": "shared-with-the-services"}
+    env |= {name.upper(): json.dumps(limit) for name, limit in RATES.items()}
     log = tmp_path / "log"
     with log.open("wb") as output:
         started = await asyncio.create_subprocess_exec(

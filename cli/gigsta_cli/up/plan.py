@@ -11,8 +11,8 @@ GATEWAY = "gateway"
 DEFAULT_PORT = 8000
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LOG_LEVEL")
-PASSED_ON_TO = {"auth": ("GOOGLE_", "FACEBOOK_"), "notifications": ("SMTP_", "MAIL_")}
-"""Prefixes of the variables that a service is given if whoever starts us has set them."""
+PASSED_ON_TO = {"auth": ("GOOGLE_", "FACEBOOK_"), "notifications": ("SMTP_", "MAIL_"), GATEWAY: ("RATE_",)}
+"""Prefixes of the variables that one of them is given if whoever starts us has set them."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,13 @@ def service_environment(
     mail_link_secret: str,
 ) -> dict[str, str]:
     """What one service is told, and nothing that it does not need. `outer` is the environment of `gigsta up`."""
-    prefixes = PASSED_ON_TO.get(name, ())
     secrets = {
         "auth": {"KEY_ENCRYPTION_KEY": key_encryption_key, "GATEWAY_SECRET": gateway_secret},
         "bookings": {"MAIL_LINK_SECRET": mail_link_secret},
     }
     return {
         **common_environment(ports, outer),
-        **{key: value for key, value in outer.items() if prefixes and key.startswith(prefixes)},
+        **_passed_on_to(name, outer),
         **secrets.get(name, {}),
         "PORT": str(ports.service(name)),
         "MONGODB_URL": addresses.service_urls[name],
@@ -115,11 +114,17 @@ def gateway_environment(ports: Ports, outer: Mapping[str, str], *, gateway_secre
     pages = {"CORS_ORIGINS": outer.get("CORS_ORIGINS") or "http://localhost:5173,http://127.0.0.1:5173"}
     return {
         **common_environment(ports, outer),
+        **_passed_on_to(GATEWAY, outer),
         "PORT": str(ports.gateway),
         "GATEWAY_SECRET": gateway_secret,
         **pages,
         **upstreams,
     }
+
+
+def _passed_on_to(name: str, outer: Mapping[str, str]) -> dict[str, str]:
+    prefixes = PASSED_ON_TO.get(name, ())
+    return {key: value for key, value in outer.items() if prefixes and key.startswith(prefixes)}
 
 
 def job_environment(addresses: Addresses, ports: Ports, outer: Mapping[str, str], **more: str) -> dict[str, str]:
