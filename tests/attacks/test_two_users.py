@@ -55,6 +55,7 @@ NAMES_NOBODY = {
     "POST /auth/me/totp", "POST /auth/me/totp/confirm", "DELETE /auth/me/totp", "POST /auth/me/recovery-codes",
     "PATCH /auth/me", "DELETE /auth/me", "POST /auth/me/roles", "POST /auth/me/password", "POST /auth/me/email",
     "POST /auth/providers/apply", "POST /auth/logout", "POST /auth/logout-all", "PUT /bookings/schedule",
+    "POST /auth/reauthenticate",
     "PUT /bookings/policy", "POST /bookings/feed", "DELETE /bookings/feed", "POST /catalog/services", "POST /bookings",
     "POST /notifications/read-all", "PUT /notifications/preferences", "GET /notifications/stream",
 }  # fmt: skip

@@ -20,7 +20,7 @@ POSTS = [
     "/auth/providers/apply", "/auth/admin/providers/x/approve", "/auth/admin/providers/x/reject", "/auth/logout",
     "/auth/logout-all", "/auth/forgot-password", "/auth/reset-password", "/auth/me/password", "/auth/me/email",
     "/auth/confirm-email", "/auth/admin/users/x/suspend", "/auth/admin/users/x/reinstate", "/auth/login/second-factor",
-    "/auth/me/totp/confirm", "/auth/me/recovery-codes",
+    "/auth/me/totp/confirm", "/auth/me/recovery-codes", "/auth/reauthenticate",
 ]  # fmt: skip
 
 BODIES: dict[str, tuple[bytes, str]] = {
@@ -150,6 +150,7 @@ def test_the_document_names_every_operation_once(app: FastAPI) -> None:
         "GET /auth/oauth/{provider}/authorize",
         "POST /auth/oauth/{provider}/callback",
         "GET /auth/me/second-factor",
+        "POST /auth/reauthenticate",
         "POST /auth/me/totp",
         "POST /auth/me/totp/confirm",
         "DELETE /auth/me/totp",
@@ -186,6 +187,7 @@ def test_only_answers_without_tokens_may_be_kept_for_an_idempotency_key(app: Fas
         "POST /auth/me/totp",
         "POST /auth/me/totp/confirm",
         "POST /auth/me/recovery-codes",
+        "POST /auth/reauthenticate",
         "POST /auth/me/identities/{provider}/authorize",
         "POST /auth/me/identities/{provider}/callback",
         "POST /auth/oauth/{provider}/callback",

@@ -15,7 +15,9 @@ from gigsta_auth.crud.logins import Login, Logins
 from gigsta_auth.crud.oauth import Departure, OAuth, Return
 from gigsta_auth.crud.operators import Operators
 from gigsta_auth.crud.passwords import Passwords
+from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.providers import Providers
+from gigsta_auth.crud.reauthentication import Reauthentication
 from gigsta_auth.crud.recovery import Recovery
 from gigsta_auth.crud.second_factors import Proof, SecondFactors
 from gigsta_auth.crud.sessions import Sessions
@@ -41,9 +43,11 @@ class Auth:
         self.accounts = Accounts(runtime, users, self._hashing, self.throttle)
         self.guests = Guests(runtime, users, self._hashing, self.audit)
         links = MailLinks(runtime)
-        self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, self.audit, self.throttle)
+        proofs = Proofs(users, self.sessions, self._hashing, self.audit, self.throttle)
+        self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, proofs, self.throttle)
         ceremonies = Ceremonies(runtime)
-        self.second_factors = SecondFactors(runtime, users, ceremonies, self.passwords, self.audit)
+        self.second_factors = SecondFactors(runtime, users, ceremonies, self.sessions, proofs, self.audit)
+        self.reauthentication = Reauthentication(proofs, self.second_factors, self.sessions)
         self.logins = Logins(
             runtime,
             users,
@@ -56,12 +60,12 @@ class Auth:
             self.throttle,
             self.second_factors,
         )
-        self.oauth = OAuth(runtime, users, ceremonies, self.logins)
+        self.oauth = OAuth(runtime, users, ceremonies, proofs, self.logins)
         self.recovery = Recovery(runtime, users, links, self.throttle)
-        self.addresses = Addresses(runtime, users, self.passwords, links, self.throttle)
+        self.addresses = Addresses(runtime, users, proofs, links, self.throttle)
         self.providers = Providers(runtime, users)
         self.administration = Administration(runtime, users, self.sessions, links)
-        self.closing = Closing(runtime, users, self.passwords)
+        self.closing = Closing(runtime, users, proofs)
         self.operators = Operators(runtime, users, self._hashing)
 
     async def keep_answering(self) -> None:

@@ -3,7 +3,7 @@
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.crud.links import MailLinks
-from gigsta_auth.crud.passwords import Passwords
+from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import credentials as rules
@@ -17,23 +17,23 @@ from gigsta_common.mongo import Session
 
 class Addresses:
     def __init__(
-        self, runtime: Runtime[Settings], users: Users, passwords: Passwords, links: MailLinks, throttle: Throttle
+        self, runtime: Runtime[Settings], users: Users, proofs: Proofs, links: MailLinks, throttle: Throttle
     ) -> None:
         self._clock = runtime.clock
         self._users = users
-        self._passwords = passwords
+        self._proofs = proofs
         self._links = links
         self._throttle = throttle
 
-    async def ask(self, user_id: str, email: str, password: str) -> None:
+    async def ask(self, user_id: str, session_id: str, email: str, password: str | None) -> None:
         """Send a link to the new address and word to the old one. The same whether or not the new one is known.
 
         Raises:
-            Forbidden: it is another password.
+            Forbidden: it is another password, or what else `Proofs.owner_by_password` raises.
             Conflict: it is the account's address already.
             TooManyRequests: many links have been sent lately, or passwords tried.
         """
-        user = await self._passwords.prove(user_id, password)
+        user = await self._proofs.owner_by_password(user_id, session_id, password)
         await self._throttle.allow_mail(email)
         known = await self._users.by_email(email) is not None
         if await self._links.many_sent("confirm_email", user_id):

@@ -16,7 +16,14 @@ class Ceremonies:
         self._clock = runtime.clock
 
     async def begin(
-        self, kind: str, secret: str, *, user_id: str | None = None, browser_hash: str | None = None, tries: int = 1
+        self,
+        kind: str,
+        secret: str,
+        *,
+        user_id: str | None = None,
+        browser_hash: str | None = None,
+        epoch: int | None = None,
+        tries: int = 1,
     ) -> None:
         """`secret` has been, or is about to be, told to one person; it is random and never used before."""
         ceremony = Ceremony(
@@ -24,6 +31,7 @@ class Ceremonies:
             kind=kind,
             user_id=user_id,
             browser_hash=browser_hash,
+            epoch=epoch,
             tries_left=tries,
             expires_at=self._clock.now() + LIFETIME,
         )

@@ -5,7 +5,7 @@ The user's document is removed, and with it everything that is theirs. What stay
 did, which is theirs to answer for.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,21 +13,19 @@ from gigsta_auth.crud.audit import SECURITY_EVENTS
 from gigsta_auth.crud.ceremonies import CEREMONIES
 from gigsta_auth.crud.guests import GUEST_LINKS
 from gigsta_auth.crud.links import MAIL_LINKS
-from gigsta_auth.crud.passwords import Passwords
+from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.recovery import RESET_REQUESTS
 from gigsta_auth.crud.sessions import SESSIONS
 from gigsta_auth.crud.users import USERS, Users
 from gigsta_auth.models.credentials import mail
-from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
-from gigsta_common.errors import Conflict, Forbidden, Unavailable
+from gigsta_common.errors import Conflict, Unavailable
 from gigsta_common.events import UserClosed
 from gigsta_common.mongo import Document, Session, in_transaction
 
 CLOSED_USERS = "closed_users"
-RECENT_LOGIN = timedelta(minutes=10)
 MOST_EVENTS = 1000
 
 PERSONAL: dict[str, Document] = {
@@ -42,41 +40,28 @@ _TRIES = 5
 
 
 class Closing:
-    def __init__(self, runtime: Runtime[Settings], users: Users, passwords: Passwords) -> None:
+    def __init__(self, runtime: Runtime[Settings], users: Users, proofs: Proofs) -> None:
         self._db = runtime.db
         self._clock = runtime.clock
         self._outbox = runtime.outbox
         self._users = users
-        self._passwords = passwords
+        self._proofs = proofs
 
     async def close(self, user_id: str, session_id: str, password: str | None) -> None:
         """Close an account. Whoever has a password shows it; whoever has none has logged in a moment ago.
 
         Raises:
-            Forbidden: `wrong_password`, `password_required` or `login_too_old`; or `account_suspended`, as nobody
-                gets rid of that by a new account.
+            Forbidden: what `Proofs.owner_by_password` raises; for a suspended account too, as nobody gets rid of that
+                by a new one.
             Conflict: nobody else is an administrator (`last_admin`).
         """
-        user = await self._proven(user_id, session_id, password)
+        user = await self._proofs.owner_by_password(user_id, session_id, password)
         for _ in range(_TRIES):
             if await in_transaction(self._db, partial(self._close, user)):
                 self._outbox.nudge(CLOSED_USERS, user_id)
                 return
             user = await self._users.get(user_id)
         raise Unavailable("This account is being changed by too many at once.", code="too_busy")
-
-    async def _proven(self, user_id: str, session_id: str, password: str | None) -> User:
-        if password is not None:
-            return await self._passwords.prove(user_id, password)
-        user = await self._users.get(user_id)
-        if user["password_hash"]:
-            raise Forbidden("Show your password to close your account.", code="password_required")
-        since = self._clock.now() - RECENT_LOGIN
-        recent = {"_id": session_id, "user_id": user_id, "created_at": {"$gt": since}}
-        if await self._db[SESSIONS].find_one(recent, {"_id": 1}) is None:
-            raise Forbidden("Log in once more to close your account.", code="login_too_old")
-        refuse_suspended(user)
-        return user
 
     async def _close(self, user: User, session: Session) -> bool:
         """False where the account has changed since it was read."""

@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.crud.ceremonies import Ceremonies
 from gigsta_auth.crud.logins import Login, Logins
+from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.users import Users
 from gigsta_auth.identity_client import IdentityClient
 from gigsta_auth.models import linking as rules
@@ -44,14 +45,22 @@ class Return:
 
 
 class OAuth:
-    def __init__(self, runtime: Runtime[Settings], users: Users, ceremonies: Ceremonies, logins: Logins) -> None:
+    def __init__(
+        self, runtime: Runtime[Settings], users: Users, ceremonies: Ceremonies, proofs: Proofs, logins: Logins
+    ) -> None:
         self._settings = runtime.settings
         self._clock = runtime.clock
         self._server_key = runtime.settings.derived_key("oauth")
         self._users = users
         self._ceremonies = ceremonies
+        self._proofs = proofs
         self._logins = logins
         self._client = IdentityClient(runtime.clock)
+
+    async def depart_to_link(self, name: str, browser: str | None, user_id: str, session_id: str) -> Departure:
+        """The first half of linking. Raises what `depart` raises, and Forbidden as `Proofs.owner` does."""
+        await self._proofs.owner(user_id, session_id)
+        return await self.depart(name, browser, user_id)
 
     async def depart(self, name: str, browser: str | None, user_id: str | None = None) -> Departure:
         """The first half: of a login, or of linking where there is a `user_id`.
@@ -88,13 +97,15 @@ class OAuth:
         profile = await self._profile(name, back, None)
         return await self._logins.open(await self._account_of(profile), name)
 
-    async def link(self, name: str, back: Return, user_id: str) -> User:
+    async def link(self, name: str, back: Return, user_id: str, session_id: str) -> User:
         """The second half of linking.
 
         Raises:
+            Forbidden: what `Proofs.owner` raises; the answer of the provider goes on being good.
             Conflict: the identity is another account's (`identity_taken`).
             BadRequest, Unauthorized, NotFound, Unavailable: as for `log_in`.
         """
+        await self._proofs.owner(user_id, session_id)
         profile = await self._profile(name, back, user_id)
         now = self._clock.now()
         try:
@@ -102,8 +113,10 @@ class OAuth:
         except DuplicateKeyError:
             raise Conflict("This identity belongs to another account.", code="identity_taken") from None
 
-    async def unlink(self, user_id: str, identity_id: str) -> None:
-        """Raises NotFound, or Conflict where it is the last way into the account (`last_way_in`)."""
+    async def unlink(self, user_id: str, session_id: str, identity_id: str) -> None:
+        """Raises NotFound, Conflict where it is the last way into the account (`last_way_in`), or Forbidden as
+        `Proofs.owner` does."""
+        await self._proofs.owner(user_id, session_id)
         await self._users.change(user_id, lambda user: rules.unlink(user, identity_id))
 
     async def _profile(self, name: str, back: Return, user_id: str | None) -> Profile:

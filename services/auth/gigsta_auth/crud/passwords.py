@@ -1,19 +1,16 @@
-"""Proving, changing and replacing a password."""
+"""Changing and replacing a password."""
 
-from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.links import MailLinks
+from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import credentials as rules
 from gigsta_auth.models import passwords
-from gigsta_auth.models.suspension import refuse_suspended
-from gigsta_auth.models.throttling import Purpose
 from gigsta_auth.models.users import User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
-from gigsta_common.errors import Forbidden
 from gigsta_common.mongo import Session
 
 
@@ -25,7 +22,7 @@ class Passwords:
         sessions: Sessions,
         links: MailLinks,
         hashing: Hashing,
-        audit: Audit,
+        proofs: Proofs,
         throttle: Throttle,
     ) -> None:
         self._clock = runtime.clock
@@ -33,45 +30,24 @@ class Passwords:
         self._sessions = sessions
         self._links = links
         self._hashing = hashing
-        self._audit = audit
+        self._proofs = proofs
         self._throttle = throttle
 
-    async def prove(self, user_id: str, password: str) -> User:
-        """The account, if this is its password: what those must show who change what protects it.
-
-        Raises:
-            NotFound: there is no such account.
-            Forbidden: it is another password (`wrong_password`), which is recorded and counted as a failed login is; or
-                the account is suspended, and an access token has outlived that.
-            TooManyRequests: it was tried too often.
-        """
-        user = await self._users.get(user_id)
-        async with self._throttle.attempt(Purpose.PASSWORD, user["email"]):
-            if not await self._hashing.matches(password, user["password_hash"]):
-                await self._audit.record(user_id, "login_failed", {"reason": "wrong_password"})
-                raise Forbidden("The password is wrong.", code="wrong_password")
-        refuse_suspended(user)
-        return user
-
     async def change(self, user_id: str, session_id: str, current: str | None, new: str) -> User:
-        """Change a known password, or choose a first one: then there is no current one to be known. The session that
-        asks goes on, every other ends, and a mail tells.
+        """Change a known password, or choose a first one: that takes a recent login. The session that asks goes on,
+        every other ends, and a mail tells.
 
         Raises:
-            Forbidden: `current` is not the password.
+            Forbidden: `current` is not the password, or what else `Proofs.owner_by_password` raises.
             Conflict: it was changed at the same moment.
             Unprocessable: `new` is the address or the name.
         """
-        proven = await self._users.get(user_id)
-        refuse_suspended(proven)
-        if proven["password_hash"] is not None or current is not None:
-            proven = await self.prove(user_id, current or "")
+        proven = await self._proofs.owner_by_password(user_id, session_id, current)
         passwords.refuse_own(new, proven["email"], proven["full_name"], field="new_password")
         new_hash = await self._hashing.hash(new)
 
         async def end_others(session: Session) -> None:
-            await self._sessions.forget_all(user_id, session, but=session_id)
-            await self._sessions.keep(user_id, session_id, rules.epoch_of(proven) + 1, session)
+            await self._sessions.end_others(user_id, session_id, session)
             await self._links.end_all(user_id, session)
 
         return await self._users.change(

@@ -2,15 +2,19 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.ceremonies import Ceremonies
-from gigsta_auth.crud.passwords import Passwords
+from gigsta_auth.crud.proofs import Proofs
+from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import second_factors as rules
 from gigsta_auth.models import totp as codes
 from gigsta_auth.models.ceremonies import GUESSES, LIFETIME
+from gigsta_auth.models.credentials import epoch_of
+from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -21,7 +25,7 @@ _CEREMONY = "second_factor"
 
 @dataclass(frozen=True)
 class Proof:
-    """That it is the owner who asks, and not somebody who found the browser open: one of the two."""
+    """What `Proofs.owner` takes, or a code. A recent login needs neither."""
 
     password: str | None
     code: str | None
@@ -35,49 +39,63 @@ class NewTotp:
 
 class SecondFactors:
     def __init__(
-        self, runtime: Runtime[Settings], users: Users, ceremonies: Ceremonies, passwords: Passwords, audit: Audit
+        self,
+        runtime: Runtime[Settings],
+        users: Users,
+        ceremonies: Ceremonies,
+        sessions: Sessions,
+        proofs: Proofs,
+        audit: Audit,
     ) -> None:
         self._clock = runtime.clock
         self._encryption_key = runtime.settings.derived_key("totp secrets")
         self._users = users
         self._ceremonies = ceremonies
-        self._passwords = passwords
+        self._sessions = sessions
+        self._proofs = proofs
         self._audit = audit
 
-    async def begin(self, user_id: str) -> NewTotp:
+    async def begin(self, user_id: str, session_id: str) -> NewTotp:
         """A new secret for an authenticator app. It counts for nothing until `confirm`.
 
         Raises:
+            Forbidden: what `Proofs.owner` raises.
             Conflict: the second factor is on (`second_factor_on`).
         """
+        await self._proofs.owner(user_id, session_id)
         secret = codes.new_secret()
         fresh = codes.unconfirmed(secret, user_id, self._encryption_key)
         user = await self._users.change(user_id, lambda user: rules.begin(user, fresh))
         return NewTotp(secret, codes.otpauth_uri(secret, user["email"]))
 
-    async def confirm(self, user_id: str, code: str) -> list[str]:
-        """Turn the second factor on with a first code, and return the recovery codes, which nobody is told again.
+    async def confirm(self, user_id: str, session_id: str, code: str) -> list[str]:
+        """Turn the second factor on with a first code, and return the recovery codes, which nobody is told again. Every
+        other session ends.
 
         Raises:
+            Forbidden: what `Proofs.owner` raises.
             BadRequest: the code is wrong (`code_wrong`).
             Conflict: it is on already, or there is no secret to confirm.
         """
         now = self._clock.now()
-        totp = rules.begun(await self._users.get(user_id))
+        totp = rules.begun(await self._proofs.owner(user_id, session_id))
         step = codes.step_of(code, codes.secret_of(totp, user_id, self._encryption_key), now)
         recovery = codes.new_recovery_codes()
         hashes = [codes.recovery_hash(code) for code in recovery]
-        await self._users.change(user_id, lambda user: rules.confirm(user, totp, step, hashes, now))
+        also = partial(self._sessions.end_others, user_id, session_id)
+        await self._users.change(user_id, lambda user: rules.confirm(user, totp, step, hashes, now), also=also)
         return recovery
 
-    async def turn_off(self, user_id: str, proof: Proof) -> None:
-        """Raises Forbidden for a proof that is none, Conflict where there is nothing to turn off."""
-        await self._prove(user_id, proof)
-        await self._users.change(user_id, rules.turn_off)
+    async def turn_off(self, user_id: str, session_id: str, proof: Proof) -> None:
+        """Every other session ends. Raises Forbidden for a proof that is none, Conflict where there is nothing to turn
+        off."""
+        await self._prove(user_id, session_id, proof)
+        also = partial(self._sessions.end_others, user_id, session_id)
+        await self._users.change(user_id, rules.turn_off, also=also)
 
-    async def renew_recovery_codes(self, user_id: str, proof: Proof) -> list[str]:
+    async def renew_recovery_codes(self, user_id: str, session_id: str, proof: Proof) -> list[str]:
         """New ones in place of the old. Raises what `turn_off` raises."""
-        await self._prove(user_id, proof)
+        await self._prove(user_id, session_id, proof)
         recovery = codes.new_recovery_codes()
         hashes = [codes.recovery_hash(code) for code in recovery]
         await self._users.change(user_id, lambda user: rules.renew_recovery_codes(user, hashes))
@@ -90,7 +108,7 @@ class SecondFactors:
             Unauthorized: always (`second_factor_required`), with the `mfa_token` that goes on from here.
         """
         token = secrets.token_urlsafe(32)
-        await self._ceremonies.begin(_CEREMONY, token, user_id=user["_id"], tries=GUESSES)
+        await self._ceremonies.begin(_CEREMONY, token, user_id=user["_id"], epoch=epoch_of(user), tries=GUESSES)
         raise Unauthorized(
             "Now the second factor: send a code of your authenticator app, or a recovery code.",
             code="second_factor_required",
@@ -104,31 +122,46 @@ class SecondFactors:
         """Whose the token is, if the code is theirs. Both are used up by it.
 
         Raises:
-            Unauthorized: the token is used, too old or has been tried too often (`mfa_token_invalid`: log in again), or
-                the code is wrong (`code_wrong`) or was used before (`code_used`).
+            Unauthorized: the token is used, too old, has been tried too often, or the account has changed since in a
+                way that ends sessions (`mfa_token_invalid`: log in again); or the code is wrong (`code_wrong`) or was
+                used before (`code_used`).
             TooManyRequests: there were too many wrong codes for this account.
         """
-        user_id = await self._tried(mfa_token)
-        user = await self._use(user_id, code)
-        if await self._ceremonies.finish(_CEREMONY, mfa_token) is None:
+        asked = await self._tried(mfa_token)
+        user = await self._use(asked["_id"], code)
+        if epoch_of(user) != epoch_of(asked) or await self._ceremonies.finish(_CEREMONY, mfa_token) is None:
             raise _token_invalid()
         return user
 
-    async def _tried(self, mfa_token: str) -> str:
-        ceremony = await self._ceremonies.take_try(_CEREMONY, mfa_token)
-        if ceremony is None or ceremony["user_id"] is None:
-            raise _token_invalid()
-        return ceremony["user_id"]
+    async def check(self, user_id: str, code: str) -> None:
+        """Use up a code of somebody who is logged in.
 
-    async def _prove(self, user_id: str, proof: Proof) -> None:
+        Raises:
+            Forbidden: it is wrong (`code_wrong`) or was used before (`code_used`); or the account is suspended.
+            Conflict: there is no second factor on this account.
+            TooManyRequests: there were too many wrong ones.
+        """
+        try:
+            refuse_suspended(await self._use(user_id, code))
+        except Unauthorized as wrong:
+            raise Forbidden(wrong.detail, code=wrong.code) from None
+
+    async def _tried(self, mfa_token: str) -> User:
+        """Who is asked for the second factor."""
+        ceremony = await self._ceremonies.take_try(_CEREMONY, mfa_token)
+        if ceremony is None:
+            raise _token_invalid()
+        user = await self._users.get(ceremony["user_id"] or "")
+        if epoch_of(user) != ceremony.get("epoch"):
+            raise _token_invalid()
+        return user
+
+    async def _prove(self, user_id: str, session_id: str, proof: Proof) -> None:
         rules.in_force(await self._users.get(user_id))
         if proof.code is not None:
-            try:
-                await self._use(user_id, proof.code)
-            except Unauthorized as wrong:
-                raise Forbidden(wrong.detail, code=wrong.code) from None
+            await self.check(user_id, proof.code)
         else:
-            await self._passwords.prove(user_id, proof.password or "")
+            await self._proofs.owner(user_id, session_id, proof.password)
 
     async def _use(self, user_id: str, code: str) -> User:
         try:

@@ -7,6 +7,7 @@ from typing import cast
 
 from gigsta_auth import client
 from gigsta_auth.crud.audit import Audit
+from gigsta_auth.crud.users import USERS
 from gigsta_auth.models import sessions as rules
 from gigsta_auth.models.audit import Kind
 from gigsta_auth.models.sessions import Session, Verdict
@@ -114,10 +115,37 @@ class Sessions:
             query["_id"] = {"$ne": but}
         return (await self._sessions.delete_many(query, session=transaction)).deleted_count
 
-    async def keep(self, user_id: str, session_id: str, epoch: int, transaction: Transaction) -> None:
-        """Let a session go on through a change that ends the others."""
+    async def end_others(self, user_id: str, session_id: str, transaction: Transaction) -> None:
+        """Part of a change of the account that has a new `session_epoch`: this session goes on, all others end."""
+        await self.forget_all(user_id, transaction, but=session_id)
+        user = await self._db[USERS].find_one({"_id": user_id}, {"session_epoch": 1}, session=transaction) or {}
         mine = {"_id": session_id, "user_id": user_id}
-        await self._sessions.update_one(mine, {"$set": {"epoch": epoch}}, session=transaction)
+        await self._sessions.update_one(mine, {"$set": {"epoch": user["session_epoch"]}}, session=transaction)
+
+    async def proven_lately(self, user_id: str, session_id: str, epoch: int) -> bool:
+        """Whether the session still lives, and its owner has shown a moment ago who they are."""
+        now = self._clock.now()
+        mine = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": now}}
+        session = cast("Session | None", await self._sessions.find_one(mine))
+        return session is not None and session.get("epoch", 0) == epoch and rules.proven_lately(session, now)
+
+    async def prove(self, user_id: str, session_id: str, method: str) -> None:
+        """Note that somebody has just shown, by `method`, that the account of this session is theirs.
+
+        Raises:
+            Unauthorized: the session has ended (`session_ended`).
+        """
+        now = self._clock.now()
+        mine = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": now}}
+
+        async def save(transaction: Transaction) -> None:
+            proven = await self._sessions.update_one(mine, {"$set": {"proven_at": now}}, session=transaction)
+            if not proven.matched_count:
+                raise Unauthorized("This session has ended. Log in again.", code="session_ended")
+            details = {"method": method, "session_id": session_id}
+            await self._audit.record(user_id, "reauthenticated", details, session=transaction)
+
+        await in_transaction(self._db, save)
 
     async def _remove(self, user_id: str, session_id: str, kind: Kind) -> bool:
         async def remove(transaction: Transaction) -> bool:

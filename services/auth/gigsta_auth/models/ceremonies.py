@@ -4,7 +4,7 @@ The first half gives out a secret; the second brings it back, once, before it ex
 """
 
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from gigsta_auth.models.sessions import digest
 
@@ -20,6 +20,8 @@ class Ceremony(TypedDict):
     """Whose it is, where that is known from the start."""
     browser_hash: str | None
     """Of the cookie that the second half must bring along, where there is one."""
+    epoch: NotRequired[int | None]
+    """The `session_epoch` of the account at the first half, where a change of it ends this."""
     tries_left: int
     expires_at: datetime
 

@@ -4,6 +4,7 @@ import math
 from datetime import datetime
 
 from gigsta_auth.models import totp as codes
+from gigsta_auth.models.credentials import epoch_of
 from gigsta_auth.models.security_mails import told
 from gigsta_auth.models.totp import Totp
 from gigsta_auth.models.users import Change, User
@@ -53,7 +54,7 @@ def confirm(user: User, as_shown: Totp, step: int | None, recovery_hashes: list[
     if step is None:
         raise BadRequest("This code is wrong. Is the clock of the device right?", code="code_wrong")
     on: Totp = {**totp, "confirmed_at": now, "last_step": step, "recovery_hashes": recovery_hashes}
-    return told(user, {"totp": on}, "second_factor_on")
+    return told(user, {"totp": on, "session_epoch": epoch_of(user) + 1}, "second_factor_on")
 
 
 def guess(user: User, now: datetime) -> Change:
@@ -71,7 +72,8 @@ def guess(user: User, now: datetime) -> Change:
             code="too_many_codes",
             retry_after=math.ceil(wait.total_seconds()),
         )
-    return Change({"totp": {**totp, "misses": totp["misses"] + 1, "missed_at": now}})
+    fields = {"totp": {**totp, "misses": totp["misses"] + 1, "missed_at": now}}
+    return told(user, fields, "codes_guessed") if totp["misses"] == codes.TOLD_AFTER else Change(fields)
 
 
 def use_code(user: User, step: int) -> Change:
@@ -99,7 +101,7 @@ def renew_recovery_codes(user: User, recovery_hashes: list[str]) -> Change:
 
 def turn_off(user: User) -> Change:
     in_force(user)
-    return told(user, {"totp": None}, "second_factor_off")
+    return told(user, {"totp": None, "session_epoch": epoch_of(user) + 1}, "second_factor_off")
 
 
 def wrong_code() -> Unauthorized:

@@ -7,6 +7,7 @@ from gigsta_auth.models.credentials import mail
 from gigsta_auth.models.users import Change, User
 
 Kind = Literal[
+    "codes_guessed",
     "identity_linked",
     "identity_unlinked",
     "recovery_code_used",

@@ -31,6 +31,8 @@ from enum import Enum
 from typing import NotRequired, TypedDict
 
 GRACE = timedelta(seconds=10)
+RECENT = timedelta(minutes=10)
+"""So long after a login, or after `proven_at`, what protects the account may be changed."""
 SLIDING_LIFETIME = timedelta(days=30)
 ABSOLUTE_LIFETIME = timedelta(days=90)
 
@@ -54,6 +56,8 @@ class Session(TypedDict):
     """With the token before, this makes the current one; null before the first rotation, like the next."""
     rotated_at: datetime | None
     created_at: datetime
+    proven_at: NotRequired[datetime]
+    """When its owner has shown once more, after the login, that the account is theirs."""
     last_used_at: datetime
     expires_at: datetime
 
@@ -117,6 +121,11 @@ def successor(server_key: bytes, salt: str, token: str) -> str:
 def expiry(created_at: datetime, used_at: datetime) -> datetime:
     """30 days after the last use, and never more than 90 after the login."""
     return min(used_at + SLIDING_LIFETIME, created_at + ABSOLUTE_LIFETIME)
+
+
+def proven_lately(session: Session, now: datetime) -> bool:
+    """Whether somebody has shown in this session, a moment ago, whose account it is. Refreshing shows nothing."""
+    return now - session.get("proven_at", session["created_at"]) < RECENT
 
 
 def judge(session: Session, token_hash: str, now: datetime) -> Verdict:

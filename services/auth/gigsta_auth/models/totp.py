@@ -21,6 +21,8 @@ ISSUER = "GigSta"
 RECOVERY_CODES = 10
 FREE_MISSES = 10
 """So many wrong codes in a row cost nothing but the logins they were part of."""
+TOLD_AFTER = 5
+"""After so many, once, a mail tells the owner: whoever tries them knows the password, or has another way in."""
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 

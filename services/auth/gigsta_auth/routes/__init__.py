@@ -13,11 +13,25 @@ from gigsta_auth.routes import (
     login,
     oauth,
     pages,
+    reauthentication,
     second_factors,
     sessions,
 )
 
-_PARTS = (login, second_factors, oauth, account, closing, credentials, guests, sessions, admin, audit, pages)
+_PARTS = (
+    login,
+    second_factors,
+    reauthentication,
+    oauth,
+    account,
+    closing,
+    credentials,
+    guests,
+    sessions,
+    admin,
+    audit,
+    pages,
+)
 
 router = APIRouter(dependencies=[Depends(note_client)])
 for part in _PARTS:

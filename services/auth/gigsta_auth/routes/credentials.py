@@ -40,7 +40,7 @@ async def change_password(auth: UseCases, caller: CurrentUser, body: PasswordCha
 @posts.post("/me/email", status_code=202)
 async def change_email(auth: UseCases, caller: CurrentUser, body: EmailChange) -> EmailChangeAccepted:
     """Ask for another address: nothing changes until the link in the mail to it is followed (within 24 hours)."""
-    await auth.addresses.ask(caller.user_id, body.email, body.password)
+    await auth.addresses.ask(caller.user_id, caller.session_id, body.email, body.password)
     return EmailChangeAccepted()
 
 

@@ -56,8 +56,8 @@ async def log_in_elsewhere(
 async def begin_linking(
     auth: UseCases, caller: CurrentUser, provider: str, response: Response, browser: Browser = None
 ) -> Authorization:
-    """Begin to add a provider elsewhere to one's ways to log in."""
-    departure = await auth.oauth.depart(provider, browser, caller.user_id)
+    """Begin to add a provider elsewhere to one's ways to log in. Like the second half, it takes a recent login."""
+    departure = await auth.oauth.depart_to_link(provider, browser, caller.user_id, caller.session_id)
     _departing(response, departure)
     return Authorization(authorization_url=departure.url)
 
@@ -73,7 +73,7 @@ async def link_identity(
 ) -> Page[LinkedIdentity]:
     """Add what one is there to one's ways to log in here, once. The answer is all of them."""
     refuse_foreign_sites(request, request.app.state.runtime.settings.public_url)
-    user = await auth.oauth.link(provider, _back(body, browser), caller.user_id)
+    user = await auth.oauth.link(provider, _back(body, browser), caller.user_id, caller.session_id)
     return Page(items=[LinkedIdentity.of(identity) for identity in identities_of(user)], next_cursor=None)
 
 
@@ -86,8 +86,8 @@ async def list_identities(auth: UseCases, caller: CurrentUser) -> Page[LinkedIde
 
 @router.delete("/me/identities/{identity_id}", status_code=204)
 async def unlink_identity(auth: UseCases, caller: CurrentUser, identity_id: str) -> None:
-    """Log in with it no more. The last way into the account stays."""
-    await auth.oauth.unlink(caller.user_id, identity_id)
+    """Log in with it no more. The last way into the account stays. It takes a recent login."""
+    await auth.oauth.unlink(caller.user_id, caller.session_id, identity_id)
 
 
 def _departing(response: Response, departure: Departure) -> Response:

@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Response
 
 from gigsta_auth.crud import Proof
-from gigsta_auth.models import second_factors as rules
 from gigsta_auth.routes.common import PREFIX, UseCases, logged_in
 from gigsta_auth.schemas.logins import LoginAnswer
 from gigsta_auth.schemas.second_factors import (
@@ -28,36 +27,41 @@ async def pass_second_factor(auth: UseCases, body: SecondFactorShown, response: 
 @router.get("/me/second-factor")
 async def read_second_factor(auth: UseCases, caller: CurrentUser) -> SecondFactorState:
     """Whether a second factor is asked for, and how many recovery codes are left."""
-    totp = rules.confirmed(await auth.accounts.get(caller.user_id))
-    return SecondFactorState(totp=totp is not None, recovery_codes_left=len(totp["recovery_hashes"]) if totp else 0)
+    return SecondFactorState.of(await auth.accounts.get(caller.user_id))
 
 
 @router.post("/me/totp")
 async def begin_totp(auth: UseCases, caller: CurrentUser, response: Response) -> TotpSecret:
     """Get a secret for an authenticator app. Nothing changes until a code confirms it."""
     response.headers["Cache-Control"] = "no-store"
-    begun = await auth.second_factors.begin(caller.user_id)
+    begun = await auth.second_factors.begin(caller.user_id, caller.session_id)
     return TotpSecret(secret=begun.secret, otpauth_uri=begun.otpauth_uri)
 
 
 @router.post("/me/totp/confirm")
 async def confirm_totp(auth: UseCases, caller: CurrentUser, body: Confirmation, response: Response) -> RecoveryCodes:
-    """Turn the second factor on with a first code of the app. The answer has the recovery codes."""
+    """Turn the second factor on with a first code of the app. The answer has the recovery codes. Every other session
+    ends."""
     response.headers["Cache-Control"] = "no-store"
-    return RecoveryCodes(recovery_codes=await auth.second_factors.confirm(caller.user_id, body.code))
+    recovery = await auth.second_factors.confirm(caller.user_id, caller.session_id, body.code)
+    return RecoveryCodes(recovery_codes=recovery)
 
 
 @router.delete("/me/totp", status_code=204)
-async def turn_totp_off(auth: UseCases, caller: CurrentUser, body: OwnersProof) -> None:
-    """Turn the second factor off, and forget the recovery codes."""
-    await auth.second_factors.turn_off(caller.user_id, Proof(body.password, body.code))
+async def turn_totp_off(auth: UseCases, caller: CurrentUser, body: OwnersProof | None = None) -> None:
+    """Turn the second factor off, and forget the recovery codes. Every other session ends."""
+    await auth.second_factors.turn_off(caller.user_id, caller.session_id, _proof(body))
 
 
 @router.post("/me/recovery-codes")
 async def renew_recovery_codes(
-    auth: UseCases, caller: CurrentUser, body: OwnersProof, response: Response
+    auth: UseCases, caller: CurrentUser, response: Response, body: OwnersProof | None = None
 ) -> RecoveryCodes:
     """New recovery codes; the old ones are worth nothing from now on."""
     response.headers["Cache-Control"] = "no-store"
-    proof = Proof(body.password, body.code)
-    return RecoveryCodes(recovery_codes=await auth.second_factors.renew_recovery_codes(caller.user_id, proof))
+    renewed = await auth.second_factors.renew_recovery_codes(caller.user_id, caller.session_id, _proof(body))
+    return RecoveryCodes(recovery_codes=renewed)
+
+
+def _proof(body: OwnersProof | None) -> Proof:
+    return Proof(body.password, body.code) if body else Proof(None, None)

@@ -4,16 +4,19 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
+from gigsta_auth.models.linking import identities_of
 from gigsta_auth.schemas.accounts import UserAccount
 from gigsta_auth.schemas.admin import SubmittedApplication
 from gigsta_auth.schemas.audit import OwnSecurityEvent
 from gigsta_auth.schemas.fields import AnyPassword, Request
 from gigsta_auth.schemas.logins import DeviceSession
+from gigsta_auth.schemas.oauth import LinkedIdentity
+from gigsta_auth.schemas.second_factors import SecondFactorState
 
 
 class AccountClosing(Request):
     password: AnyPassword | None = None
-    """Left out by those who have none: they have to have logged in within the last ten minutes."""
+    """Left out by those who have none: they need a recent login."""
 
 
 class AccountExport(BaseModel):
@@ -21,6 +24,8 @@ class AccountExport(BaseModel):
 
     account: UserAccount
     application: SubmittedApplication | None
+    identities: list[LinkedIdentity]
+    second_factor: SecondFactorState
     sessions: list[DeviceSession]
     security_events: list[OwnSecurityEvent]
     """The latest thousand."""
@@ -31,6 +36,8 @@ class AccountExport(BaseModel):
         return cls(
             account=UserAccount.of(user),
             application=SubmittedApplication.model_validate(user["application"]) if user["application"] else None,
+            identities=[LinkedIdentity.of(identity) for identity in identities_of(user)],
+            second_factor=SecondFactorState.of(user),
             sessions=[DeviceSession.of(session, session_id) for session in found["sessions"]],
             security_events=[OwnSecurityEvent.of(event) for event in found["security_events"]],
         )

@@ -17,14 +17,15 @@ class PasswordReset(Request):
 
 class PasswordChange(Request):
     current_password: AnyPassword | None = None
-    """Needed wherever there is one. Accounts of those who log in elsewhere have none."""
+    """Needed wherever there is one. Accounts of those who log in elsewhere have none: they need a recent login."""
     new_password: NewPassword
 
 
 class EmailChange(Request):
     email: Email
     """The new address."""
-    password: AnyPassword
+    password: AnyPassword | None = None
+    """Needed wherever there is one; without one, a recent login is."""
 
 
 class EmailConfirmation(Request):

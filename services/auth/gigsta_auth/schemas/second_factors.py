@@ -1,9 +1,12 @@
 """Turning a second factor on and off, and showing it."""
 
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
+from gigsta_auth.models import second_factors as rules
+from gigsta_auth.models.users import User
 from gigsta_auth.schemas.fields import AnyPassword, Request, Secret
 
 TotpCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{6}$")]
@@ -19,14 +22,14 @@ class Confirmation(Request):
 
 
 class OwnersProof(Request):
-    """One of the two: accounts without a password have codes only."""
+    """One of the two; neither, for those who have logged in within the last ten minutes."""
 
     password: AnyPassword | None = None
     code: AnyCode | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.password is None) == (self.code is None):
+        if self.password is not None and self.code is not None:
             raise ValueError("send either the password or a code")
         return self
 
@@ -53,3 +56,12 @@ class SecondFactorState(BaseModel):
     totp: bool
     """Whether a code is asked for at every login."""
     recovery_codes_left: int
+    since: datetime | None
+    """When it was turned on."""
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        totp = rules.confirmed(user)
+        if totp is None:
+            return cls(totp=False, recovery_codes_left=0, since=None)
+        return cls(totp=True, recovery_codes_left=len(totp["recovery_hashes"]), since=totp["confirmed_at"])

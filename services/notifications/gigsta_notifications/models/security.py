@@ -10,6 +10,11 @@ class SecurityNotice:
 
 
 NOTICES = {
+    "codes_guessed": SecurityNotice(
+        "Wrong codes for your account",
+        "Somebody who knows your password, or is logged in as you, has tried several wrong codes for your GigSta "
+        "account. If it was not you, change your password",
+    ),
     "identity_linked": SecurityNotice(
         "A way to log in was added", "An account elsewhere can now be used to log in to your GigSta account"
     ),
