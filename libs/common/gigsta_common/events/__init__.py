@@ -17,7 +17,7 @@ from gigsta_common.events.auth import (
     UserSuspended,
     UserVerified,
 )
-from gigsta_common.events.bookings import BookingChanged, BookingReminder
+from gigsta_common.events.bookings import BookingChanged, BookingReminder, OpenDaysChanged
 from gigsta_common.events.catalog import ServiceChanged
 from gigsta_common.events.envelope import Envelope as Envelope
 from gigsta_common.events.envelope import EventData, envelope
@@ -38,6 +38,7 @@ CONTRACTS: tuple[type[EventData], ...] = (
     ServiceChanged,
     BookingChanged,
     BookingReminder,
+    OpenDaysChanged,
     RatingChanged,
     RatingSummarised,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "BookingReminder",
     "Envelope",
     "EventData",
+    "OpenDaysChanged",
     "ProviderApplied",
     "ProviderApproved",
     "ProviderRejected",

@@ -1,6 +1,6 @@
-"""What bookings tells the others: one event per transition, all of one shape, and reminders."""
+"""What bookings tells the others: one event per transition, all of one shape, reminders, and which days have room."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -129,3 +129,19 @@ class BookingReminder(BookingFacts):
     deadline: datetime | None = None
     status: str
     at: datetime
+
+
+class OpenDaysChanged(EventData):
+    """On which days a service can still be booked. The envelope's `sequence` counts the changes of the service's days.
+
+    For searching only: bookings alone knows, and refuses, when it comes to it.
+    """
+
+    names: ClassVar[tuple[str, ...]] = ("offering.days_changed",)
+
+    service_id: str
+    provider_id: str
+    timezone: str
+    """The provider's IANA zone: the days are theirs."""
+    days: list[date]
+    """All on which a bookable slot begins, in order; none for a service that is not on offer."""
