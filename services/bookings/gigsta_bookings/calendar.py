@@ -52,6 +52,7 @@ def file_of(bookings: Iterable[tuple[Booking, Actor]], public_url: str, *, is_fe
 
 def event_of(booking: Booking, reader: Actor, public_url: str) -> Event:
     """A booking as an event. Its UID stays for ever and its SEQUENCE grows, so that calendars replace what they had."""
+    booking = booking.as_seen_by((reader,))
     status = STATUSES[booking.status]
     event = Event()
     event.add("uid", f"{booking.id}@gigsta.nz")

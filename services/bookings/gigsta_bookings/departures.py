@@ -48,7 +48,6 @@ def nameless(booking: Booking, actor: Actor) -> Booking:
     """Without what says who was on this side of it. Version and history are as they were."""
     if actor == Actor.PROVIDER:
         return booking.model_copy(update={"provider_name": FORMER_PROVIDER})
-    nobody = {"email": "", "full_name": "", "phone_number": "", "secret_hash": ""}
-    guest = booking.guest.model_copy(update=nobody) if booking.guest else None
-    gone = {"customer_name": None, "note": None, "address": None, "location": None, "guest": guest}
-    return booking.model_copy(update=gone)
+    nobody = booking.model_copy(update=booking.without_customer())
+    keyless = nobody.guest.model_copy(update={"secret_hash": ""}) if nobody.guest else None
+    return nobody.model_copy(update={"guest": keyless})

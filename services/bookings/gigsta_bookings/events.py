@@ -69,7 +69,7 @@ def _facts(booking: Booking) -> dict[str, Any]:
     return {
         "booking_id": booking.id,
         "customer_id": booking.customer_id,
-        "customer_name": booking.customer_name,
+        "customer_name": booking.customer_name if booking.is_proven else None,
         "provider_id": booking.provider_id,
         "provider_name": booking.provider_name,
         "service_id": booking.service_id,

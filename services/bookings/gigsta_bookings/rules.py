@@ -233,9 +233,7 @@ def ask_provider(booking: Booking, actor: Actor, now: datetime, command: Command
 
 def forget_guest(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:
     """Whose address it is was never shown: nothing of them is kept."""
-    nobody = {"email": "", "phone_number": "", "full_name": ""}
-    guest = booking.guest.model_copy(update=nobody) if booking.guest else None
-    return {"guest": guest, "customer_name": None}
+    return booking.without_customer()
 
 
 def move(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:

@@ -298,8 +298,8 @@ def held(booking: Booking) -> HeldBooking:
     )
 
 
-def summary(booking: Booking, next_automatic: tuple[str, datetime] | None) -> BookingSummary:
-    return BookingSummary(**_summary(booking, next_automatic))
+def summary(booking: Booking, roles: tuple[Actor, ...], next_automatic: tuple[str, datetime] | None) -> BookingSummary:
+    return BookingSummary(**_summary(booking.as_seen_by(roles), next_automatic))
 
 
 def detail(
@@ -308,6 +308,7 @@ def detail(
     actions: list[BookingAction],
     next_automatic: tuple[str, datetime] | None,
 ) -> BookingDetail:
+    booking = booking.as_seen_by(roles)
     return BookingDetail(
         **_summary(booking, next_automatic),
         roles=list(roles),
@@ -325,7 +326,7 @@ def detail(
 
 
 def _guest(booking: Booking, roles: tuple[Actor, ...]) -> GuestDetails | None:
-    if booking.guest is None or (Actor.PROVIDER in roles and booking.guest.verified_at is None):
+    if booking.guest is None or (Actor.PROVIDER in roles and not booking.is_proven):
         return None
     return GuestDetails(email=booking.guest.email, phone_number=booking.guest.phone_number)
 

@@ -14,8 +14,9 @@ _SHORTEST_BEGINNING = 2
 
 
 def words_of(booking: Booking) -> list[str]:
-    """The beginnings of the words of its title and its people."""
-    text = f"{booking.service_title} {booking.provider_name} {booking.customer_name or ''}"
+    """The beginnings of the words of its title and its people, of whom a guest is none before they are verified."""
+    customer = booking.customer_name if booking.is_proven else None
+    text = f"{booking.service_title} {booking.provider_name} {customer or ''}"
     words = _split(text)[:MOST_WORDS]
     return sorted({word[:length] for word in words for length in range(_SHORTEST_BEGINNING, len(word) + 1)})
 

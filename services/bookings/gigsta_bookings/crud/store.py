@@ -92,8 +92,11 @@ class Store:
     async def _save(self, before: Booking, after: Booking, event: str, limit: DayLimit) -> bool:
         # A reminder leaves the version alone, but the alarm set here must know of it.
         query = {"_id": before.id, "version": before.version, "reminded": before.reminded}
+        fields = _changes(before, after) | {"wake_at": wakes_at(after)}
+        if after.guest is not before.guest:  # their name becomes findable, or is gone
+            fields["words"] = search.words_of(after)
         write: Document = {
-            "$set": _changes(before, after) | {"wake_at": wakes_at(after)},
+            "$set": fields,
             "$push": {"history": stored(after.history[-1]), "outbox": self._event(event, after)},
         }
         if claims_of(before) == claims_of(after):

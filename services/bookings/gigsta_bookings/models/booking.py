@@ -1,6 +1,8 @@
 """A booking as it is stored."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -112,3 +114,19 @@ class Booking(Stored):
         """Which sides of this booking a user is on."""
         sides = ((Actor.CUSTOMER, self.customer_id), (Actor.PROVIDER, self.provider_id))
         return tuple(actor for actor, party in sides if party == user_id)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether whoever booked has shown who they are: by logging in, or by following the link in the mail."""
+        return self.guest is None or self.guest.verified_at is not None
+
+    def as_seen_by(self, roles: Iterable[Actor]) -> "Booking":
+        """To its provider the customer is nobody until they have shown who they are: they may be anybody."""
+        hidden = not self.is_proven and Actor.PROVIDER in roles
+        return self.model_copy(update=self.without_customer()) if hidden else self
+
+    def without_customer(self) -> dict[str, Any]:
+        """The fields that say who booked, emptied."""
+        nobody = {"email": "", "full_name": "", "phone_number": ""}
+        guest = self.guest.model_copy(update=nobody) if self.guest else None
+        return {"customer_name": None, "note": None, "address": None, "location": None, "guest": guest}

@@ -89,7 +89,7 @@ async def list_bookings(
         rows,
         limit,
         lambda row: cursor_key(row, wanted.sorted_by),
-        lambda row: schemas.summary(row, next_automatic(row)),
+        lambda row: schemas.summary(row, Caller(user).actors(row), next_automatic(row)),
     )
     return Page(items=items, next_cursor=following)
 
