@@ -108,12 +108,14 @@ async def tell_of_booking(
 ) -> None:
     if event.action_name == "expire_verification":  # the address was never proven: nothing of it is kept
         await use_cases.forget(event.customer_id, envelope.sequence, session)
-    await use_cases.tell(bookings.notices_of_booking(event), envelope, session)
+    zones = await use_cases.preferences.zones_of([event.customer_id, event.provider_id], session)
+    await use_cases.tell(bookings.notices_of_booking(event, zones, envelope.sequence), envelope, session)
 
 
 @handlers.on("reminder.*", BookingReminder)
 async def remind(use_cases: Notifications, event: BookingReminder, envelope: Envelope, session: Session) -> None:
-    await use_cases.tell(reminders.notices_of_reminder(event), envelope, session)
+    zones = await use_cases.preferences.zones_of([event.customer_id, event.provider_id], session)
+    await use_cases.tell(reminders.notices_of_reminder(event, zones), envelope, session)
 
 
 @handlers.on("rating.published", RatingChanged)

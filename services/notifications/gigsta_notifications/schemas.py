@@ -55,6 +55,8 @@ class NotificationsExport(BaseModel):
     address: KnownAddress | None
     notifications: list[Notification]
     mails: list[SentMail]
+    preferences: "NotificationPreferences"
+    """Which mails they want, and when; as it is by default where they have chosen nothing."""
 
 
 def _zone(name: str) -> str:
@@ -63,6 +65,7 @@ def _zone(name: str) -> str:
     return name
 
 
+Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 WallTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
 
 
@@ -73,7 +76,7 @@ class QuietHours(BaseModel):
 
     starts: WallTime
     ends: WallTime
-    timezone: Annotated[str, Field(max_length=64), AfterValidator(_zone)]
+    timezone: Zone
 
     @model_validator(mode="after")
     def _are_some(self) -> "QuietHours":
@@ -95,6 +98,8 @@ class NotificationPreferences(BaseModel):
 
     mail: MailPreferences
     quiet_hours: QuietHours | None = None
+    timezone: Zone | None = None
+    """In which the user is told the time; by default that of the quiet hours, and else that of the booking."""
 
 
 class DevMail(BaseModel):
@@ -107,6 +112,7 @@ class DevMail(BaseModel):
     html: str
     links: list[str]
     sent_at: datetime
+    calendar: str | None = None
 
 
 class DevMails(BaseModel):

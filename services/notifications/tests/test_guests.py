@@ -156,6 +156,7 @@ async def test_every_later_notice_is_a_mail_with_the_guest_s_link_and_no_item(ho
     items = (await house.inbox("pat"))["items"]
     assert {item["title"] for item in items} == {
         "New request from Gus",
+        "Booked: Tap repair for Gus",
         "Coming up: Tap repair on Tuesday 3 March 2026, 9:00 am NZDT",
     }
     for mail in await house.mails("pat@example.com"):

@@ -16,9 +16,15 @@ from gigsta_common.events import (
 
 from .conftest import House, rating_event
 
+BY_DEFAULT = {
+    "mail": {"bookings": True, "reminders": True, "ratings": True},
+    "quiet_hours": None,
+    "timezone": None,
+}
+
 
 async def test_a_request_is_told_to_the_provider_and_not_to_the_customer_who_made_it(house: House) -> None:
-    await house.booking()
+    await house.booking(next_automatic="expire_request", next_automatic_at="2026-03-03T20:00:00Z")
     page = await house.inbox("pat")
     assert (page["unread_count"], page["next_cursor"]) == (1, None)
     [item] = page["items"]
@@ -27,7 +33,7 @@ async def test_a_request_is_told_to_the_provider_and_not_to_the_customer_who_mad
         "kind": "booking.requested",
         "title": "New request from Cleo",
         "body": "Cleo would like Tap repair on Tuesday 3 March 2026, 9:00 am NZDT, for NZ$85.00. "
-        "Please accept or decline the request.",
+        "Please accept or decline the request by Wednesday 4 March 2026, 9:00 am NZDT; after that it lapses.",
         "data": {"booking_id": "booking-1", "service_id": "service-1", "status": "pending"},
         "link": "/bookings/booking-1",
         "created_at": "2026-03-02T20:00:00Z",
@@ -193,8 +199,15 @@ async def test_the_export_is_all_that_is_known_of_the_caller(house: House) -> No
     assert export["address"] == {"email": "pat@example.com", "full_name": "Pat"}
     assert export["notifications"] == (await house.inbox("pat"))["items"]
     assert [mail["status"] for mail in export["mails"]] == ["sent"]
+    assert export["preferences"] == BY_DEFAULT, "and not the key of the unsubscribe links"
+    chosen = {"mail": {"bookings": True, "reminders": False, "ratings": True}, "timezone": "Australia/Perth"}
+    chosen["quiet_hours"] = {"starts": "22:00", "ends": "07:00", "timezone": "Pacific/Auckland"}
+    await house.service.http.put(
+        "/notifications/preferences", json=chosen, headers={"Authorization": f"Bearer {house.token_for('pat')}"}
+    )
+    assert (await house.call("GET", "/notifications/export", "pat")).json()["preferences"] == chosen
     of_nobody = (await house.call("GET", "/notifications/export", "nobody")).json()
-    assert of_nobody == {"address": None, "notifications": [], "mails": []}
+    assert of_nobody == {"address": None, "notifications": [], "mails": [], "preferences": BY_DEFAULT}
     assert (await house.service.http.get("/notifications/export")).status_code == 401
 
 

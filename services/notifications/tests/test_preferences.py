@@ -62,11 +62,12 @@ ALL = {"bookings": True, "reminders": True, "ratings": True}
 
 async def test_everything_is_wanted_until_somebody_says_otherwise(house: House) -> None:
     answer = await house.call("GET", "/notifications/preferences", "pat")
-    assert answer.json() == {"mail": ALL, "quiet_hours": None}
-    chosen = {"mail": {**ALL, "ratings": False}, "quiet_hours": NIGHT}
+    assert answer.json() == {"mail": ALL, "quiet_hours": None, "timezone": None}
+    chosen = {"mail": {**ALL, "ratings": False}, "quiet_hours": NIGHT, "timezone": "Pacific/Chatham"}
     assert (await put(house, "pat", chosen)).json() == chosen
     assert (await house.call("GET", "/notifications/preferences", "pat")).json() == chosen
-    assert (await house.call("GET", "/notifications/preferences", "zoe")).json() == {"mail": ALL, "quiet_hours": None}
+    of_zoe = (await house.call("GET", "/notifications/preferences", "zoe")).json()
+    assert of_zoe == {"mail": ALL, "quiet_hours": None, "timezone": None}
     assert (await house.service.http.get("/notifications/preferences")).status_code == 401
 
 

@@ -74,10 +74,10 @@ def test_an_unknown_reminder_is_told_in_general_words() -> None:
     assert told("bring_an_umbrella", "customer") == {
         "cleo": (
             "A reminder about Tap repair",
-            f"Tap repair with Pat's Plumbing, {STARTS}: please look at the booking by {DEADLINE}.",
+            f"Tap repair with Pat's Plumbing, {STARTS}. Please look at the booking by {DEADLINE}.",
         )
     }
-    assert told("bring_an_umbrella", "provider", deadline=None)["pat"][1].endswith("please look at the booking soon.")
+    assert told("bring_an_umbrella", "provider", deadline=None)["pat"][1].endswith("Please look at the booking soon.")
 
 
 def test_a_reader_that_the_table_does_not_expect_gets_the_general_words() -> None:

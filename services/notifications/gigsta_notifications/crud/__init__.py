@@ -19,9 +19,20 @@ from gigsta_notifications.crud.sender import Sender
 from gigsta_notifications.crud.streams import Streams
 from gigsta_notifications.mail.compose import domain_of
 from gigsta_notifications.mail.transport import SmtpTransport, Transport
-from gigsta_notifications.models import Address, Delivery, Notice, accounts, deterministic_id, guests, mailing, security
+from gigsta_notifications.models import (
+    Address,
+    Delivery,
+    Notice,
+    accounts,
+    deterministic_id,
+    guest_id,
+    guests,
+    mailing,
+    security,
+)
 from gigsta_notifications.models.formatting import duration, one_line
 from gigsta_notifications.models.preferences import Kind, kind_of
+from gigsta_notifications.models.telling import CALENDAR_NOTES
 from gigsta_notifications.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -101,6 +112,7 @@ class Notifications:
             "address": await self._addresses.find_one({"_id": user_id}),
             "items": await self.inbox.all_of(user_id),
             "mails": mails,
+            "preferences": await self.preferences.of(user_id),
         }
 
     # -- telling
@@ -127,14 +139,14 @@ class Notifications:
         booking_id = notice.data.get("booking_id")
         if booking_id is None:
             return notice.link
-        same_person = {"_id": guests.guest_id(booking_id), "account": notice.user_id}
+        same_person = {"_id": guest_id(booking_id), "account": notice.user_id}
         guest = await self._addresses.find_one(same_person, session=session)
         secret = guest.get("secret") if guest is not None else None
         return guests.link(booking_id, secret) if secret is not None else notice.link
 
     async def link_guest(self, booking_id: str, user_id: str, session: Session) -> None:
         """Learn which user the guest of a booking is. Of one whose account is closed by now, nothing is kept."""
-        guest = {"_id": guests.guest_id(booking_id), "closed": False}
+        guest = {"_id": guest_id(booking_id), "closed": False}
         await self._addresses.update_one(guest, {"$set": {"account": user_id}}, session=session)
         if await self._addresses.find_one({"_id": user_id, "closed": True}, session=session) is not None:
             await self._forget_guests(user_id, session)
@@ -148,12 +160,20 @@ class Notifications:
         plan = notice.mail
         if plan is None:
             return
+        base = self._settings.public_url
         context = {
             "title": notice.title,
-            "body": notice.body,
+            "body": plan.what or notice.body,
+            "next": plan.next,
             "details": [list(detail) for detail in plan.details],
+            "buttons": [
+                {"label": button.label, "url": mailing.action_link(base, button.token), "critical": button.is_critical}
+                for button in plan.buttons
+            ],
             "action": plan.action,
-            "link": self._settings.public_url + link,
+            "link": base + link,
+            "calendar": plan.calendar,
+            "calendar_note": CALENDAR_NOTES[plan.calendar["change"]] if plan.calendar else "",
         }
         await self._queue(
             delivery_id,

@@ -25,6 +25,7 @@ class Mailbox:
             "html": mail.html,
             "links": mail.links(),
             "sent_at": mail.at,
+            "calendar": mail.calendar.content.decode() if mail.calendar else None,
         }
         await self._entries.update_one({"_id": mail.id}, {"$setOnInsert": entry}, upsert=True)
 

@@ -8,7 +8,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 
 from gigsta_common.errors import NotFound
 from gigsta_common.mongo import Database, Session
-from gigsta_notifications.models.preferences import Kind, Preferences
+from gigsta_notifications.models.preferences import Kind, Preferences, zone_of
 
 
 class PreferenceStore:
@@ -17,6 +17,11 @@ class PreferenceStore:
 
     async def of(self, user_id: str) -> Preferences | None:
         return await self._preferences.find_one({"_id": user_id})
+
+    async def zones_of(self, user_ids: list[str], session: Session) -> dict[str, str]:
+        """The zones of those who have said theirs."""
+        found = await self._preferences.find({"_id": {"$in": user_ids}}, session=session).to_list()
+        return {known["_id"]: zone for known in found if (zone := zone_of(known)) is not None}
 
     async def save(self, user_id: str, chosen: dict[str, Any]) -> Preferences:
         saved = await self._preferences.find_one_and_update(

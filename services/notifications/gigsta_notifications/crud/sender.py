@@ -22,9 +22,10 @@ from pymongo.errors import PyMongoError
 from gigsta_common.app import Runtime
 from gigsta_common.ids import new_id
 from gigsta_notifications.crud.preferences import PreferenceStore
+from gigsta_notifications.mail.calendar import CalendarFile, file_of
 from gigsta_notifications.mail.compose import Mail, render
 from gigsta_notifications.mail.transport import MailNotSent, MailRefused, Transport
-from gigsta_notifications.models import Address, Delivery, accounts, mailing
+from gigsta_notifications.models import Address, CalendarEntry, Delivery, accounts, mailing
 from gigsta_notifications.models.preferences import wait_until, wants
 from gigsta_notifications.settings import Settings
 
@@ -34,6 +35,8 @@ _AT_ONCE = 4
 _AFTER_COMMIT = 0.05
 """Seconds from a nudge, which comes from inside a transaction, to a look at what it committed."""
 _FINISH_WITHIN = 5.0
+_MAY_BE_MISSING: dict[str, Any] = {"next": "", "buttons": (), "calendar_note": ""}
+"""From what an older version has queued."""
 
 
 @dataclass(frozen=True)
@@ -166,9 +169,10 @@ class Sender:
         return _Outcome("queued", error[:500], after=mailing.retry_delay(delivery["attempts"]))
 
     def _mail(self, delivery: Delivery, to: str, name: str | None, now: datetime, unsubscribe: str | None) -> Mail:
-        context = delivery.get("context", {})
+        context = {**delivery.get("context", {})}
+        calendar = self._calendar(delivery, context.pop("calendar", None), to)
         ours = {"public_url": self._settings.public_url, "unsubscribe": unsubscribe}
-        given = {"name": name, **context, "subject": delivery["subject"], **ours}
+        given = {"name": name, **_MAY_BE_MISSING, **context, "subject": delivery["subject"], **ours}
         text, html = render(delivery["template"], given)
         return Mail(
             id=delivery["_id"],
@@ -181,7 +185,15 @@ class Sender:
             html=html,
             at=now,
             unsubscribe=unsubscribe,
+            calendar=calendar,
         )
+
+    def _calendar(self, delivery: Delivery, entry: CalendarEntry | None, to: str) -> CalendarFile | None:
+        if entry is None:
+            return None
+        page = f"{self._settings.public_url}/bookings/{entry['booking_id']}"
+        keeps_secret = delivery.get("kind") is None  # a guest's link
+        return file_of(entry, sender=self._settings.mail_from, reader=to, page=None if keeps_secret else page)
 
     async def _record(self, delivery: Delivery, outcome: _Outcome) -> None:
         """Write down how it went. That a mail was sent must not get lost, so a MongoDB that is away is waited for."""

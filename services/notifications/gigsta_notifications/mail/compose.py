@@ -10,6 +10,7 @@ from email.utils import format_datetime, parseaddr
 from html.parser import HTMLParser
 from typing import Any
 
+from gigsta_notifications.mail.calendar import FILE_NAME, CalendarFile
 from gigsta_notifications.mail.templates import environment
 from gigsta_notifications.models.formatting import one_line
 
@@ -35,6 +36,7 @@ class Mail:
     at: datetime
     unsubscribe: str | None = None
     """The link by which its reader gets no more of its kind."""
+    calendar: CalendarFile | None = None
 
     def links(self) -> list[str]:
         """Every link, once, in the order of the HTML and then of the text."""
@@ -43,7 +45,7 @@ class Mail:
         return list(dict.fromkeys([*collector.found, *_LINK.findall(self.text)]))
 
     def message(self) -> EmailMessage:
-        """As it goes over SMTP: text and HTML side by side.
+        """As it goes over SMTP: text and HTML side by side, and the calendar file after them.
 
         Raises:
             UnusableAddress: the recipient's address is none.
@@ -63,6 +65,14 @@ class Mail:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(self.text, cte="quoted-printable")
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        if self.calendar is not None:
+            message.add_attachment(
+                self.calendar.content,
+                maintype="text",
+                subtype="calendar",
+                filename=FILE_NAME,
+                params={"method": self.calendar.method, "charset": "utf-8"},
+            )
         return message
 
 

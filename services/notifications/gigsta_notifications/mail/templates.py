@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -12,3 +13,5 @@ environment = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+environment.globals["font"] = Markup("font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif")
+"""For every cell of a table: some mail programs hand nothing down."""

@@ -84,6 +84,33 @@ class MailboxEntry(TypedDict):
     html: str
     links: list[str]
     sent_at: datetime
+    calendar: NotRequired[str | None]
+    """The file that came with it."""
+
+
+class CalendarEntry(TypedDict):
+    """What the calendar file of a mail says. As a delivery keeps it: times are ISO 8601."""
+
+    change: Literal["add", "remove"]
+    """To add what is there already brings it up to date."""
+    booking_id: str
+    version: int
+    changed_at: str
+    starts_at: str
+    ends_at: str
+    summary: str
+    time: str
+    """For people, in the provider's zone."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something that can be done straight from the mail."""
+
+    label: str
+    token: str
+    """For bookings to read, which has signed it."""
+    is_critical: bool
 
 
 @dataclass(frozen=True)
@@ -91,10 +118,16 @@ class MailPlan:
     """That a notice goes out by mail too: with which template, filled with what besides the notice itself."""
 
     template: str
+    what: str = ""
+    """What has happened; by default what the inbox says."""
+    next: str = ""
+    """What happens next."""
     details: list[tuple[str, str]] = field(default_factory=list)
     """Label and value, in the order in which they are shown."""
     action: str = "Open GigSta"
-    """What stands on the button."""
+    """What stands on the link back to us."""
+    buttons: list[Button] = field(default_factory=list)
+    calendar: CalendarEntry | None = None
     not_after: datetime | None = None
     """There is no point in sending it later than this."""
     matters_at: datetime | None = None
@@ -111,6 +144,18 @@ class Notice:
     link: str
     data: dict[str, str]
     mail: MailPlan | None
+
+
+_GUEST = "guest-"
+
+
+def guest_id(booking_id: str) -> str:
+    """What bookings calls the customer of a guest booking for as long as no account is known for them."""
+    return _GUEST + booking_id
+
+
+def is_guest(user_id: str) -> bool:
+    return user_id.startswith(_GUEST)
 
 
 def deterministic_id(event_id: str, user_id: str) -> str:

@@ -69,11 +69,12 @@ def notices_of_rating(event: RatingChanged) -> list[Notice]:
     """Whoever was rated is told; the author knows."""
     author = event.author_name or f"The {event.author_role}"
     stars = "1 star" if event.stars == 1 else f"{event.stars} stars"
-    body = f"{author} gave you {stars} for {event.service_title}."
+    body = what = f"{author} gave you {stars} for {event.service_title}."
     details = [("Service", event.service_title), ("Stars", "★" * event.stars + "☆" * (5 - event.stars))]
     if event.comment:
         body += f" “{event.comment}”"
         details.append(("Comment", event.comment))
     data = {"rating_id": event.rating_id, "booking_id": event.booking_id, "service_id": event.service_id}
-    mail = MailPlan("rating", details, "See the booking")
+    then = "You can answer in public, once. If it is not fair, you can report it."
+    mail = MailPlan("rating", what=what, next=then, details=details, action="See the booking")
     return [Notice(event.rated_user_id, f"{author} rated you", body, f"/bookings/{event.booking_id}", data, mail)]

@@ -24,6 +24,11 @@ def when(moment: datetime, timezone: str) -> str:
     return f"{local:%A} {local.day} {local:%B} {local.year}, {hour}:{local:%M} {half} {_abbreviation(local)}"
 
 
+def same_clock(moment: datetime, timezone: str, other: str) -> bool:
+    """Whether the clocks on the walls of two zones show the same at that moment."""
+    return moment.astimezone(_zone(timezone)).utcoffset() == moment.astimezone(_zone(other)).utcoffset()
+
+
 def duration(span: timedelta) -> str:
     """`24 hours`, `30 minutes`, `2 days`: to the nearest whole unit that is not tiny."""
     minutes = max(round(span.total_seconds() / 60), 1)

@@ -11,18 +11,6 @@ TEMPLATE = "confirm_guest"
 SUBJECT = "Confirm your email address for your booking"
 
 
-_PREFIX = "guest-"
-
-
-def guest_id(booking_id: str) -> str:
-    """What bookings calls the customer of a guest booking for as long as no account is known for them."""
-    return _PREFIX + booking_id
-
-
-def is_guest(user_id: str) -> bool:
-    return user_id.startswith(_PREFIX)
-
-
 def link(booking_id: str, secret: str) -> str:
     """The secret is in the fragment, which no browser sends: it gets into no server's log."""
     return f"/api/v1/bookings/guest#{booking_id}.{secret}"
@@ -32,7 +20,7 @@ def confirmation(held: BookingChanged, guest: GuestContact) -> dict[str, Any]:
     """What the mail says that asks a guest to confirm their address."""
     return {
         "provider": held.provider_name,
-        "details": [list(detail) for detail in telling.details(held, "customer")],
+        "details": [list(detail) for detail in telling.details(held, telling.Reader.of(held, "customer", {}))],
         "held_for": duration(guest.verify_by - held.at),
         "held_until": when(guest.verify_by, held.timezone),
     }

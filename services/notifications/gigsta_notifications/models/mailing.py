@@ -25,6 +25,11 @@ def unsubscribe_link(public_url: str, key: str, kind: str) -> str:
     return f"{public_url}/api/v1/notifications/unsubscribe?key={key}&kind={kind}"
 
 
+def action_link(public_url: str, token: str) -> str:
+    """The page of bookings on which one button takes an action. The token is in the fragment, which nobody logs."""
+    return f"{public_url}/api/v1/bookings/act#{token}"
+
+
 def message_id(delivery_id: str, domain: str) -> str:
     """The same for every attempt at one delivery, so that mail servers and readers can tell a repetition."""
     return f"<{delivery_id}@{domain}>"

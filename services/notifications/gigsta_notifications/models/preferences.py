@@ -28,11 +28,19 @@ class Preferences(TypedDict):
     """What the unsubscribe links in the user's mails carry. It can turn mails off and nothing else."""
     mail: NotRequired[dict[str, bool]]
     quiet_hours: NotRequired[QuietHours | None]
+    timezone: NotRequired[str | None]
+    """In which the user is told the time."""
 
 
 def kind_of(event_name: str) -> Kind | None:
     """What the mails about an event count as; None for those about the account, which cannot be turned off."""
     return _KIND_OF.get(event_name.partition(".")[0])
+
+
+def zone_of(preferences: Preferences) -> str | None:
+    """The zone of the clock on the user's wall, as far as they have said."""
+    hours = preferences.get("quiet_hours")
+    return preferences.get("timezone") or (hours["timezone"] if hours else None)
 
 
 def wants(preferences: Preferences | None, kind: Kind) -> bool:

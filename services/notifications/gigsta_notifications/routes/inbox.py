@@ -10,6 +10,7 @@ from gigsta_common.pagination import Cursor, Limit, page_of
 from gigsta_common.security import CurrentUser
 from gigsta_notifications.models import Item
 from gigsta_notifications.routes import UseCases
+from gigsta_notifications.routes.preferences import shown
 from gigsta_notifications.schemas import (
     KnownAddress,
     Notification,
@@ -46,6 +47,7 @@ async def export_notifications(use_cases: UseCases, caller: CurrentUser) -> Noti
         address=KnownAddress.model_validate(found["address"]) if found["address"] else None,
         notifications=[notification(item) for item in found["items"]],
         mails=[SentMail.model_validate(mail) for mail in found["mails"]],
+        preferences=shown(found["preferences"]),
     )
 
 

@@ -20,7 +20,7 @@ _PAGE = InlinePage(Path(__file__).parent / "unsubscribe.html")
 @router.get("/preferences")
 async def get_preferences(use_cases: UseCases, caller: CurrentUser) -> NotificationPreferences:
     """Which mails the caller wants, and when. Mails about the account itself always come."""
-    return _preferences(await use_cases.preferences.of(caller.user_id))
+    return shown(await use_cases.preferences.of(caller.user_id))
 
 
 @router.put("/preferences")
@@ -28,7 +28,7 @@ async def put_preferences(
     use_cases: UseCases, caller: CurrentUser, wanted: NotificationPreferences
 ) -> NotificationPreferences:
     """Replace the caller's preferences."""
-    return _preferences(await use_cases.preferences.save(caller.user_id, wanted.model_dump()))
+    return shown(await use_cases.preferences.save(caller.user_id, wanted.model_dump()))
 
 
 @router.get("/unsubscribe", include_in_schema=False)
@@ -45,9 +45,11 @@ async def unsubscribe(
     await use_cases.preferences.unsubscribe(key, kind)
 
 
-def _preferences(known: Preferences | None) -> NotificationPreferences:
+def shown(known: Preferences | None) -> NotificationPreferences:
+    """Preferences as their user sees them."""
     hours = known.get("quiet_hours") if known else None
     return NotificationPreferences(
         mail=MailPreferences.model_validate({kind: wants(known, kind) for kind in KINDS}),
         quiet_hours=QuietHours.model_validate(hours) if hours else None,
+        timezone=known.get("timezone") if known else None,
     )
