@@ -7,7 +7,7 @@ ARGS ?=
 TESTS := libs/common/tests gateway/tests cli/tests $(wildcard services/*/tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check fmt e2e bench snapshots clean-data runtime dev
+.PHONY: help up test check web fmt e2e bench snapshots clean-data runtime dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,7 @@ up: runtime ## Start the whole marketplace with demo data on http://localhost:80
 	@$(VENV)/gigsta up $(ARGS)
 
 test: check ## Run every check and every test
+	@$(VENV)/gigsta web check
 	@$(VENV)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: dev ## Check format, lint, types and the imports between packages
@@ -24,6 +25,9 @@ check: dev ## Check format, lint, types and the imports between packages
 	@$(VENV)/mypy
 	@for tests in $(TESTS); do $(VENV)/mypy --no-error-summary $$tests || exit 1; done
 	@$(VENV)/lint-imports
+
+web: runtime ## Check, test and build the web app alone
+	@$(VENV)/gigsta web check
 
 fmt: dev ## Format the code and mend what the linter can
 	@$(VENV)/ruff format .

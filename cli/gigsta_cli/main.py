@@ -56,6 +56,8 @@ keys = typer.Typer(help="See to the keys that sign access tokens.", no_args_is_h
 app.add_typer(keys, name="keys")
 ratings = typer.Typer(help="See to the ratings.", no_args_is_help=True)
 app.add_typer(ratings, name="ratings")
+web = typer.Typer(help="See to the web app.", no_args_is_help=True)
+app.add_typer(web, name="web")
 
 Service = Annotated[str | None, typer.Option("--service", help="Only this service; by default all six.")]
 OneService = Annotated[str, typer.Option("--service", help="Which service.")]
@@ -189,6 +191,34 @@ def ratings_check() -> None:
     with _plainly():
         right = command.check()
     raise typer.Exit(0 if right else 1)
+
+
+@web.command("build")
+def web_build() -> None:
+    """Build the web app, unless it is as its sources are."""
+    from gigsta_cli.web import WebApp, WebError
+    from gigsta_common.localservers import state_dir
+
+    try:
+        WebApp(state_dir()).build()
+    except WebError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+
+
+@web.command("check")
+def web_check() -> None:
+    """Check, test and build the web app; where there is no Node.js, say so and leave it."""
+    from gigsta_cli.web import NoNode, WebApp, WebError
+    from gigsta_common.localservers import state_dir
+
+    try:
+        WebApp(state_dir()).check()
+    except NoNode as error:
+        typer.echo(f"{error} The web app is not checked.", err=True)
+    except WebError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
 
 
 @contextmanager

@@ -50,7 +50,10 @@ def marketplace(*options: str) -> None:
         return ("/usr/bin/env", f"STANDINS={os.environ['STANDINS']}", sys.executable, HERE, *arguments)
 
     commands = Commands(
-        serve=lambda name: told("service", name), migrate=told("job", "migrate"), seed=told("job", "seed")
+        serve=lambda name: told("service", name),
+        migrate=told("job", "migrate"),
+        seed=told("job", "seed"),
+        web=told("job", "web"),
     )
     sys.exit(run_up(seed="--no-seed" not in options, commands=commands))
 

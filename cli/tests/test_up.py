@@ -177,6 +177,13 @@ def test_a_failed_migration_stops_the_start(up: Callable[..., Running], tmp_path
     assert "migrate went wrong" in running.said
 
 
+def test_without_a_web_app_it_says_why_and_runs_all_the_same(up: Callable[..., Running], tmp_path: Path) -> None:
+    (tmp_path / "broken-web").touch()
+    running = up()
+    running.until_says(READY)
+    assert "There is no web app: web went wrong" in running.said
+
+
 def test_it_stops_at_once_while_it_still_waits_for_a_service(up: Callable[..., Running], tmp_path: Path) -> None:
     (tmp_path / "not-ready-geo").touch()
     running = up()

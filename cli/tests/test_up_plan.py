@@ -1,5 +1,7 @@
 """What each part is told."""
 
+from pathlib import Path
+
 import pytest
 
 from gigsta_cli.up.checks import UpError
@@ -61,7 +63,8 @@ def test_settings_of_the_shell_reach_only_whom_they_concern() -> None:
 
 
 def test_the_gateway_knows_every_upstream_and_no_database() -> None:
-    environment = gateway_environment(Ports(), OUTER, gateway_secret="shared")
+    environment = gateway_environment(Ports(), OUTER, gateway_secret="shared", web=Path("/state/web/dist"))
+    assert environment["WEB_DIST"] == "/state/web/dist"
     assert environment["UPSTREAM_AUTH"] == "http://127.0.0.1:8001"
     assert len([key for key in environment if key.startswith("UPSTREAM_")]) == len(SERVICES)
     assert not [key for key in environment if "MONGODB" in key or "AMQP" in key]

@@ -16,7 +16,15 @@ _ALWAYS: tuple[Header, ...] = (
     (b"vary", b"Origin"),
 )
 _API_CSP: Header = (_CSP, b"default-src 'none'; frame-ancestors 'none'")
-_PAGE_CSP: Header = (_CSP, b"frame-ancestors 'none'; base-uri 'self'; object-src 'none'")
+_PAGE_CSP: Header = (
+    _CSP,
+    (
+        b"default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
+        b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+)
+"""For the web client, and the same as `web/vercel.json` has."""
+_PERMISSIONS: Header = (b"permissions-policy", b"camera=(), microphone=(), payment=(), geolocation=(self)")
 DOCS_CSP: Header = (
     _CSP,
     b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
@@ -42,7 +50,7 @@ class Edge:
         self._origins = {origin.encode() for origin in settings.allowed_origins}
         always = (*_ALWAYS, _HSTS) if settings.environment == "production" else _ALWAYS
         self.api = (*always, _API_CSP)
-        self.page = (*always, _PAGE_CSP)
+        self.page = (*always, _PAGE_CSP, _PERMISSIONS)
         self.docs = (*always, DOCS_CSP)
 
     def cors(self, request: EdgeRequest) -> tuple[Header, ...]:

@@ -124,7 +124,7 @@ class Gateway:
             await reply({"type": "http.response.start", "status": 204, "headers": self._edge.preflight(request)})
             await reply({"type": "http.response.body", "body": b""})
             return
-        if route is None:
+        if route is None or (self._web is not None and self._pages.takes_over(request.method, request.path)):
             await self._pages.serve(request.path, scope, receive, reply)
             return
         if not request.target.startswith(route.prefix.encode()):

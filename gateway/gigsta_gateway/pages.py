@@ -68,6 +68,18 @@ _NO_WEB_PAGE = f"""<!doctype html>
 </html>
 """
 
+TAKEN_OVER = {
+    "/api/v1/auth/verify-email": "/verify-email",
+    "/api/v1/auth/reset-password": "/reset-password",
+    "/api/v1/auth/confirm-email": "/confirm-email",
+    "/api/v1/auth/oauth/google/callback": "/oauth/google/callback",
+    "/api/v1/auth/oauth/facebook/callback": "/oauth/facebook/callback",
+    "/api/v1/bookings/guest": "/guest",
+}
+"""Pages of services, linked to in mails, that the web client has in its own way; `web/vercel.json` says the same."""
+
+_IMMUTABLE = "public, max-age=31536000, immutable"
+
 Page = Callable[[], Awaitable[Response]]
 
 
@@ -87,6 +99,11 @@ class Pages:
             f"{DOCS}/start.js": self._docs_script,
         }
 
+    def takes_over(self, method: str, path: str) -> bool:
+        """Whether the web client, where there is one, has this page of a service."""
+        web = self._web
+        return web is not None and path in TAKEN_OVER and method in ("GET", "HEAD") and (web / "index.html").is_file()
+
     async def serve(self, path: str, scope: Scope, receive: Receive, reply: Reply) -> None:
         """Answer a request for anything that belongs to no service.
 
@@ -104,6 +121,11 @@ class Pages:
             _only_reading(scope)
             reply.headers = self._edge.docs
             await self._docs_files({**scope, "path": path.removeprefix(DOCS)}, receive, reply)
+        elif self.takes_over(scope["method"], path):
+            query = scope["query_string"].decode("latin-1")
+            target = TAKEN_OVER[path] + (f"?{query}" if query else "")
+            headers = {"location": target, "cache-control": "no-store"}
+            await Response(status_code=303, headers=headers)(scope, receive, reply)
         elif self._web is not None and not path.startswith("/api/") and scope["method"] in ("GET", "HEAD"):
             reply.headers = self._edge.page
             await self._serve_web(self._web, path, scope, receive, reply)
@@ -141,11 +163,14 @@ class Pages:
             await Response(_NO_WEB_PAGE, 200 if path == "/" else 404, media_type="text/html")(scope, receive, reply)
             return
         try:
-            await StaticFiles(directory=web, html=True)(scope, receive, reply)
+            response = await StaticFiles(directory=web, html=True).get_response(path.lstrip("/") or ".", scope)
         except HTTPException as error:
             if error.status_code != 404 or "." in path.rpartition("/")[2]:
                 raise
-            await FileResponse(web / "index.html", headers={"cache-control": "no-cache"})(scope, receive, reply)
+            response = FileResponse(web / "index.html")
+        # The names of assets say what is in them; everything else is asked for anew.
+        response.headers["cache-control"] = _IMMUTABLE if path.startswith("/assets/") else "no-cache"
+        await response(scope, receive, reply)
 
 
 def _only_reading(scope: Scope) -> None:

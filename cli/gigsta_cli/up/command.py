@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 
 from gigsta_cli.running import announced
@@ -31,6 +32,7 @@ DEMO_ACCOUNTS = ["customer@example.com", "provider@example.com", "admin@example.
 DEMO_PASSWORD = "gigsta-demo"
 MIGRATE_SECONDS = 300
 SEED_SECONDS = 300
+WEB_SECONDS = 900
 LOG_BYTES = 10 * 1024**2
 
 
@@ -117,6 +119,7 @@ class Marketplace:
     def _start(self, *, seed: bool) -> Addresses:
         """The broker takes the longest to start, so whatever can do without it for a while does not wait for it."""
         supervisor = self._supervisor
+        web = self._begin_web()
         broker = supervisor.begin(self._step(self._broker.title, self._broker.start))
         supervisor.wait(supervisor.begin(self._step(self._database.title, self._database.start)))
         addresses = Addresses(
@@ -137,8 +140,24 @@ class Marketplace:
         started = [
             supervisor.begin(self._step(service.name, service.start)) for service in [*self._services, *self._gateway]
         ]
-        supervisor.wait(broker, *started)
+        supervisor.wait(broker, web, *started)
         return addresses
+
+    def _begin_web(self) -> "Future[None]":
+        """The web app is built meanwhile; without it, everything else still runs."""
+        job = Job("web", self._commands.web, log=log_file(self._state, "web"), env=self._environment)
+
+        def build() -> None:
+            try:
+                with self._display.step("web app"):
+                    job.run(timeout=WEB_SECONDS)
+            except LocalServerError:
+                reason = job.log_tail(1).strip() or job.how_it_ended()
+                self._display.say(
+                    f"There is no web app: {reason} Its log is {_short(job.log)}; the API runs all the same."
+                )
+
+        return self._supervisor.begin_job(job, build)
 
     def _make_services(self, addresses: Addresses) -> None:
         ports, outer, key = self._ports, self._environment, self._secrets.key("key_encryption_key")
@@ -155,7 +174,7 @@ class Marketplace:
             )
             program = Program(name, self._commands.serve(name), environment, ports.service(name))
             self._services.append(Service(program, self._state))
-        environment = gateway_environment(ports, outer, gateway_secret=shared)
+        environment = gateway_environment(ports, outer, gateway_secret=shared, web=self._state / "web" / "dist")
         program = Program(GATEWAY, self._commands.serve(GATEWAY), environment, ports.gateway)
         self._gateway.append(Service(program, self._state))
 

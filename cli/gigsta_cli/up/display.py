@@ -65,7 +65,9 @@ class Display:
         self._print(table)
         if accounts:
             self.say(f"Demo accounts: {', '.join(accounts)}, all with the password {password}")
-        self.say(f"Open {url}/api/docs for the API, and {url}/dev/mail for every mail that was sent.")
+        self.say(
+            f"Open {url} for the app, {url}/api/docs for the API, and {url}/dev/mail for every mail that was sent."
+        )
         self.say(f"GigSta is ready on {url} after {seconds:.1f} s. Ctrl-C stops everything.")
 
     def _print(self, what: RenderableType) -> None:

@@ -81,6 +81,7 @@ class Commands:
     serve: Callable[[str], tuple[str, ...]] = lambda name: gigsta("serve", name)
     migrate: tuple[str, ...] = field(default_factory=lambda: gigsta("migrate", "up"))
     seed: tuple[str, ...] = field(default_factory=lambda: gigsta("seed", "--if-empty"))
+    web: tuple[str, ...] = field(default_factory=lambda: gigsta("web", "build"))
 
 
 def service_environment(
@@ -108,7 +109,8 @@ def service_environment(
     }
 
 
-def gateway_environment(ports: Ports, outer: Mapping[str, str], *, gateway_secret: str) -> dict[str, str]:
+def gateway_environment(ports: Ports, outer: Mapping[str, str], *, gateway_secret: str, web: Path) -> dict[str, str]:
+    """`web` is where the built web app lies, or will lie."""
     upstreams = {f"UPSTREAM_{name.upper()}": f"http://127.0.0.1:{ports.service(name)}" for name in SERVICES}
     # The web app's own development server calls from there.
     pages = {"CORS_ORIGINS": outer.get("CORS_ORIGINS") or "http://localhost:5173,http://127.0.0.1:5173"}
@@ -117,6 +119,7 @@ def gateway_environment(ports: Ports, outer: Mapping[str, str], *, gateway_secre
         **_passed_on_to(GATEWAY, outer),
         "PORT": str(ports.gateway),
         "GATEWAY_SECRET": gateway_secret,
+        "WEB_DIST": str(web),
         **pages,
         **upstreams,
     }

@@ -85,8 +85,12 @@ class Supervisor:
 
     def run(self, job: Job, *, timeout: float) -> None:
         """Waits for a job to end well; a signal ends it early."""
+        self.wait(self.begin_job(job, lambda: job.run(timeout=timeout)))
+
+    def begin_job(self, job: Job, work: Callable[[], object]) -> "Future[None]":
+        """Begins `work`, which runs this job; a signal ends the job early."""
         self._jobs.append(job)
-        self.wait(self.begin(lambda: job.run(timeout=timeout)))
+        return self.begin(work)
 
     def watch(self, units: Sequence[Unit]) -> None:
         """Keeps the units running until somebody asks us to stop. Raises UpError for one that keeps dying."""

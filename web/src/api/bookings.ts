@@ -1,0 +1,95 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/vue-query'
+import type { components } from './generated/bookings'
+import { bookingsApi, data } from './client'
+
+type Schemas = components['schemas']
+export type Booking = Schemas['BookingDetail']
+export type BookingSummary = Schemas['BookingSummary']
+export type BookingAction = Schemas['BookingAction']
+export type BookingStatus = Schemas['Status']
+export type ActionRequest = Schemas['ActionRequest']
+export type Availability = Schemas['Availability']
+export type Slot = Schemas['Span']
+
+export const bookingKeys = {
+  all: ['bookings'] as const,
+  lists: ['bookings', 'list'] as const,
+  list: (filter: object) => ['bookings', 'list', filter] as const,
+  one: (id: string) => ['bookings', 'one', id] as const,
+  availability: (filter: object) => ['bookings', 'availability', filter] as const,
+}
+
+/** `key` is the secret of a guest's link; it opens this one booking without a login. */
+const asGuest = (key?: string) => (key ? { 'Booking-Key': key } : undefined)
+
+export const bookingQuery = (id: string, key?: string) =>
+  queryOptions({
+    queryKey: bookingKeys.one(id),
+    queryFn: ({ signal }) =>
+      data(
+        bookingsApi.GET('/bookings/{booking_id}', {
+          params: { path: { booking_id: id }, header: asGuest(key) },
+          signal,
+        }),
+      ),
+  })
+
+export interface BookingFilter {
+  role?: 'customer' | 'provider' | 'admin'
+  status?: BookingStatus[]
+  from?: string
+  to?: string
+  q?: string
+  sort?: '-created_at' | 'starts_at' | '-starts_at'
+}
+
+export const bookingListQuery = (filter: BookingFilter) =>
+  infiniteQueryOptions({
+    queryKey: bookingKeys.list(filter),
+    queryFn: ({ pageParam, signal }) =>
+      data(bookingsApi.GET('/bookings', { params: { query: { ...filter, cursor: pageParam } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+/** Slots of a service, or, for `bookingId`, the times that this booking can be moved to. */
+export const availabilityQuery = (
+  what: { serviceId: string } | { bookingId: string; key?: string },
+  from: string,
+  to: string,
+) =>
+  queryOptions({
+    queryKey: bookingKeys.availability({ ...what, from, to }),
+    queryFn: ({ signal }) =>
+      data(
+        bookingsApi.GET('/bookings/availability', {
+          params: {
+            query:
+              'serviceId' in what
+                ? { service_id: what.serviceId, from, to }
+                : { booking_id: what.bookingId, from, to },
+            header: 'key' in what ? asGuest(what.key) : undefined,
+          },
+          signal,
+        }),
+      ),
+    staleTime: 15_000,
+  })
+
+export function takeAction(
+  booking: { id: string; version: number },
+  action: string,
+  request: Omit<ActionRequest, 'version'>,
+  options: { key?: string; attempt: string },
+): Promise<Booking> {
+  return data(
+    bookingsApi.POST('/bookings/{booking_id}/actions/{action_name}', {
+      params: {
+        // The backend may have learned of an action after this app was built: its name is whatever it says.
+        path: { booking_id: booking.id, action_name: action as Schemas['ActionName'] },
+        header: { 'Idempotency-Key': options.attempt, ...asGuest(options.key) },
+      },
+      body: { version: booking.version, ...request },
+    }),
+  )
+}

@@ -1,0 +1,392 @@
+/* Made by npm run generate from services/geo/openapi.json. */
+
+export interface paths {
+    "/geo/nearby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Nearby Services
+         * @description Services around a point, and those whose providers travel to it: the nearest, best rated or cheapest first.
+         */
+        get: operations["list_nearby_services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/geo/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Clusters
+         * @description How many services are where on a map.
+         */
+        get: operations["list_clusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/geo/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Complete Place
+         * @description Towns and suburbs of New Zealand and Australia whose name begins like this, or is spelled nearly like it.
+         */
+        get: operations["complete_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/geo/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Nearest Place
+         * @description The town or suburb that is nearest to a point.
+         */
+        get: operations["find_nearest_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** Cluster */
+        Cluster: {
+            /** Count */
+            count: number;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Bounds */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ];
+        };
+        /**
+         * ClusterList
+         * @description All there are, the largest first; a square that the box only touches is counted whole.
+         */
+        ClusterList: {
+            /** Items */
+            items: components["schemas"]["Cluster"][];
+            /** Next Cursor */
+            next_cursor?: null;
+            /** Cell Degrees */
+            cell_degrees: number;
+        };
+        /** FieldError */
+        FieldError: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
+        /** GazetteerPlace */
+        GazetteerPlace: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Region */
+            region: string;
+            /**
+             * Country
+             * @enum {string}
+             */
+            country: "NZ" | "AU";
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Population */
+            population: number;
+        };
+        /** NearbyService */
+        NearbyService: {
+            /** Service Id */
+            service_id: string;
+            /** Title */
+            title: string;
+            /** Provider Id */
+            provider_id: string;
+            /** Provider Name */
+            provider_name: string;
+            /** Category */
+            category: string;
+            /** Subcategory */
+            subcategory: string | null;
+            price: components["schemas"]["Price"];
+            /** Duration Minutes */
+            duration_minutes: number;
+            /** Instant Book */
+            instant_book: boolean;
+            rating: components["schemas"]["PlaceRating"];
+            location: components["schemas"]["PlaceLocation"];
+            /** Distance M */
+            distance_m: number;
+            /** Comes To You */
+            comes_to_you: boolean;
+        };
+        /** NearestPlace */
+        NearestPlace: {
+            place: components["schemas"]["GazetteerPlace"];
+            /** Distance M */
+            distance_m: number;
+            /** Attribution */
+            attribution: string;
+        };
+        /** Page[NearbyService] */
+        Page_NearbyService_: {
+            /** Items */
+            items: components["schemas"]["NearbyService"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** PlaceList */
+        PlaceList: {
+            /** Items */
+            items: components["schemas"]["GazetteerPlace"][];
+            /** Next Cursor */
+            next_cursor?: null;
+            /** Attribution */
+            attribution: string;
+        };
+        /** PlaceLocation */
+        PlaceLocation: {
+            /** Address */
+            address: string;
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+        };
+        /** PlaceRating */
+        PlaceRating: {
+            /** Average */
+            average: number | null;
+            /** Weighted */
+            weighted: number | null;
+            /** Count */
+            count: number;
+        };
+        /** Price */
+        Price: {
+            /** Amount */
+            amount: number;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * ProblemDocument
+         * @description The body of every error (RFC 9457).
+         */
+        ProblemDocument: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Instance */
+            instance: string;
+            /** Code */
+            code: string;
+            /** Request Id */
+            request_id: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldError"][] | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    list_nearby_services: {
+        parameters: {
+            query: {
+                lat: number;
+                lng: number;
+                radius_km?: number;
+                category?: string | null;
+                /** @description Words of the title, description, provider or category, or their beginnings. */
+                q?: string | null;
+                min_rating?: number | null;
+                /** @description In minor units: cents. */
+                max_price?: number | null;
+                sort?: "distance" | "rating" | "price";
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NearbyService_"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_clusters: {
+        parameters: {
+            query: {
+                /** @description west,south,east,north in degrees; a west that is east of its east crosses the antimeridian. */
+                bbox: string;
+                zoom: number;
+                category?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterList"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    complete_place: {
+        parameters: {
+            query: {
+                /** @description The beginning of a name, with or without its macrons. */
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceList"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    find_nearest_place: {
+        parameters: {
+            query: {
+                lat: number;
+                lng: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearestPlace"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,30 @@
+import '@/styles/main.css'
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from '@/App.vue'
+import { makeQueryClient } from '@/api/queries'
+import { loadAreas, preferredLocale, setLocale } from '@/i18n'
+import { makeRouter } from '@/router'
+import { useSession } from '@/session/store'
+
+const app = createApp(App)
+const queryClient = makeQueryClient()
+const router = makeRouter()
+
+app.use(createPinia())
+app.use(VueQueryPlugin, { queryClient })
+
+const session = useSession()
+session.onEnd(() => {
+  // Nothing of the last user may be seen by the next.
+  queryClient.clear()
+  if (router.currentRoute.value.meta.auth) void router.push('/')
+})
+
+void setLocale(preferredLocale())
+  .then(() => loadAreas(['common']))
+  .then(() => {
+    app.use(router)
+    app.mount('#app')
+  })

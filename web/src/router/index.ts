@@ -1,0 +1,67 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import type { Area, MessageKey } from '@/i18n/keys'
+import { loadAreas, t } from '@/i18n'
+import { safeReturn } from '@/lib/return'
+import { type Demands, decide } from '@/session/guards'
+import { bookingIntent, funnel } from '@/session/memory'
+import { useSession } from '@/session/store'
+
+declare module 'vue-router' {
+  interface RouteMeta extends Demands {
+    title?: MessageKey
+    /** The areas of words the page needs. */
+    words?: readonly Area[]
+    /** The page brings its own width, as a map does. */
+    wide?: boolean
+    /** Without header and footer. */
+    bare?: boolean
+  }
+}
+
+/** Every folder of pages brings its own routes; nothing here has to be edited for a new page. */
+const areas = import.meta.glob<RouteRecordRaw[]>('../pages/*/routes.ts', { import: 'default', eager: true })
+
+export const routes: RouteRecordRaw[] = [
+  ...Object.values(areas).flat(),
+  {
+    path: '/forbidden',
+    component: () => import('@/pages/ForbiddenPage.vue'),
+    meta: { title: 'common.forbidden' },
+  },
+  {
+    path: '/:rest(.*)*',
+    component: () => import('@/pages/NotFoundPage.vue'),
+    meta: { title: 'common.notFound', beforeChoice: true },
+  },
+]
+
+export function makeRouter() {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes,
+    scrollBehavior: (to, from, saved) =>
+      saved ?? (to.hash ? { el: to.hash } : to.path === from.path ? false : { top: 0 }),
+  })
+
+  router.beforeEach(async (to) => {
+    const session = useSession()
+    await session.restore()
+    const verdict = decide(
+      { path: to.path, fullPath: to.fullPath, meta: to.meta, next: safeReturn(to.query.next) },
+      { user: session.user, intent: bookingIntent.read(), leftFunnel: funnel.wasLeft() },
+    )
+    return verdict
+  })
+
+  router.beforeResolve((to) => loadAreas(to.meta.words ?? []))
+
+  router.afterEach((to) => {
+    document.title = to.meta.title ? `${t(to.meta.title)} · GigSta` : 'GigSta'
+  })
+
+  // After a deploy, the chunk of a page may be gone: the new version has it.
+  router.onError((error, to) => {
+    if (/dynamically imported module|module script/i.test(String(error))) location.assign(to.fullPath)
+  })
+  return router
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { aUser } from '../../tests/users'
+import { decide, type Demands, type Visitor } from './guards'
+import type { User } from './tabs'
+
+const STRANGER: Visitor = { user: null, intent: null, leftFunnel: false }
+const intent = { serviceId: 's1', startsAt: '2026-12-01T21:00:00Z' }
+const book = { path: '/services/s1/book', query: { starts_at: intent.startsAt } }
+
+const go = (path: string, meta: Demands, visitor: Visitor, next: string | null = null) =>
+  decide({ path, fullPath: path, meta, next }, visitor)
+const as = (changes: Parameters<typeof aUser>[0] = {}, more: Partial<Visitor> = {}): Visitor => ({
+  ...STRANGER,
+  user: aUser(changes),
+  ...more,
+})
+const applicant: Partial<User> = { roles: ['user', 'provider'], provider_status: 'not_applied' }
+
+describe('authentication', () => {
+  it('sends strangers to the login and remembers where they were going', () => {
+    expect(go('/bookings', { auth: true }, STRANGER)).toEqual({
+      path: '/login',
+      query: { next: '/bookings' },
+    })
+    expect(go('/', { landing: true }, STRANGER)).toBe(true)
+    expect(go('/login', { strangers: true }, STRANGER)).toBe(true)
+  })
+
+  it('sends who is logged in already on to where the login would have led', () => {
+    expect(go('/login', { strangers: true }, as(), '/bookings')).toEqual({ path: '/bookings' })
+    expect(go('/login', { strangers: true }, as())).toEqual({ path: '/' })
+  })
+})
+
+describe('a verified address', () => {
+  it('comes before everything that is for users, and not before looking around', () => {
+    const visitor = as({ email_verified: false, onboarding_status: 'provisional' }, { intent })
+    expect(go('/bookings', { auth: true }, visitor)).toEqual({ path: '/verify-email' })
+    expect(go('/verify-email', {}, visitor)).toBe(true)
+    expect(go('/search', {}, visitor)).toBe(true)
+  })
+})
+
+describe('a booking begun before', () => {
+  it('is gone on with before anything is chosen, from wherever somebody lands', () => {
+    const visitor = as({ onboarding_status: 'provisional', ...applicant }, { intent })
+    expect(go('/', { landing: true }, visitor)).toEqual(book)
+    expect(go('/login', { strangers: true }, visitor)).toEqual(book)
+    expect(go('/welcome', { auth: true }, visitor)).toEqual(book)
+    expect(go('/services/s1/book', { beforeChoice: true }, visitor)).toBe(true)
+  })
+
+  it('draws nobody away from a page that they chose', () => {
+    expect(go('/bookings', { auth: true }, as({}, { intent }))).toBe(true)
+  })
+})
+
+describe('the onboarding choice', () => {
+  it('is asked for once, and not where it does not matter yet', () => {
+    const visitor = as({ onboarding_status: 'provisional' })
+    expect(go('/bookings', { auth: true }, visitor)).toEqual({ path: '/welcome' })
+    expect(go('/welcome', { auth: true }, visitor)).toBe(true)
+    expect(go('/search', { beforeChoice: true }, visitor)).toBe(true)
+    expect(go('/login', { strangers: true }, visitor, '/bookings')).toEqual({
+      path: '/welcome',
+      query: { next: '/bookings' },
+    })
+    expect(go('/welcome', { auth: true }, as())).toEqual({ path: '/' })
+  })
+})
+
+describe('the way to become a provider', () => {
+  it('leads back to where it was left, until it is left on purpose', () => {
+    expect(go('/', { landing: true }, as(applicant))).toEqual({ path: '/provider/onboarding' })
+    expect(go('/', { landing: true }, as(applicant, { leftFunnel: true }))).toBe(true)
+    expect(go('/bookings', { auth: true }, as(applicant))).toBe(true)
+    expect(go('/provider/onboarding', { auth: true }, as(applicant))).toBe(true)
+  })
+
+  it('keeps the workspace for approved providers, whether it was left or not', () => {
+    const meta: Demands = { auth: true, workspace: true, roles: ['provider'] }
+    const pending = { ...applicant, provider_status: 'pending' as const }
+    expect(go('/provider/services', meta, as(applicant, { leftFunnel: true }))).toEqual({
+      path: '/provider/onboarding',
+    })
+    expect(go('/provider/services', meta, as(pending))).toEqual({ path: '/provider/onboarding' })
+    expect(go('/', { landing: true }, as(pending))).toBe(true)
+    expect(go('/provider/services', meta, as({ ...applicant, provider_status: 'approved' }))).toBe(true)
+  })
+})
+
+describe('roles', () => {
+  it('are looked at last', () => {
+    expect(go('/admin', { auth: true, roles: ['admin'] }, as())).toEqual({ path: '/forbidden' })
+    expect(go('/admin', { auth: true, roles: ['admin'] }, STRANGER)).toMatchObject({ path: '/login' })
+    expect(go('/admin', { auth: true, roles: ['admin'] }, as({ roles: ['user', 'admin'] }))).toBe(true)
+  })
+})

@@ -1,0 +1,130 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { authApi, data } from '@/api/client'
+import { ApiError } from '@/api/problem'
+import { problem, serve } from '../../tests/server'
+import { aUser } from '../../tests/users'
+import { useSession } from './store'
+
+const answer = (token: string, seconds = 900) => ({
+  body: {
+    access_token: token,
+    token_type: 'bearer' as const,
+    expires_in: seconds,
+    refresh_token: null,
+    user: aUser(),
+  },
+})
+const open: { close(): void }[] = []
+
+/** A tab is a store of its own; they share what a browser's tabs share. */
+function aTab() {
+  setActivePinia(createPinia())
+  const session = useSession()
+  open.push(session)
+  return session
+}
+
+function locks() {
+  const queues = new Map<string, Promise<unknown>>()
+  return {
+    async request(name: string, ...rest: unknown[]) {
+      const work = rest.at(-1) as (lock: object | null) => Promise<unknown>
+      const before = queues.get(name)
+      if (before && rest.length === 2) return work(null)
+      const mine = (before ?? Promise.resolve()).then(() => work({}))
+      const done: Promise<unknown> = mine
+        .catch(() => undefined)
+        .then(() => queues.get(name) === done && queues.delete(name))
+      queues.set(name, done)
+      return mine
+    },
+  }
+}
+
+beforeEach(() => {
+  localStorage.clear()
+  vi.stubGlobal('navigator', { ...navigator, locks: locks() })
+})
+
+afterEach(() => {
+  for (const session of open.splice(0)) session.close()
+})
+
+describe('finding out who is logged in', () => {
+  it('asks once for somebody unknown, and strangers not again', async () => {
+    const calls = serve(() => problem(401, 'refresh_token_missing'))
+    await aTab().restore()
+    await aTab().restore()
+    expect(calls.map(({ path }) => path)).toEqual(['/auth/refresh'])
+  })
+
+  it('goes on without a session where the API cannot be reached, and forgets nothing', async () => {
+    localStorage.setItem('gigsta:session', 'yes')
+    serve(() => problem(503, 'unavailable'))
+    const session = aTab()
+    await session.restore()
+    expect(session.isLoggedIn).toBe(false)
+    expect(localStorage.getItem('gigsta:session')).toBe('yes')
+  })
+})
+
+describe('an access token', () => {
+  it('is replaced before it ends, by one refresh however many requests wait for it', async () => {
+    const calls = serve(({ path }) => (path === '/auth/refresh' ? answer('second') : { body: aUser() }))
+    const session = aTab()
+    session.begin(answer('first', 10).body)
+    await Promise.all([1, 2, 3].map(() => data(authApi.GET('/auth/me'))))
+    expect(calls.filter(({ path }) => path === '/auth/refresh')).toHaveLength(1)
+    const sent = calls
+      .filter(({ path }) => path === '/auth/me')
+      .map(({ headers }) => headers.get('Authorization'))
+    expect(sent).toEqual(['Bearer second', 'Bearer second', 'Bearer second'])
+  })
+
+  it('that is refused all the same is replaced, and the request sent once more', async () => {
+    const calls = serve(({ path, headers }) => {
+      if (path === '/auth/refresh') return answer('second')
+      return headers.get('Authorization') === 'Bearer second'
+        ? { body: aUser() }
+        : problem(401, 'token_expired')
+    })
+    aTab().begin(answer('first').body)
+    await expect(data(authApi.GET('/auth/me'))).resolves.toMatchObject({ id: 'u1' })
+    expect(calls.map(({ path }) => path)).toEqual(['/auth/me', '/auth/refresh', '/auth/me'])
+  })
+
+  it('is gone with the session', async () => {
+    serve(() => problem(401, 'refresh_token_invalid'))
+    const session = aTab()
+    const ended = vi.fn()
+    session.onEnd(ended)
+    session.begin(answer('first').body)
+    const error = await data(authApi.GET('/auth/me')).catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(ApiError)
+    expect(session.isLoggedIn).toBe(false)
+    expect(ended).toHaveBeenCalledOnce()
+  })
+})
+
+describe('several tabs', () => {
+  it('share one refresh', async () => {
+    const calls = serve(({ path }) => (path === '/auth/refresh' ? answer('shared') : { body: aUser() }))
+    const tabs = [aTab(), aTab(), aTab()]
+    await Promise.all(tabs.map((tab) => tab.refresh()))
+    expect(calls.filter(({ path }) => path === '/auth/refresh')).toHaveLength(1)
+    await vi.waitFor(() => expect(tabs.every((tab) => tab.isLoggedIn)).toBe(true))
+  })
+
+  it('see a login and a logout of another', async () => {
+    serve(() => ({ status: 204 }))
+    const [one, other] = [aTab(), aTab()]
+    const ended = vi.fn()
+    other.onEnd(ended)
+    one.begin(answer('first').body)
+    await vi.waitFor(() => expect(other.user?.id).toBe('u1'))
+    await one.logout(true)
+    await vi.waitFor(() => expect(other.isLoggedIn).toBe(false))
+    expect(ended).toHaveBeenCalled()
+  })
+})

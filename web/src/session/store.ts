@@ -1,0 +1,172 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, toRaw } from 'vue'
+import { authApi, data } from '@/api/client'
+import type { components } from '@/api/generated/auth'
+import { ApiError } from '@/api/problem'
+import { useTokens } from '@/api/transport'
+import { type Grant, oneTabAtATime, Tabs, type User } from './tabs'
+
+export type LoginAnswer = components['schemas']['LoginAnswer']
+export type Role = 'user' | 'provider' | 'admin'
+
+/** A token is replaced when it is about to end, so that no request travels with one that ends under way. */
+const MARGIN_MS = 30_000
+/** How long to wait for what another tab has just been given. */
+const PATIENCE_MS = 300
+/** Whether there may be a refresh cookie, which scripts cannot see: spares strangers a request that must fail. */
+const HINT = 'gigsta:session'
+
+export const useSession = defineStore('session', () => {
+  const grant = shallowRef<Grant | null>(null)
+  const known = ref(false)
+  const ended = new Set<() => void>()
+  let refreshing: Promise<Grant | null> | null = null
+  let arrival: ((grant: Grant) => void) | null = null
+
+  const tabs = new Tabs({
+    grant: (fresh) => {
+      arrival?.(fresh)
+      accept(fresh)
+    },
+    logout: forget,
+    ask: () => (grant.value !== null && isFresh(grant.value) ? grant.value : null),
+  })
+
+  const user = computed<User | null>(() => grant.value?.user ?? null)
+  const isLoggedIn = computed(() => grant.value !== null)
+  const roles = computed(() => (user.value?.roles ?? []) as Role[])
+
+  function accept(fresh: Grant): void {
+    if (grant.value !== null && grant.value.user.id !== fresh.user.id) tell()
+    grant.value = fresh
+    known.value = true
+    hint('yes')
+  }
+
+  /** Forget who is logged in here, and tell those who keep something of theirs. */
+  function forget(): void {
+    const had = grant.value !== null
+    grant.value = null
+    known.value = true
+    hint('no')
+    if (had) tell()
+  }
+
+  function tell(): void {
+    for (const listener of ended) listener()
+  }
+
+  /** Called whenever somebody is logged in no more, be it by a click in another tab. */
+  function onEnd(listener: () => void): void {
+    ended.add(listener)
+  }
+
+  /** Take what a login answered. */
+  function begin(answer: LoginAnswer): Grant {
+    const fresh = {
+      token: answer.access_token,
+      until: Date.now() + answer.expires_in * 1000,
+      user: answer.user,
+    }
+    accept(fresh)
+    tabs.share(fresh)
+    return fresh
+  }
+
+  /** Find out who is logged in, once per page load. */
+  async function restore(): Promise<void> {
+    if (known.value) return
+    if (hint() !== 'no') await refresh().catch(() => null)
+    known.value = true
+  }
+
+  /** New tokens by cookie. However many ask in however many tabs, one request is made. */
+  function refresh(): Promise<Grant | null> {
+    refreshing ??= oneTabAtATime('gigsta:refresh', refreshAlone).finally(() => (refreshing = null))
+    return refreshing
+  }
+
+  async function refreshAlone(waited: boolean): Promise<Grant | null> {
+    if (waited) {
+      const theirs = await fromOtherTabs()
+      if (theirs !== null) return theirs
+    }
+    try {
+      return begin(await data(authApi.POST('/auth/refresh', {})))
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        forget()
+        tabs.logout()
+        return null
+      }
+      throw error
+    }
+  }
+
+  function fromOtherTabs(): Promise<Grant | null> {
+    if (grant.value !== null && isFresh(grant.value)) return Promise.resolve(grant.value)
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(null), PATIENCE_MS)
+      arrival = (fresh) => {
+        clearTimeout(late)
+        resolve(fresh)
+      }
+      tabs.ask()
+    }).finally(() => (arrival = null)) as Promise<Grant | null>
+  }
+
+  async function logout(everywhere = false): Promise<void> {
+    try {
+      await (everywhere ? authApi.POST('/auth/logout-all') : authApi.POST('/auth/logout'))
+    } finally {
+      forget()
+      tabs.logout()
+    }
+  }
+
+  /** After the account changed: its newer self, for this tab and the others. */
+  function update(changed: User): void {
+    if (grant.value === null) return
+    grant.value = { ...grant.value, user: toRaw(changed) }
+    tabs.share(grant.value)
+  }
+
+  useTokens({
+    async current() {
+      if (grant.value === null) return null
+      return isFresh(grant.value) ? grant.value.token : ((await refresh())?.token ?? null)
+    },
+    async replace(refused) {
+      // Another call may have replaced it while this one was under way.
+      if (grant.value !== null && grant.value.token !== refused) return grant.value.token
+      return (await refresh())?.token ?? null
+    },
+  })
+
+  return {
+    user,
+    isLoggedIn,
+    roles,
+    known,
+    begin,
+    restore,
+    refresh,
+    logout,
+    update,
+    onEnd,
+    close: () => tabs.close(),
+  }
+})
+
+function isFresh(grant: Grant): boolean {
+  return grant.until - Date.now() > MARGIN_MS
+}
+
+function hint(value?: 'yes' | 'no'): string | null {
+  try {
+    if (value !== undefined) localStorage.setItem(HINT, value)
+    return localStorage.getItem(HINT)
+  } catch {
+    return null
+  }
+}
