@@ -159,7 +159,7 @@ export interface paths {
         post: operations["begin_totp"];
         /**
          * Turn Totp Off
-         * @description Turn the second factor off, and forget the recovery codes.
+         * @description Turn the second factor off, and forget the recovery codes. Every other session ends.
          */
         delete: operations["turn_totp_off"];
         options?: never;
@@ -178,7 +178,8 @@ export interface paths {
         put?: never;
         /**
          * Confirm Totp
-         * @description Turn the second factor on with a first code of the app. The answer has the recovery codes.
+         * @description Turn the second factor on with a first code of the app. The answer has the recovery codes. Every other session
+         *     ends.
          */
         post: operations["confirm_totp"];
         delete?: never;
@@ -201,6 +202,27 @@ export interface paths {
          * @description New recovery codes; the old ones are worth nothing from now on.
          */
         post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reauthenticate
+         * @description Show the password or a code once more. For ten minutes this session may change what protects the account then:
+         *     wherever the answer is `recent_login_required`, this comes first.
+         */
+        post: operations["reauthenticate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -258,7 +280,7 @@ export interface paths {
         put?: never;
         /**
          * Begin Linking
-         * @description Begin to add a provider elsewhere to one's ways to log in.
+         * @description Begin to add a provider elsewhere to one's ways to log in. Like the second half, it takes a recent login.
          */
         post: operations["begin_linking"];
         delete?: never;
@@ -319,7 +341,7 @@ export interface paths {
         post?: never;
         /**
          * Unlink Identity
-         * @description Log in with it no more. The last way into the account stays.
+         * @description Log in with it no more. The last way into the account stays. It takes a recent login.
          */
         delete: operations["unlink_identity"];
         options?: never;
@@ -831,6 +853,9 @@ export interface components {
         AccountExport: {
             account: components["schemas"]["UserAccount"];
             application: components["schemas"]["SubmittedApplication"] | null;
+            /** Identities */
+            identities: components["schemas"]["LinkedIdentity"][];
+            second_factor: components["schemas"]["SecondFactorState"];
             /** Sessions */
             sessions: components["schemas"]["DeviceSession"][];
             /** Security Events */
@@ -844,7 +869,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "login" | "login_failed" | "login_throttled" | "logout" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "identity_linked" | "identity_unlinked" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
+            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
             /**
              * At
              * Format: date-time
@@ -963,11 +988,8 @@ export interface components {
              * Format: email
              */
             email: string;
-            /**
-             * Password
-             * Format: password
-             */
-            password: string;
+            /** Password */
+            password?: string | null;
         };
         /**
          * EmailChangeAccepted
@@ -1075,7 +1097,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "login" | "login_failed" | "login_throttled" | "logout" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "identity_linked" | "identity_unlinked" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
+            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
             /**
              * At
              * Format: date-time
@@ -1094,7 +1116,7 @@ export interface components {
         };
         /**
          * OwnersProof
-         * @description One of the two: accounts without a password have codes only.
+         * @description One of the two; neither, for those who have logged in within the last ten minutes.
          */
         OwnersProof: {
             /** Password */
@@ -1359,6 +1381,18 @@ export interface components {
             totp: boolean;
             /** Recovery Codes Left */
             recovery_codes_left: number;
+            /** Since */
+            since: string | null;
+        };
+        /**
+         * ShownAgain
+         * @description One of them. `methods` of a `recent_login_required` says which the account has.
+         */
+        ShownAgain: {
+            /** Password */
+            password?: string | null;
+            /** Code */
+            code?: string | null;
         };
         /** SubmittedApplication */
         SubmittedApplication: {
@@ -1702,9 +1736,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["OwnersProof"];
+                "application/json": components["schemas"]["OwnersProof"] | null;
             };
         };
         responses: {
@@ -1766,9 +1800,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["OwnersProof"];
+                "application/json": components["schemas"]["OwnersProof"] | null;
             };
         };
         responses: {
@@ -1780,6 +1814,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownAgain"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, as problem+json. */
             "4XX": {

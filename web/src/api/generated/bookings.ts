@@ -109,6 +109,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bookings/mail-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Mail Link
+         * @description What the link of a mail would do, and to which booking. It changes nothing.
+         */
+        get: operations["look_at_mail_link"];
+        put?: never;
+        /**
+         * Take Mail Link
+         * @description Do what the link of a mail is for. Once: it moves the booking on, and the link is good for no other version.
+         */
+        post: operations["take_mail_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bookings/feed": {
         parameters: {
             query?: never;
@@ -756,6 +780,53 @@ export interface components {
             count: number;
             /** Share */
             share: number | null;
+        };
+        /**
+         * MailLinkOffer
+         * @description What the link of a mail would do; of the booking no more than the mail says.
+         */
+        MailLinkOffer: {
+            action: components["schemas"]["BookingAction"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "customer" | "provider";
+            status: components["schemas"]["Status"];
+            service: components["schemas"]["BookedService"];
+            /** Provider Name */
+            provider_name: string;
+            /** Customer Name */
+            customer_name: string | null;
+            price: components["schemas"]["Money"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Proposed Starts At */
+            proposed_starts_at: string | null;
+            /** Timezone */
+            timezone: string;
+        };
+        /** MailLinkOutcome */
+        MailLinkOutcome: {
+            /** Action Name */
+            action_name: string;
+            status: components["schemas"]["Status"];
+        };
+        /** MailLinkRequest */
+        MailLinkRequest: {
+            /**
+             * Reason
+             * @description For people to read. Some actions need one: `requires_reason`.
+             */
+            reason?: string | null;
         };
         /**
          * Metrics
@@ -1482,6 +1553,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HeldBooking"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    look_at_mail_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What stands behind the `#` of the link, which no browser sends. It is good for one action, once. */
+                "Mail-Link": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailLinkOffer"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take_mail_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What stands behind the `#` of the link, which no browser sends. It is good for one action, once. */
+                "Mail-Link": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MailLinkRequest"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailLinkOutcome"];
                 };
             };
             /** @description What is wrong, as problem+json. */
