@@ -222,6 +222,8 @@ export interface components {
         NotificationPreferences: {
             mail: components["schemas"]["MailPreferences"];
             quiet_hours?: components["schemas"]["QuietHours"] | null;
+            /** Timezone */
+            timezone?: string | null;
         };
         /**
          * NotificationsExport
@@ -233,6 +235,7 @@ export interface components {
             notifications: components["schemas"]["Notification"][];
             /** Mails */
             mails: components["schemas"]["SentMail"][];
+            preferences: components["schemas"]["NotificationPreferences"];
         };
         /**
          * ProblemDocument
