@@ -26,6 +26,8 @@ ADMINS = {
 OTHERS: dict[str, Any] = {
     "DELETE /auth/sessions/{session_id}": None,
     "DELETE /auth/me/identities/{identity_id}": None,
+    "PATCH /auth/passkeys/{passkey_id}": {"name": "Eve was here"},
+    "DELETE /auth/passkeys/{passkey_id}": None,
     "PATCH /catalog/services/{service_id}": {"title": "Eve was here"},
     "DELETE /catalog/services/{service_id}": None,
     "POST /catalog/services/{service_id}/publish": None,
@@ -43,7 +45,7 @@ OTHERS: dict[str, Any] = {
 """Belongs to somebody: refused, or not there, for anybody else. With the body that its owner would send."""
 
 OWN = {
-    "GET /auth/me/identities", "GET /auth/me/second-factor",
+    "GET /auth/me/identities", "GET /auth/me/second-factor", "GET /auth/passkeys",
     "GET /auth/me", "GET /auth/me/export", "GET /auth/me/security-events", "GET /auth/sessions", "GET /catalog/export",
     "GET /bookings", "GET /bookings/export", "GET /bookings/schedule", "GET /bookings/policy", "GET /bookings/feed",
     "GET /ratings/pending", "GET /ratings/mine", "GET /ratings/export", "GET /notifications",
@@ -55,7 +57,7 @@ NAMES_NOBODY = {
     "POST /auth/me/totp", "POST /auth/me/totp/confirm", "DELETE /auth/me/totp", "POST /auth/me/recovery-codes",
     "PATCH /auth/me", "DELETE /auth/me", "POST /auth/me/roles", "POST /auth/me/password", "POST /auth/me/email",
     "POST /auth/providers/apply", "POST /auth/logout", "POST /auth/logout-all", "PUT /bookings/schedule",
-    "POST /auth/reauthenticate",
+    "POST /auth/reauthenticate", "POST /auth/passkeys", "POST /auth/passkeys/creation-options",
     "PUT /bookings/policy", "POST /bookings/feed", "DELETE /bookings/feed", "POST /catalog/services", "POST /bookings",
     "POST /notifications/read-all", "PUT /notifications/preferences", "GET /notifications/stream",
 }  # fmt: skip
@@ -63,6 +65,7 @@ NAMES_NOBODY = {
 
 OPEN = {
     "POST /notifications/unsubscribe", "POST /ratings/{rating_id}/report",
+    "POST /auth/passkeys/request-options", "POST /auth/passkeys/login",
     "POST /auth/login/second-factor", "GET /auth/oauth/{provider}/authorize", "POST /auth/oauth/{provider}/callback",
     "POST /auth/me/identities/{provider}/authorize", "POST /auth/me/identities/{provider}/callback",
     "POST /auth/register", "POST /auth/login", "POST /auth/token", "POST /auth/refresh", "POST /auth/verify-email",
@@ -112,6 +115,7 @@ def victims(api: httpx2.Client) -> dict[str, str]:
         "decision": "hide",
         "action_name": "cancel",
         "identity_id": "0" * 32,
+        "passkey_id": "0" * 32,
     }
 
 

@@ -5,9 +5,19 @@ import hmac
 import os
 import re
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from gigsta_auth.models.identity_providers import PROVIDERS, IdentityProvider
 from gigsta_common.settings import SecretOfProduction, ServiceSettings
@@ -66,6 +76,13 @@ class Settings(ServiceSettings):
     )
     """The page of ours, below PUBLIC_URL, that providers send people back to. Providers have to know it."""
 
+    passkey_rp_id: Annotated[str | None, Field(pattern=r"^[a-z0-9.-]+$")] = None
+    """The domain that passkeys belong to; that of PUBLIC_URL, if it is left out. Whoever changes it makes every passkey
+    worthless."""
+    passkey_origins: tuple[Annotated[str, Field(pattern=r"^https?://[^/]+$")], ...] = ()
+    """The pages that may ask for passkeys, as a JSON list of origins: of that domain, or one below it. PUBLIC_URL, if
+    it is left out."""
+
     @field_validator("argon2_memory_kib", "argon2_time_cost")
     @classmethod
     def _cheap_only_outside_production(cls, value: int, info: ValidationInfo) -> int:
@@ -86,6 +103,22 @@ class Settings(ServiceSettings):
             return None
         changes = client.model_dump(exclude={"client_id", "client_secret"}, exclude_none=True)
         return replace(PROVIDERS[name], **changes), client
+
+    @property
+    def passkey_party(self) -> str:
+        return self.passkey_rp_id or urlsplit(self.public_url).hostname or ""
+
+    @property
+    def passkey_pages(self) -> tuple[str, ...]:
+        return self.passkey_origins or (self.public_url,)
+
+    @model_validator(mode="after")
+    def _passkeys_work(self) -> Self:
+        for origin in self.passkey_pages:
+            host = urlsplit(origin).hostname or ""
+            if host != self.passkey_party and not host.endswith("." + self.passkey_party):
+                raise ValueError(f"PASSKEY_ORIGINS: {origin} does not belong to the domain {self.passkey_party}")
+        return self
 
     def oauth_redirect_uri(self, name: str) -> str:
         return self.public_url + self.oauth_callback_path.format(provider=name)

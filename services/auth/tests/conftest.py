@@ -17,6 +17,7 @@ from gigsta_auth.models.users import Role
 from gigsta_auth.settings import Settings
 from gigsta_common.testing.service import ServiceStarter, TestService, eventually
 
+from .authenticator import *  # noqa: F403 -- its fixture
 from .openid_browser import *  # noqa: F403 -- its fixtures
 
 MIGRATIONS = Path(gigsta_auth.__file__).parent / "migrations"

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 ANA: Claims = {"sub": "google-ana", "email": "ana@example.com", "email_verified": True, "name": "Ana of Google"}
 REDIRECT = "http://localhost:8000/api/v1/auth/oauth/{}/callback"
-BROWSER = "__Host-gigsta_oauth"
+BROWSER = "__Host-gigsta_browser"
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ POSTS = [
     "/auth/logout-all", "/auth/forgot-password", "/auth/reset-password", "/auth/me/password", "/auth/me/email",
     "/auth/confirm-email", "/auth/admin/users/x/suspend", "/auth/admin/users/x/reinstate", "/auth/login/second-factor",
     "/auth/me/totp/confirm", "/auth/me/recovery-codes", "/auth/reauthenticate",
+    "/auth/passkeys", "/auth/passkeys/login",
 ]  # fmt: skip
 
 BODIES: dict[str, tuple[bytes, str]] = {
@@ -65,6 +66,7 @@ async def test_strange_ids_in_paths_are_a_404(service: TestService, person: LogI
     admin = await person("admin@example.com", "admin")
     for strange in ("%00", "$ne", "..%2fx", "%F0%9F%92%A9", "x" * 2000, "%FF"):
         assert problem(await admin.delete(f"/auth/sessions/{strange}"))[0] == 404
+        assert problem(await admin.delete(f"/auth/passkeys/{strange}"))[0] == 404
         assert problem(await admin.post(f"/auth/admin/providers/{strange}/approve"))[0] == 404
 
 
@@ -150,6 +152,13 @@ def test_the_document_names_every_operation_once(app: FastAPI) -> None:
         "GET /auth/oauth/{provider}/authorize",
         "POST /auth/oauth/{provider}/callback",
         "GET /auth/me/second-factor",
+        "GET /auth/passkeys",
+        "POST /auth/passkeys",
+        "PATCH /auth/passkeys/{passkey_id}",
+        "DELETE /auth/passkeys/{passkey_id}",
+        "POST /auth/passkeys/creation-options",
+        "POST /auth/passkeys/request-options",
+        "POST /auth/passkeys/login",
         "POST /auth/reauthenticate",
         "POST /auth/me/totp",
         "POST /auth/me/totp/confirm",
@@ -188,6 +197,10 @@ def test_only_answers_without_tokens_may_be_kept_for_an_idempotency_key(app: Fas
         "POST /auth/me/totp/confirm",
         "POST /auth/me/recovery-codes",
         "POST /auth/reauthenticate",
+        "POST /auth/passkeys",
+        "POST /auth/passkeys/login",
+        "POST /auth/passkeys/creation-options",
+        "POST /auth/passkeys/request-options",
         "POST /auth/me/identities/{provider}/authorize",
         "POST /auth/me/identities/{provider}/callback",
         "POST /auth/oauth/{provider}/callback",

@@ -51,6 +51,7 @@ async def test_accounts_that_are_there_can_be_searched_by_name(database: Databas
         {"email_verified_at": "yesterday"},
         {"totp": {"secret_encrypted": "plain text"}},
         {"identities": [{"provider": "google"}]},
+        {"passkeys": [{"credential_id": "x"}]},
     ],
 )
 async def test_a_broken_account_cannot_be_stored(service: TestService, person: LogIn, change: dict[str, Any]) -> None:

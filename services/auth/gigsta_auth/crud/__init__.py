@@ -14,6 +14,7 @@ from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.logins import Login, Logins
 from gigsta_auth.crud.oauth import Departure, OAuth, Return
 from gigsta_auth.crud.operators import Operators
+from gigsta_auth.crud.passkeys import Options, Passkeys
 from gigsta_auth.crud.passwords import Passwords
 from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.providers import Providers
@@ -27,7 +28,7 @@ from gigsta_auth.hashing import Hashing
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 
-__all__ = ["CLOSED_USERS", "USERS", "Auth", "Departure", "Keyring", "Login", "Proof", "Return"]
+__all__ = ["CLOSED_USERS", "USERS", "Auth", "Departure", "Keyring", "Login", "Options", "Proof", "Return"]
 
 
 class Auth:
@@ -46,8 +47,11 @@ class Auth:
         proofs = Proofs(users, self.sessions, self._hashing, self.audit, self.throttle)
         self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, proofs, self.throttle)
         ceremonies = Ceremonies(runtime)
-        self.second_factors = SecondFactors(runtime, users, ceremonies, self.sessions, proofs, self.audit)
-        self.reauthentication = Reauthentication(proofs, self.second_factors, self.sessions)
+        self.passkeys = Passkeys(runtime, users, ceremonies, self.sessions, proofs, self.audit, self.throttle)
+        self.second_factors = SecondFactors(
+            runtime, users, ceremonies, self.sessions, proofs, self.passkeys, self.audit
+        )
+        self.reauthentication = Reauthentication(proofs, self.second_factors, self.passkeys, self.sessions)
         self.logins = Logins(
             runtime,
             users,
@@ -59,6 +63,7 @@ class Auth:
             self.audit,
             self.throttle,
             self.second_factors,
+            self.passkeys,
         )
         self.oauth = OAuth(runtime, users, ceremonies, proofs, self.logins)
         self.recovery = Recovery(runtime, users, links, self.throttle)

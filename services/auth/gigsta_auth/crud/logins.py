@@ -6,6 +6,7 @@ from gigsta_auth.crud.accounts import Accounts
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.guests import Guests
 from gigsta_auth.crud.keyring import Keyring
+from gigsta_auth.crud.passkeys import Passkeys
 from gigsta_auth.crud.second_factors import SecondFactors
 from gigsta_auth.crud.sessions import RefreshToken, Sessions
 from gigsta_auth.crud.throttle import Throttle
@@ -14,6 +15,7 @@ from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import second_factors as rules
 from gigsta_auth.models.credentials import epoch_of
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
+from gigsta_auth.models.passkeys import Shown
 from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.throttling import Purpose
 from gigsta_auth.models.users import User, spelling_of
@@ -47,6 +49,7 @@ class Logins:
         audit: Audit,
         throttle: Throttle,
         second_factors: SecondFactors,
+        passkeys: Passkeys,
     ) -> None:
         self._settings = runtime.settings
         self._clock = runtime.clock
@@ -59,6 +62,7 @@ class Logins:
         self._audit = audit
         self._throttle = throttle
         self._second_factors = second_factors
+        self._passkeys = passkeys
 
     async def with_password(self, email: str, password: str) -> Login:
         """Log in with address and password.
@@ -98,6 +102,16 @@ class Logins:
         """The second step of logging in. Raises what `SecondFactors.pass_with_code` raises."""
         user = await self._second_factors.pass_with_code(mfa_token, code)
         return await self.open(user, "second_factor", both_factors=True)
+
+    async def with_second_factor_passkey(self, mfa_token: str, browser: str | None, shown: Shown) -> Login:
+        """The same with a passkey. Raises what `SecondFactors.pass_with_passkey` raises."""
+        user = await self._second_factors.pass_with_passkey(mfa_token, browser, shown)
+        return await self.open(user, "passkey", both_factors=True)
+
+    async def with_passkey(self, browser: str | None, shown: Shown) -> Login:
+        """Log in with a passkey alone. Raises what `Passkeys.owner_of` raises."""
+        user = await self._passkeys.owner_of(browser, shown)
+        return await self.open(user, "passkey", both_factors=True)
 
     async def refresh(self, token: str) -> Login:
         """Go on with a session. What changed about the account, roles included, is in the new access token.

@@ -2,7 +2,6 @@
 
 import base64
 import hmac
-import re
 import secrets
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.users import Users
 from gigsta_auth.identity_client import IdentityClient
 from gigsta_auth.models import linking as rules
+from gigsta_auth.models.ceremonies import browser_secret
 from gigsta_auth.models.identity_providers import PROVIDERS, IdentityProvider, Profile
 from gigsta_auth.models.sessions import digest
 from gigsta_auth.models.users import User
@@ -22,7 +22,6 @@ from gigsta_common.app import Runtime
 from gigsta_common.errors import BadRequest, Conflict, NotFound, Unavailable
 from gigsta_common.ids import new_id
 
-_BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
 _TRIES = 5
 
 
@@ -71,8 +70,7 @@ class OAuth:
             NotFound: there is no such provider, or it is not set up.
         """
         provider, client = self._provider(name)
-        if browser is None or not _BROWSER.fullmatch(browser):
-            browser = secrets.token_urlsafe(32)
+        browser = browser_secret(browser)
         state = secrets.token_urlsafe(32)
         await self._ceremonies.begin(_kind(provider, user_id), state, user_id=user_id, browser_hash=digest(browser))
         url = self._client.authorization_url(

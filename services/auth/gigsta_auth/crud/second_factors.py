@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.ceremonies import Ceremonies
+from gigsta_auth.crud.passkeys import Passkeys
 from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.users import Users
@@ -14,8 +15,10 @@ from gigsta_auth.models import second_factors as rules
 from gigsta_auth.models import totp as codes
 from gigsta_auth.models.ceremonies import GUESSES, LIFETIME
 from gigsta_auth.models.credentials import epoch_of
+from gigsta_auth.models.passkeys import Shown
 from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import User
+from gigsta_auth.models.ways_in import passkeys_of
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Forbidden, Unauthorized
@@ -45,6 +48,7 @@ class SecondFactors:
         ceremonies: Ceremonies,
         sessions: Sessions,
         proofs: Proofs,
+        passkeys: Passkeys,
         audit: Audit,
     ) -> None:
         self._clock = runtime.clock
@@ -53,6 +57,7 @@ class SecondFactors:
         self._ceremonies = ceremonies
         self._sessions = sessions
         self._proofs = proofs
+        self._passkeys = passkeys
         self._audit = audit
 
     async def begin(self, user_id: str, session_id: str) -> NewTotp:
@@ -110,12 +115,12 @@ class SecondFactors:
         token = secrets.token_urlsafe(32)
         await self._ceremonies.begin(_CEREMONY, token, user_id=user["_id"], epoch=epoch_of(user), tries=GUESSES)
         raise Unauthorized(
-            "Now the second factor: send a code of your authenticator app, or a recovery code.",
+            "Now the second factor: send a code of your authenticator app, or a recovery code, or show a passkey.",
             code="second_factor_required",
             headers={"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"},
             mfa_token=token,
             expires_in=int(LIFETIME.total_seconds()),
-            methods=["totp", "recovery_code"],
+            methods=["totp", "recovery_code", *(["passkey"] if passkeys_of(user) else [])],
         )
 
     async def pass_with_code(self, mfa_token: str, code: str) -> User:
@@ -129,6 +134,14 @@ class SecondFactors:
         """
         asked = await self._tried(mfa_token)
         user = await self._use(asked["_id"], code)
+        if epoch_of(user) != epoch_of(asked) or await self._ceremonies.finish(_CEREMONY, mfa_token) is None:
+            raise _token_invalid()
+        return user
+
+    async def pass_with_passkey(self, mfa_token: str, browser: str | None, shown: Shown) -> User:
+        """The same with a passkey in place of the code. Raises what `Passkeys.owner_of` raises, too."""
+        asked = await self._tried(mfa_token)
+        user = await self._passkeys.owner_of(browser, shown, asked["_id"])
         if epoch_of(user) != epoch_of(asked) or await self._ceremonies.finish(_CEREMONY, mfa_token) is None:
             raise _token_invalid()
         return user

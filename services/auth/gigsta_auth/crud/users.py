@@ -42,6 +42,9 @@ class Users:
     async def by_identity(self, key: str) -> User | None:
         return await self._find({"identities.key": key})
 
+    async def by_passkey(self, credential_id: str) -> User | None:
+        return await self._find({"passkeys.credential_id": credential_id})
+
     async def insert(self, user: User, events: Sequence[Event]) -> bool:
         """Whether the address was free. If it was not, nothing is saved."""
         try:

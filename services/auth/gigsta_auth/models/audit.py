@@ -29,6 +29,8 @@ Kind = Literal[
     "codes_guessed",
     "identity_linked",
     "identity_unlinked",
+    "passkey_added",
+    "passkey_removed",
     "recovery_code_used",
     "recovery_codes_renewed",
     "second_factor_on",

@@ -14,6 +14,7 @@ from gigsta_auth.models.audit import Entry
 from gigsta_auth.models.credentials import mail
 from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import Change, Event, User, new_user, registered_event
+from gigsta_auth.models.ways_in import ways_in
 from gigsta_common.errors import Conflict, Gone
 from gigsta_common.events import UserGuestKnown, UserVerified
 
@@ -73,12 +74,12 @@ def check_link(link: GuestLink, user: User, now: datetime) -> None:
     """Whether the guest may choose a password now.
 
     Raises:
-        Conflict: the account has one, or is logged in to with another's account, so whoever it belongs to does that.
+        Conflict: the account has one, or another way in, so whoever it belongs to uses that.
         Gone: the link can no longer be used for this.
         Forbidden: the account is suspended.
     """
     refuse_suspended(user)
-    if user["password_hash"] is not None or user.get("identities"):
+    if ways_in(user):
         raise Conflict("This address has an account already: log in.", code="account_complete")
     if now >= link["expires_at"]:
         raise Gone("This link is too old to choose a password with.", code="link_expired")

@@ -8,6 +8,7 @@ from gigsta_auth.models.identity_providers import PROVIDERS, Profile
 from gigsta_auth.models.security_mails import told
 from gigsta_auth.models.sessions import digest
 from gigsta_auth.models.users import Change, Event, User, new_user, registered_event
+from gigsta_auth.models.ways_in import check_other_way_in, identities_of
 from gigsta_common.errors import Conflict, Forbidden, NotFound
 from gigsta_common.events import UserVerified
 
@@ -21,10 +22,6 @@ def key_of(profile: Profile) -> str:
 def identity_id(identity: Identity) -> str:
     """What it is called in the API, where the provider's name for the person has no business."""
     return digest(identity["key"])[:_ID_LENGTH]
-
-
-def identities_of(user: User) -> list[Identity]:
-    return user.get("identities", [])
 
 
 def proven_email(profile: Profile) -> str:
@@ -92,15 +89,6 @@ def unlink(user: User, wanted: str) -> Change:
     check_other_way_in(user)
     left = [identity for identity in identities_of(user) if identity["key"] != gone["key"]]
     return told(user, {"identities": left}, "identity_unlinked", _in_words(gone["provider"], gone["email"]))
-
-
-def check_other_way_in(user: User) -> None:
-    """Raises Conflict where one way in is all there is."""
-    ways = len(identities_of(user)) + (user["password_hash"] is not None)
-    if ways < 2:
-        raise Conflict(
-            "This is the only way into your account. Set a password first, or add another.", code="last_way_in"
-        )
 
 
 def _identity(profile: Profile, now: datetime) -> Identity:

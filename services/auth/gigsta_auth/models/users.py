@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -25,6 +25,9 @@ from gigsta_common.events import (
     UserRegistered,
     UserVerified,
 )
+
+if TYPE_CHECKING:
+    from gigsta_auth.models.passkeys import Passkey
 
 Role = Literal["user", "provider", "admin"]
 OnboardingStatus = Literal["provisional", "complete"]
@@ -87,6 +90,7 @@ class User(TypedDict):
     """Of the name, for the administrators' search."""
     identities: NotRequired[list[Identity]]
     totp: NotRequired[Totp | None]
+    passkeys: NotRequired["list[Passkey]"]
     version: int
     """Grows with every change, by one for each event that tells of it: the `sequence` of an event is the version."""
     created_at: datetime

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Cookie, Depends, Request, Response
 
 from gigsta_auth.client import DEVICE_COOKIE
 from gigsta_auth.crud import Auth, Login
-from gigsta_auth.models import devices
+from gigsta_auth.models import ceremonies, devices
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
 from gigsta_auth.models.sessions import SLIDING_LIFETIME
 from gigsta_auth.schemas.accounts import UserAccount
@@ -17,6 +17,10 @@ from gigsta_common.errors import Forbidden
 
 PREFIX = "/auth"
 REFRESH_COOKIE = "__Host-gigsta_refresh"
+BROWSER_COOKIE = "__Host-gigsta_browser"
+
+Browser = Annotated[str | None, Cookie(alias=BROWSER_COOKIE, max_length=200, include_in_schema=False)]
+"""The secret that a browser keeps between the two halves of whatever has two."""
 
 
 def use_cases(request: Request) -> Auth:
@@ -73,6 +77,20 @@ def _set_cookie(response: Response, name: str, value: str, lifetime: timedelta) 
 
 def clear_refresh_cookie(response: Response) -> None:
     response.delete_cookie(REFRESH_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def keep_in_browser(response: Response, secret: str) -> None:
+    """No other site can make a browser send this cookie, and no script can read it."""
+    response.headers["Cache-Control"] = "no-store"
+    response.set_cookie(
+        BROWSER_COOKIE,
+        secret,
+        max_age=int(ceremonies.LIFETIME.total_seconds()),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
 
 
 def refuse_foreign_sites(request: Request, own_origin: str) -> None:

@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from starlette.responses import RedirectResponse
 
 from gigsta_auth.crud import Departure, Return
-from gigsta_auth.models.ceremonies import LIFETIME
-from gigsta_auth.models.linking import identities_of
-from gigsta_auth.routes.common import PREFIX, UseCases, logged_in, refuse_foreign_sites
+from gigsta_auth.models.ways_in import identities_of
+from gigsta_auth.routes.common import PREFIX, Browser, UseCases, keep_in_browser, logged_in, refuse_foreign_sites
 from gigsta_auth.schemas.logins import LoginAnswer
 from gigsta_auth.schemas.oauth import Authorization, LinkedIdentity, ProvidersAnswer
 from gigsta_common.pagination import Page
@@ -16,9 +15,6 @@ from gigsta_common.security import CurrentUser
 
 router = APIRouter(prefix=PREFIX, tags=["auth"])
 
-BROWSER_COOKIE = "__Host-gigsta_oauth"
-
-Browser = Annotated[str | None, Cookie(alias=BROWSER_COOKIE, max_length=200, include_in_schema=False)]
 Accept = Annotated[str, Header(include_in_schema=False)]
 
 
@@ -91,17 +87,7 @@ async def unlink_identity(auth: UseCases, caller: CurrentUser, identity_id: str)
 
 
 def _departing(response: Response, departure: Departure) -> Response:
-    """No other site can make a browser send this cookie, and no script can read it."""
-    response.headers["Cache-Control"] = "no-store"
-    response.set_cookie(
-        BROWSER_COOKIE,
-        departure.browser,
-        max_age=int(LIFETIME.total_seconds()),
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="strict",
-    )
+    keep_in_browser(response, departure.browser)
     return response
 
 

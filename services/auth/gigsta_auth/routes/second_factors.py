@@ -1,9 +1,9 @@
 """The second factor. Plain routes: their answers hold secrets, and no Idempotency-Key makes them be stored."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from gigsta_auth.crud import Proof
-from gigsta_auth.routes.common import PREFIX, UseCases, logged_in
+from gigsta_auth.routes.common import PREFIX, Browser, UseCases, logged_in, refuse_foreign_sites
 from gigsta_auth.schemas.logins import LoginAnswer
 from gigsta_auth.schemas.second_factors import (
     Confirmation,
@@ -19,9 +19,15 @@ router = APIRouter(prefix=PREFIX, tags=["auth"])
 
 
 @router.post("/login/second-factor")
-async def pass_second_factor(auth: UseCases, body: SecondFactorShown, response: Response) -> LoginAnswer:
+async def pass_second_factor(
+    auth: UseCases, body: SecondFactorShown, request: Request, response: Response, browser: Browser = None
+) -> LoginAnswer:
     """The second step of a login that was answered with `second_factor_required`."""
-    return logged_in(response, await auth.logins.with_second_factor(body.mfa_token, body.code))
+    if body.passkey is None:
+        return logged_in(response, await auth.logins.with_second_factor(body.mfa_token, body.code or ""))
+    refuse_foreign_sites(request, request.app.state.runtime.settings.public_url)
+    shown = body.passkey.as_shown()
+    return logged_in(response, await auth.logins.with_second_factor_passkey(body.mfa_token, browser, shown))
 
 
 @router.get("/me/second-factor")

@@ -4,13 +4,14 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
-from gigsta_auth.models.linking import identities_of
+from gigsta_auth.models.ways_in import identities_of, passkeys_of
 from gigsta_auth.schemas.accounts import UserAccount
 from gigsta_auth.schemas.admin import SubmittedApplication
 from gigsta_auth.schemas.audit import OwnSecurityEvent
 from gigsta_auth.schemas.fields import AnyPassword, Request
 from gigsta_auth.schemas.logins import DeviceSession
 from gigsta_auth.schemas.oauth import LinkedIdentity
+from gigsta_auth.schemas.passkeys import OwnPasskey
 from gigsta_auth.schemas.second_factors import SecondFactorState
 
 
@@ -26,6 +27,7 @@ class AccountExport(BaseModel):
     application: SubmittedApplication | None
     identities: list[LinkedIdentity]
     second_factor: SecondFactorState
+    passkeys: list[OwnPasskey]
     sessions: list[DeviceSession]
     security_events: list[OwnSecurityEvent]
     """The latest thousand."""
@@ -38,6 +40,7 @@ class AccountExport(BaseModel):
             application=SubmittedApplication.model_validate(user["application"]) if user["application"] else None,
             identities=[LinkedIdentity.of(identity) for identity in identities_of(user)],
             second_factor=SecondFactorState.of(user),
+            passkeys=[OwnPasskey.of(passkey) for passkey in passkeys_of(user)],
             sessions=[DeviceSession.of(session, session_id) for session in found["sessions"]],
             security_events=[OwnSecurityEvent.of(event) for event in found["security_events"]],
         )

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import model_validator
 
 from gigsta_auth.schemas.fields import AnyPassword, Request
+from gigsta_auth.schemas.passkeys import ShownCredential
 from gigsta_auth.schemas.second_factors import AnyCode
 
 
@@ -13,9 +14,10 @@ class ShownAgain(Request):
 
     password: AnyPassword | None = None
     code: AnyCode | None = None
+    passkey: ShownCredential | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.password is None) == (self.code is None):
-            raise ValueError("send one of password and code")
+        if [self.password, self.code, self.passkey].count(None) != 2:
+            raise ValueError("send one of password, code and passkey")
         return self

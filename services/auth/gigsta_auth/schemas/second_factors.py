@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from gigsta_auth.models import second_factors as rules
 from gigsta_auth.models.users import User
 from gigsta_auth.schemas.fields import AnyPassword, Request, Secret
+from gigsta_auth.schemas.passkeys import ShownCredential
 
 TotpCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{6}$")]
 AnyCode = Annotated[
@@ -35,8 +36,17 @@ class OwnersProof(Request):
 
 
 class SecondFactorShown(Request):
+    """With one of `code` and `passkey`."""
+
     mfa_token: Secret
-    code: AnyCode
+    code: AnyCode | None = None
+    passkey: ShownCredential | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.code is None) == (self.passkey is None):
+            raise ValueError("send one of code and passkey")
+        return self
 
 
 class TotpSecret(BaseModel):

@@ -21,6 +21,12 @@ NOTICES = {
     "identity_unlinked": SecurityNotice(
         "A way to log in was removed", "An account elsewhere can no longer be used to log in to your GigSta account"
     ),
+    "passkey_added": SecurityNotice(
+        "A passkey was added", "A passkey can now be used to log in to your GigSta account"
+    ),
+    "passkey_removed": SecurityNotice(
+        "A passkey was removed", "A passkey can no longer be used to log in to your GigSta account"
+    ),
     "recovery_code_used": SecurityNotice(
         "A recovery code was used", "Somebody logged in to your GigSta account with a recovery code"
     ),
