@@ -57,6 +57,12 @@ def test_a_guest_keeps_their_booking_by_choosing_a_password(http: httpx2.Client)
 
     verified = http.post(f"{API}/bookings/{booking_id}/actions/verify_guest", headers=key)
     assert (verified.status_code, verified.json()["status"]) == (200, "pending")
+    wanted = {"booking_id": booking_id, "from": verified.json()["created_at"]}
+    others = http.get(f"{API}/bookings/availability", params=wanted, headers=key).json()["items"]
+    moved = http.post(
+        f"{API}/bookings/{booking_id}/actions/change_time", headers=key, json={"starts_at": others[-1]["starts_at"]}
+    )
+    assert (moved.status_code, moved.json()["starts_at"]) == (200, others[-1]["starts_at"])
     offer = until(
         lambda: next((a for a in [http.get(f"{API}/auth/guests/{booking_id}", headers=key)] if a.is_success), None),
         "an account to complete",
@@ -77,7 +83,7 @@ def test_a_guest_keeps_their_booking_by_choosing_a_password(http: httpx2.Client)
     mine = until(lambda: http.get(f"{API}/bookings", headers=user).json()["items"], "the booking in the account")
     assert [(found["id"], found["customer"]["id"]) for found in mine] == [(booking_id, login["user"]["id"])]
     history = http.get(f"{API}/bookings/{booking_id}/history/verify", headers=user).json()
-    assert (history["intact"], history["entries"]) == (True, 3)
+    assert (history["intact"], history["entries"]) == (True, 4)
     withdrawn = http.post(f"{API}/bookings/{booking_id}/actions/withdraw", headers=user)
     assert withdrawn.json()["status"] == "cancelled"
     assert http.get(f"{API}/bookings/{booking_id}", headers=key).json()["status"] == "cancelled"

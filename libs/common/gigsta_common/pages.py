@@ -14,10 +14,18 @@ from starlette.responses import HTMLResponse
 
 
 class InlinePage:
-    """An HTML file with one inline `<script>` and one inline `<style>`; `words` stand where it has `$name`s."""
+    """An HTML file with one inline `<script>` and one inline `<style>`; `words` stand where it has `$name`s.
+
+    Of a `page.html` in which these are empty, what belongs into them stands beside it, in `page.js` and `page.css`.
+    """
 
     def __init__(self, path: Path, **words: str) -> None:
         text = path.read_text(encoding="utf-8")
+        for tag, suffix in (("style", ".css"), ("script", ".js")):
+            empty = f"<{tag}></{tag}>"
+            if empty in text:
+                beside = path.with_suffix(suffix).read_text(encoding="utf-8")
+                text = text.replace(empty, f"<{tag}>\n{beside}</{tag}>")
         self._html = Template(text).substitute(words) if words else text
         script, style = (_hash_of(tag, self._html, path.name) for tag in ("script", "style"))
         self._headers = {

@@ -31,6 +31,10 @@ class BookingAction(BaseModel):
     enabled: bool
     disabled_reason: str | None
     requires_reason: bool
+    requires_time: bool = False
+    """The payload must carry `starts_at`: one of the times that `/bookings/availability?booking_id=` lists."""
+    about_proposal: bool = False
+    """The payload should carry the `proposal_version` that the caller saw."""
     available_until: datetime | None
     consequence: Consequence | None
 
@@ -55,6 +59,8 @@ def _action(row: Transition, booking: Booking, actor: Actor, now: datetime) -> B
         enabled=refusal is None,
         disabled_reason=refusal,
         requires_reason=actor in row.reason_from,
+        requires_time=row.needs_time,
+        about_proposal=row.about_proposal,
         available_until=transitions.closes_at(row, booking),
         consequence=_consequence(row, booking, actor, now),
     )

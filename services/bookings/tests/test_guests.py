@@ -1,7 +1,10 @@
 """Booking without an account: a held time, one mail link, and what it opens."""
 
 import asyncio
+import base64
+import re
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -176,5 +179,45 @@ async def test_the_page_behind_the_link_does_nothing_by_itself(market: Market) -
     guest = await market.book_as_guest()
     page = await market.service.http.get("/bookings/guest")
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert "script-src 'sha256-" in page.headers["content-security-policy"]
+    for tag, directive in (("script", "script-src"), ("style", "style-src")):
+        [inline] = re.findall(rf"<{tag}>(.*?)</{tag}>", page.text, re.DOTALL)
+        assert inline.strip()
+        hashed = base64.b64encode(sha256(inline.encode()).digest()).decode()
+        assert f"{directive} 'sha256-{hashed}'" in page.headers["content-security-policy"]
     assert (await guest("GET")).json()["status"] == "awaiting_verification"
+
+
+async def test_a_guest_moves_their_booking_to_times_that_they_are_offered(market: Market) -> None:
+    """As the page behind the link does it: what takes a time says so, and where the times are."""
+    guest = await market.book_as_guest()
+    booking = (await guest.act("verify_guest")).json()
+
+    def taking(field: str) -> list[str]:
+        return [action["action_name"] for action in booking["available_actions"] if action[field]]
+
+    async def free(place: int) -> str:
+        query = {"booking_id": guest.id, "from": market.starts_in(days=1), "to": market.starts_in(days=20)}
+        answer = await market.service.http.get(
+            "/bookings/availability", params=query, headers={"Booking-Key": guest.secret}
+        )
+        starts_at: str = answer.json()["items"][place]["starts_at"]
+        return starts_at
+
+    assert taking("requires_time") == ["change_time"]
+    wanted = await free(5)
+    booking = (await guest.act("change_time", version=booking["version"], starts_at=wanted)).json()
+    assert booking["starts_at"] == wanted
+    await market.done(market.as_provider, booking, "accept")
+    booking = (await guest("GET")).json()
+    assert taking("requires_time") == ["propose_reschedule"]
+    wanted = await free(50)
+    booking = (await guest.act("propose_reschedule", starts_at=wanted, reason="A wedding")).json()
+    assert (taking("about_proposal"), booking["proposal"]["by"]) == (["withdraw_reschedule"], "customer")
+    booking = (await guest.act("withdraw_reschedule", proposal_version=booking["proposal"]["version"])).json()
+    await market.done(market.as_provider, booking, "propose_reschedule", starts_at=wanted)
+    booking = (await guest("GET")).json()
+    assert taking("about_proposal") == ["accept_reschedule", "decline_reschedule"]
+    stale = await guest.act("accept_reschedule", proposal_version=booking["proposal"]["version"] - 2)
+    assert (stale.status_code, stale.json()["code"]) == (409, "version_conflict")
+    booking = (await guest.act("accept_reschedule", proposal_version=booking["proposal"]["version"])).json()
+    assert (booking["starts_at"], booking["proposal"]) == (wanted, None)

@@ -81,6 +81,8 @@ def test_it_is_offered_to_whom_and_when_the_row_says(seen: dict[str, Any]) -> No
         "enabled": True,
         "disabled_reason": None,
         "requires_reason": False,
+        "requires_time": False,
+        "about_proposal": False,
         "available_until": None,
         "consequence": None,
     }
