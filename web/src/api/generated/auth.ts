@@ -219,14 +219,124 @@ export interface paths {
         put?: never;
         /**
          * Reauthenticate
-         * @description Show the password or a code once more. For ten minutes this session may change what protects the account then:
-         *     wherever the answer is `recent_login_required`, this comes first.
+         * @description Show the password, a code or a passkey once more. For ten minutes this session may then change what protects the
+         *     account: wherever the answer is `recent_login_required`, this comes first.
          */
         post: operations["reauthenticate"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/request-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Showing Passkey
+         * @description What the browser has to know to ask for a passkey: to log in, as a second factor, or to show once more who one
+         *     is. The same for everybody; the browser that asks is the only one that can go on.
+         */
+        post: operations["begin_showing_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log In With Passkey
+         * @description Log in with a passkey and nothing else. No other factor is asked for: it is two.
+         */
+        post: operations["log_in_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/creation-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Adding Passkey
+         * @description What the browser has to know to have a new passkey made. Like the second half, it takes a recent login.
+         */
+        post: operations["begin_adding_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Passkeys
+         * @description One's passkeys; never more than ten.
+         */
+        get: operations["list_passkeys"];
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Add the passkey that the browser has had made to one's ways to log in.
+         */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Passkey
+         * @description Log in with it no more. The last way into the account stays; every other session ends. It takes a recent
+         *     login.
+         */
+        delete: operations["remove_passkey"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Passkey
+         * @description Call a passkey something else. The answer is all of them.
+         */
+        patch: operations["rename_passkey"];
         trace?: never;
     };
     "/auth/oauth/{provider}/authorize": {
@@ -856,6 +966,8 @@ export interface components {
             /** Identities */
             identities: components["schemas"]["LinkedIdentity"][];
             second_factor: components["schemas"]["SecondFactorState"];
+            /** Passkeys */
+            passkeys: components["schemas"]["OwnPasskey"][];
             /** Sessions */
             sessions: components["schemas"]["DeviceSession"][];
             /** Security Events */
@@ -869,7 +981,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
+            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "passkey_added" | "passkey_removed" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
             /**
              * At
              * Format: date-time
@@ -929,6 +1041,24 @@ export interface components {
             application: components["schemas"]["SubmittedApplication"] | null;
             suspension?: components["schemas"]["SuspensionState"] | null;
         };
+        /** AssertionResponse */
+        AssertionResponse: {
+            /** Clientdatajson */
+            clientDataJSON: string;
+            /** Authenticatordata */
+            authenticatorData: string;
+            /** Signature */
+            signature: string;
+            /** Userhandle */
+            userHandle?: string | null;
+        };
+        /** AttestationResponse */
+        AttestationResponse: {
+            /** Clientdatajson */
+            clientDataJSON: string;
+            /** Attestationobject */
+            attestationObject: string;
+        };
         /** Authorization */
         Authorization: {
             /** Authorization Url */
@@ -946,6 +1076,21 @@ export interface components {
         Confirmation: {
             /** Code */
             code: string;
+        };
+        /**
+         * CreatedCredential
+         * @description What `toJSON()` makes of a credential that `navigator.credentials.create()` has answered. It belongs to browsers
+         *     and grows with them, so what is not named here is not looked at, and not refused.
+         */
+        CreatedCredential: {
+            /** Id */
+            id: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "public-key";
+            response: components["schemas"]["AttestationResponse"];
         };
         /** Credentials */
         Credentials: {
@@ -1089,6 +1234,32 @@ export interface components {
             refresh_token: string | null;
             user: components["schemas"]["UserAccount"];
         };
+        /** NewPasskey */
+        NewPasskey: {
+            credential: components["schemas"]["CreatedCredential"];
+            /**
+             * Name
+             * @default Passkey
+             */
+            name: string;
+        };
+        /** OwnPasskey */
+        OwnPasskey: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /**
+             * Last Used At
+             * @description When somebody last logged in with it.
+             */
+            last_used_at: string | null;
+        };
         /** OwnSecurityEvent */
         OwnSecurityEvent: {
             /** Id */
@@ -1097,7 +1268,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
+            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "passkey_added" | "passkey_removed" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
             /**
              * At
              * Format: date-time
@@ -1152,12 +1323,35 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[OwnPasskey] */
+        Page_OwnPasskey_: {
+            /** Items */
+            items: components["schemas"]["OwnPasskey"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[OwnSecurityEvent] */
         Page_OwnSecurityEvent_: {
             /** Items */
             items: components["schemas"]["OwnSecurityEvent"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** PasskeyChange */
+        PasskeyChange: {
+            /** Name */
+            name: string;
+        };
+        /** PasskeyLogin */
+        PasskeyLogin: {
+            credential: components["schemas"]["ShownCredential"];
+        };
+        /** PasskeyOptions */
+        PasskeyOptions: {
+            /** Public Key */
+            public_key: {
+                [key: string]: unknown;
+            };
         };
         /** PasswordChange */
         PasswordChange: {
@@ -1365,15 +1559,16 @@ export interface components {
             /** Roles */
             roles: ("user" | "provider")[];
         };
-        /** SecondFactorShown */
+        /**
+         * SecondFactorShown
+         * @description With one of `code` and `passkey`.
+         */
         SecondFactorShown: {
             /** Mfa Token */
             mfa_token: string;
-            /**
-             * Code
-             * @description Six digits of the authenticator app, or a recovery code.
-             */
-            code: string;
+            /** Code */
+            code?: string | null;
+            passkey?: components["schemas"]["ShownCredential"] | null;
         };
         /** SecondFactorState */
         SecondFactorState: {
@@ -1393,6 +1588,21 @@ export interface components {
             password?: string | null;
             /** Code */
             code?: string | null;
+            passkey?: components["schemas"]["ShownCredential"] | null;
+        };
+        /**
+         * ShownCredential
+         * @description The same for `navigator.credentials.get()`.
+         */
+        ShownCredential: {
+            /** Id */
+            id: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "public-key";
+            response: components["schemas"]["AssertionResponse"];
         };
         /** SubmittedApplication */
         SubmittedApplication: {
@@ -1845,6 +2055,223 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    begin_showing_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    log_in_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    begin_adding_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnPasskey_"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPasskey"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rename_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnPasskey_"];
+                };
             };
             /** @description What is wrong, as problem+json. */
             "4XX": {
