@@ -50,9 +50,9 @@ class Stack:
     def secret(self, name: str) -> str:
         return str(json.loads((self.state / "secrets.json").read_text())[name])
 
-    @property
-    def auth_database(self) -> str:
-        return str(json.loads((self.state / "running.json").read_text())["MONGODB_URL_AUTH"])
+    def database_url(self, service: str) -> str:
+        """With the password of the service's own user."""
+        return str(json.loads((self.state / "running.json").read_text())[f"MONGODB_URL_{service.upper()}"])
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ def signing_key_of_auth(stack: Stack, api: httpx2.Client) -> SigningKey:
     header = log_in(api, "customer")["access_token"].partition(".")[0]
     kid = json.loads(base64.urlsafe_b64decode(header + "=="))["kid"]
     root = base64.urlsafe_b64decode(stack.secret("key_encryption_key")[:43] + "=")
-    with pymongo.MongoClient[dict[str, Any]](stack.auth_database, tz_aware=True) as client:
+    with pymongo.MongoClient[dict[str, Any]](stack.database_url("auth"), tz_aware=True) as client:
         stored: Any = client.get_default_database()["signing_keys"].find_one({"_id": kid})
     return unseal(stored, hmac.digest(root, b"signing keys", "sha256"))
 
