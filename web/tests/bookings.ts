@@ -9,6 +9,8 @@ export function anAction(changes: Partial<BookingAction> = {}): BookingAction {
     enabled: true,
     disabled_reason: null,
     requires_reason: false,
+    requires_time: false,
+    about_proposal: false,
     available_until: null,
     consequence: null,
     ...changes,

@@ -31,9 +31,9 @@ class BookingAction(BaseModel):
     enabled: bool
     disabled_reason: str | None
     requires_reason: bool
-    requires_time: bool = False
+    requires_time: bool
     """The payload must carry `starts_at`: one of the times that `/bookings/availability?booking_id=` lists."""
-    about_proposal: bool = False
+    about_proposal: bool
     """The payload should carry the `proposal_version` that the caller saw."""
     available_until: datetime | None
     consequence: Consequence | None

@@ -456,6 +456,10 @@ export interface components {
             disabled_reason: string | null;
             /** Requires Reason */
             requires_reason: boolean;
+            /** Requires Time */
+            requires_time: boolean;
+            /** About Proposal */
+            about_proposal: boolean;
             /** Available Until */
             available_until: string | null;
             consequence: components["schemas"]["Consequence"] | null;
