@@ -3,7 +3,9 @@
 The services' OpenAPI documents, the schemas of the events, and the pages of `docs/` that are drawn from tables.
 """
 
+import inspect
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +57,7 @@ def _json(document: dict[str, Any]) -> str:
 
 
 def _lifecycle() -> str:
-    diagram = services.module("bookings", "diagram")
+    diagram, table, reminders = (services.module("bookings", name) for name in ("diagram", "lifecycle", "reminders"))
     rows = diagram.as_data().transitions
     lines = [
         "# The booking lifecycle",
@@ -66,12 +68,47 @@ def _lifecycle() -> str:
         diagram.as_mermaid().rstrip(),
         "```",
         "",
-        "| action | from | to | who | event | note |",
-        "|---|---|---|---|---|---|",
+        "| action | from | to | who | when | event | note |",
+        "|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         name = f"{row.action_name} !" if row.is_critical else row.action_name
         target = row.to_status or "(depends)"
-        cells = (name, row.from_status or "", target, ", ".join(row.actors), row.event, row.note)
+        when = _when(table.BY_NAME.get(row.action_name))
+        cells = (name, row.from_status or "", target, ", ".join(row.actors), when, row.event, row.note)
         lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n\n`!` marks what cannot be undone.\n"
+    lines += [
+        "",
+        "`!` marks what cannot be undone.",
+        "",
+        "## Reminders",
+        "",
+        "From the table in `reminders.py` beside it. None comes after its deadline. Each comes once for its moment, and",
+        "again where that moves, unless it says otherwise.",
+        "",
+        "| reminder | while | to | when | deadline |",
+        "|---|---|---|---|---|",
+    ]
+    for reminder in reminders.REMINDERS:
+        to = reminder.to.__name__.replace("_", " ")
+        deadline = _said(reminder.deadline)
+        once = " Once for the whole booking." if reminder.once else ""
+        cells = (f"reminder.{reminder.name}", ", ".join(reminder.sources), to, _said(reminder.at) + once, deadline)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _when(row: Any) -> str:
+    """When a row of the lifecycle is possible, or when the clock takes it."""
+    if row is None:
+        return ""
+    moments = (("From: ", row.opens), ("Until: ", row.closes), ("", row.due))
+    return " ".join(word + _said(moment) for word, moment in moments if moment is not None)
+
+
+def _said(moment: Callable[..., Any]) -> str:
+    """What a rule of the lifecycle says of itself: the first paragraph of its docstring."""
+    words = inspect.getdoc(moment)
+    if not words:
+        raise ValueError(f"{moment.__name__} does not say when it is: it needs a docstring")
+    return " ".join(words.split("\n\n")[0].split())

@@ -29,15 +29,17 @@ class Command:
 
 
 def starts(booking: Booking) -> datetime:
+    """The start."""
     return booking.starts_at
 
 
 def ends(booking: Booking) -> datetime:
+    """The end."""
     return booking.ends_at
 
 
 def respond_by(booking: Booking) -> datetime:
-    """Until when the provider may answer: as long as the policy gives, but an hour before the start at the latest.
+    """As long after the request as the policy gives, but an hour before the start at the latest.
 
     Where a provider takes requests at such short notice that this leaves them less than ten minutes, they have until
     the start: otherwise the request would have lapsed before anybody could see it. The same holds where the customer
@@ -50,32 +52,37 @@ def respond_by(booking: Booking) -> datetime:
 
 
 def start_opens(booking: Booking) -> datetime:
+    """30 minutes before the start."""
     return booking.starts_at - 30 * MINUTE
 
 
 def no_show_opens(booking: Booking) -> datetime:
+    """15 minutes after the start."""
     return booking.starts_at + 15 * MINUTE
 
 
 def no_show_closes(booking: Booking) -> datetime:
+    """48 hours after the end."""
     return booking.ends_at + 48 * HOUR
 
 
 def dispute_closes(booking: Booking) -> datetime | None:
+    """Seven days after the work was first completed; as long as it is not, any time."""
     return booking.completed_at + timedelta(days=7) if booking.completed_at else None
 
 
 def contest_closes(booking: Booking) -> datetime | None:
+    """48 hours after the report."""
     return booking.no_show.reported_at + 48 * HOUR if booking.no_show else None
 
 
 def verify_by(booking: Booking) -> datetime:
-    """Half an hour, but nobody confirms a time that has begun."""
+    """Half an hour after the hold; but nobody confirms a time that has begun."""
     return min(booking.created_at + 30 * MINUTE, booking.starts_at)
 
 
 def proposal_lapses(booking: Booking) -> datetime | None:
-    """A day, but two hours before the start at the latest; and nobody accepts a time that has begun."""
+    """24 hours after the proposal, but two hours before the start at the latest, and before the new time begins."""
     proposal = booking.proposal
     if proposal is None:
         return None
@@ -83,14 +90,17 @@ def proposal_lapses(booking: Booking) -> datetime | None:
 
 
 def auto_confirm_at(booking: Booking) -> datetime | None:
+    """72 hours after the provider marked it complete."""
     return booking.marked_complete_at + 72 * HOUR if booking.marked_complete_at else None
 
 
 def proposing_closes(booking: Booking) -> datetime:
+    """Two hours before the start."""
     return booking.starts_at - 2 * HOUR
 
 
 def auto_complete_at(booking: Booking) -> datetime:
+    """48 hours after the end."""
     return booking.ends_at + 48 * HOUR
 
 
@@ -103,29 +113,35 @@ def halfway(begins: datetime, ends: datetime) -> datetime:
 
 
 def halfway_to_response(booking: Booking) -> datetime:
+    """Halfway from the request to the end of the time to answer it."""
     return halfway(booking.requested_at, respond_by(booking))
 
 
 def halfway_to_lapse(booking: Booking) -> datetime | None:
+    """Halfway from the proposal to its lapse."""
     lapses = proposal_lapses(booking)
     return halfway(booking.proposal.proposed_at, lapses) if booking.proposal and lapses else None
 
 
 def halfway_to_auto_confirm(booking: Booking) -> datetime | None:
+    """Halfway from the work marked complete to its automatic confirmation."""
     ends = auto_confirm_at(booking)
     return halfway(booking.marked_complete_at, ends) if booking.marked_complete_at and ends else None
 
 
 def halfway_to_final_no_show(booking: Booking) -> datetime | None:
+    """Halfway from the report to the end of the time to contest it."""
     closes = contest_closes(booking)
     return halfway(booking.no_show.reported_at, closes) if booking.no_show and closes else None
 
 
 def day_before(booking: Booking) -> datetime | None:
+    """24 hours before the start, unless the time was agreed less than an hour before that."""
     return _before_start(booking, 24 * HOUR)
 
 
 def two_hours_before(booking: Booking) -> datetime | None:
+    """Two hours before the start, unless the time was agreed less than an hour before that."""
     return _before_start(booking, 2 * HOUR)
 
 
