@@ -75,16 +75,15 @@ def _lifecycle() -> str:
         name = f"{row.action_name} !" if row.is_critical else row.action_name
         target = row.to_status or "(depends)"
         when = _when(table.BY_NAME.get(row.action_name))
-        cells = (name, row.from_status or "", target, ", ".join(row.actors), when, row.event, row.note)
-        lines.append("| " + " | ".join(cells) + " |")
+        lines.append(_row(name, row.from_status or "", target, ", ".join(row.actors), when, row.event, row.note))
     lines += [
         "",
         "`!` marks what cannot be undone.",
         "",
         "## Reminders",
         "",
-        "From the table in `reminders.py` beside it. None comes after its deadline. Each comes once for its moment, and",
-        "again where that moves, unless it says otherwise.",
+        "From the table in `reminders.py` beside it. None comes after its deadline. Each comes once for its moment,",
+        "and again where that moves, unless it says otherwise.",
         "",
         "| reminder | while | to | when | deadline |",
         "|---|---|---|---|---|",
@@ -93,9 +92,13 @@ def _lifecycle() -> str:
         to = reminder.to.__name__.replace("_", " ")
         deadline = _said(reminder.deadline)
         once = " Once for the whole booking." if reminder.once else ""
-        cells = (f"reminder.{reminder.name}", ", ".join(reminder.sources), to, _said(reminder.at) + once, deadline)
-        lines.append("| " + " | ".join(cells) + " |")
+        when = _said(reminder.at) + once
+        lines.append(_row(f"reminder.{reminder.name}", ", ".join(reminder.sources), to, when, deadline))
     return "\n".join(lines) + "\n"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _when(row: Any) -> str:
