@@ -42,7 +42,7 @@ bench: dev ## Run the benchmarks
 snapshots: dev ## Write the OpenAPI and event snapshots anew
 	@$(VENV)/gigsta snapshots
 
-clean-data: runtime ## Remove the local database and queues, so that the next make up begins afresh
+clean-data: runtime ## Remove the local database, queues and pictures, so that the next make up begins afresh
 	@$(VENV)/gigsta clean-data
 
 runtime:

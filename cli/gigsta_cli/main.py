@@ -27,7 +27,7 @@ def up(
 
 @app.command("clean-data")
 def clean_data() -> None:
-    """Remove the database and the queues of `gigsta up`."""
+    """Remove the database, the queues and the pictures of `gigsta up`."""
     from gigsta_cli.up.command import remove_data
 
     raise typer.Exit(remove_data())

@@ -21,6 +21,7 @@ ADDRESSES = Addresses(
     service_urls={name: f"mongodb://{name}@db/gigsta_{name}" for name in SERVICES},
     migrator_urls={name: f"mongodb://{name}_migrator@db/gigsta_{name}" for name in SERVICES},
     amqp_url="amqp://broker/",
+    media_folder=Path("/state/data/media"),
 )
 OUTER = {"PATH": "/bin", "SECRET_OF_THE_SHELL": "x", "SMTP_HOST": "mail", "GOOGLE_CLIENT_ID": "g", "RATE_READS": "{}"}
 
@@ -60,6 +61,14 @@ def test_settings_of_the_shell_reach_only_whom_they_concern() -> None:
     gateway = gateway_environment(Ports(), OUTER, gateway_secret="shared")
     assert "RATE_READS" in gateway
     assert "SMTP_HOST" not in gateway
+
+
+def test_pictures_lie_where_the_state_is_unless_somebody_says_otherwise() -> None:
+    assert [name for name in SERVICES if "MEDIA_FOLDER" in told(name)] == ["catalog"]
+    for environment in (told("catalog"), job_environment(ADDRESSES, Ports(), OUTER)):
+        assert environment["MEDIA_FOLDER"] == "/state/data/media"
+    elsewhere = {**OUTER, "S3_ENDPOINT": "http://s3", "MEDIA_URL": "http://s3/images"}
+    assert job_environment(ADDRESSES, Ports(), elsewhere)["S3_ENDPOINT"] == "http://s3"
 
 
 def test_the_gateway_knows_every_upstream_and_no_database() -> None:

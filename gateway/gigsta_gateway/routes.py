@@ -43,13 +43,21 @@ class Route:
     """Whether the service counts what each client does, and so has to be shown that the address is from us."""
 
 
-def _api(path: str, *, body_limit: int = _SMALL, check_token: bool = True, writes: Rate | None = None) -> Route:
+def _api(
+    path: str,
+    *,
+    body_limit: int = _SMALL,
+    timeout: float = 15.0,
+    check_token: bool = True,
+    writes: Rate | None = None,
+) -> Route:
     upstream = path.split("/")[1]
     return Route(
         API + path,
         path,
         upstream,
-        body_limit=body_limit,
+        timeout,
+        body_limit,
         check_token=check_token,
         writes=writes,
         counts_clients=upstream == "auth",
@@ -75,7 +83,8 @@ ROUTES = (
     _open("/auth/guests"),
     _open("/auth/.well-known"),
     _api("/auth"),
-    _api("/catalog/services", body_limit=_UPLOAD),
+    _api("/catalog/uploads", body_limit=_UPLOAD, check_token=False, writes=Rate.WRITE),  # the address is signed
+    _api("/catalog/services", timeout=60.0),  # making images of an upload takes a while
     _api("/catalog"),
     _api("/bookings/guest", writes=Rate.OPEN_WRITE),
     _api("/bookings"),

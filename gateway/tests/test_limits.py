@@ -43,7 +43,7 @@ async def test_a_chunked_body_is_cut_off_at_the_limit_and_the_service_sees_that_
 
 
 async def test_uploads_of_media_may_be_larger(edge: Edge) -> None:
-    answer = await edge.http.post("/api/v1/catalog/services/1/media", content=b"x" * (LIMIT * 5))
+    answer = await edge.http.put("/api/v1/catalog/uploads/1", content=b"x" * (LIMIT * 5))
     assert answer.status_code == 200
     answer = await edge.http.post("/api/v1/catalog/categories", content=b"x" * (LIMIT * 5))
     assert answer.status_code == 413

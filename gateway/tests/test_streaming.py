@@ -107,7 +107,7 @@ async def test_a_slow_service_holds_the_client_back(edge: Edge) -> None:
         await call.read_all()
         await call.answer(b"%d" % len(call.body))
 
-    edge.catalog.handlers["/catalog/services/1/media"] = reluctant
+    edge.catalog.handlers["/catalog/uploads/1"] = reluctant
     sent = 0
 
     async def parts() -> AsyncIterator[bytes]:
@@ -116,7 +116,7 @@ async def test_a_slow_service_holds_the_client_back(edge: Edge) -> None:
             sent += 100_000
             yield b"x" * 100_000
 
-    posted = asyncio.create_task(edge.http.post("/api/v1/catalog/services/1/media", content=parts()))
+    posted = asyncio.create_task(edge.http.put("/api/v1/catalog/uploads/1", content=parts()))
     await until(lambda: sent > 0)
     before = -1
     while before != sent:

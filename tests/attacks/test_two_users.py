@@ -32,6 +32,11 @@ OTHERS: dict[str, Any] = {
     "DELETE /catalog/services/{service_id}": None,
     "POST /catalog/services/{service_id}/publish": None,
     "POST /catalog/services/{service_id}/archive": None,
+    "POST /catalog/services/{service_id}/media": {"content_type": "image/jpeg", "size_bytes": 1000},
+    "PUT /catalog/services/{service_id}/media": {"media_ids": []},
+    "POST /catalog/services/{service_id}/media/{media_id}/complete": None,
+    "PATCH /catalog/services/{service_id}/media/{media_id}": {"alt_text": "Eve was here"},
+    "DELETE /catalog/services/{service_id}/media/{media_id}": None,
     "GET /bookings/{booking_id}": None,
     "GET /bookings/{booking_id}/actions": None,
     "GET /bookings/{booking_id}/calendar.ics": None,
@@ -64,6 +69,7 @@ NAMES_NOBODY = {
 """Changes what is the caller's, whom the token names: no parameter says whose. (The owner is no field of a body.)"""
 
 OPEN = {
+    "GET /catalog/images/{image}", "PUT /catalog/uploads/{upload}",
     "POST /notifications/unsubscribe", "POST /ratings/{rating_id}/report",
     "POST /auth/passkeys/request-options", "POST /auth/passkeys/login",
     "POST /auth/login/second-factor", "GET /auth/oauth/{provider}/authorize", "POST /auth/oauth/{provider}/callback",
@@ -108,6 +114,7 @@ def victims(api: httpx2.Client) -> dict[str, str]:
         "session_id": api.get("/auth/sessions", headers=bearer(customer)).json()["items"][0]["id"],
         "booking_id": booking["id"],
         "service_id": services[0]["id"],
+        "media_id": services[0]["images"][0]["id"],
         "category_id": category["id"],
         "subcategory_id": category["subcategories"][0]["id"],
         "notification_id": api.get("/notifications", headers=bearer(customer)).json()["items"][0]["id"],

@@ -7,13 +7,17 @@ from typing import Any
 from rich.console import Console
 
 from gigsta_cli import services
-from gigsta_cli.seed import data
+from gigsta_cli.seed import data, pictures
 from gigsta_cli.seed.data import DOMAIN, PASSWORD, Provider
 from gigsta_cli.seed.market import Market, Person, open_market
 from gigsta_cli.seed.story import Listing, Story, around_now, plots
 from gigsta_common.clock import ManualClock
 
 HISTORY = timedelta(days=32)
+PICTURES = 1
+"""Of each service."""
+_AT_WORK = asyncio.Semaphore(3)
+"""Pictures that are drawn and made into images at a time: whoever has more waits, and is not refused."""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -117,15 +121,30 @@ async def _published(market: Market, person: Person, provider: Provider) -> list
             "buffer_minutes": 15,
             "instant_book": offer.instant,
             "location": {
-                "address": f"{provider.place.name}, {provider.place.city}",
+                "address": f"{12 + place} {provider.place.name} Road, {provider.place.name}, {provider.place.city}",
+                "suburb": f"{provider.place.name}, {provider.place.city}",
                 "lat": provider.place.lat + place * 0.001,
                 "lng": provider.place.lng,
             },
             "service_radius_km": 15.0,
         }
         service = await market.call(person, "POST", "/catalog/services", body)
+        for variant in range(PICTURES):
+            await _picture(market, person, service, variant + PICTURES * place)
         made.append(await market.call(person, "POST", f"/catalog/services/{service['id']}/publish"))
     return made
+
+
+async def _picture(market: Market, person: Person, service: dict[str, Any], variant: int) -> None:
+    """As a provider puts one on their service: asked for, uploaded, completed."""
+    async with _AT_WORK:
+        content = await asyncio.to_thread(pictures.picture, service["category"], f"{person.name} {variant}")
+        media = f"/catalog/services/{service['id']}/media"
+        alt_text = f"An illustration: {service['title']}"
+        wanted = {"content_type": "image/jpeg", "size_bytes": len(content), "alt_text": alt_text}
+        ticket = await market.call(person, "POST", media, wanted)
+        await market.upload(ticket, content)
+        await market.call(person, "POST", f"{media}/{ticket['media_id']}/complete")
 
 
 def _plan(timezone: str, *, all_hours: bool) -> dict[str, Any]:

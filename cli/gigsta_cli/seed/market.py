@@ -13,7 +13,9 @@ from fastapi import FastAPI
 
 from gigsta_cli import services
 from gigsta_cli.up.plan import SERVICES
+from gigsta_common import http
 from gigsta_common.clock import ManualClock
+from gigsta_common.errors import API_PREFIX
 from gigsta_common.messaging import InProcessBus
 from gigsta_common.security import Principal, SigningKey, StaticKeys, issue_token
 
@@ -64,6 +66,17 @@ class Market:
         if answer.is_error:
             raise SeedError(f"{method} {path} answered {answer.status_code}: {answer.text}")
         return answer.json() if answer.content else None
+
+    async def upload(self, ticket: dict[str, Any], content: bytes) -> None:
+        """Send a file to where catalog has said: to itself, or to S3."""
+        url, method, headers = ticket["url"].removeprefix(API_PREFIX), ticket["method"], ticket["headers"]
+        if url.startswith("/"):
+            answer = await self._clients["catalog"].request(method, url, content=content, headers=headers)
+        else:
+            async with http.client() as client:
+                answer = await client.request(method, url, content=content, headers=headers)
+        if answer.is_error:
+            raise SeedError(f"The upload of a picture was answered {answer.status_code}: {answer.text}")
 
     async def settle(self) -> None:
         """Wait until every event has been published and handled."""

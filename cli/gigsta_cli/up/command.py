@@ -56,7 +56,7 @@ def remove_data() -> int:
     try:
         with claimed(state):
             shutil.rmtree(state / "data", ignore_errors=True)
-            Display().say("The database and the queues are removed; the next start begins afresh.")
+            Display().say("The database, the queues and the pictures are removed; the next start begins afresh.")
     except UpError as error:
         Display().problem(str(error))
         return 1
@@ -126,6 +126,7 @@ class Marketplace:
             service_urls={name: self._database.service_url(name) for name in SERVICES},
             migrator_urls={name: self._database.migrator_url(name) for name in SERVICES},
             amqp_url=self._broker.url,
+            media_folder=self._state / "data" / "media",
         )
         with self._display.step("migrations"):
             supervisor.run(self._job("migrate", self._commands.migrate, addresses), timeout=MIGRATE_SECONDS)

@@ -11,7 +11,12 @@ GATEWAY = "gateway"
 DEFAULT_PORT = 8000
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LOG_LEVEL")
-PASSED_ON_TO = {"auth": ("GOOGLE_", "FACEBOOK_"), "notifications": ("SMTP_", "MAIL_"), GATEWAY: ("RATE_",)}
+PASSED_ON_TO = {
+    "catalog": ("S3_", "MEDIA_", "IMAGE_"),
+    "auth": ("GOOGLE_", "FACEBOOK_"),
+    "notifications": ("SMTP_", "MAIL_"),
+    GATEWAY: ("RATE_",),
+}
 """Prefixes of the variables that one of them is given if whoever starts us has set them."""
 
 
@@ -63,11 +68,16 @@ class Program:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a service finds its database, and everybody the broker."""
+    """Where a service finds its database, everybody the broker, and catalog its pictures."""
 
     service_urls: Mapping[str, str] = field(repr=False)
     migrator_urls: Mapping[str, str] = field(repr=False)
     amqp_url: str = field(repr=False)
+    media_folder: Path
+
+    def pictures(self, outer: Mapping[str, str]) -> dict[str, str]:
+        """In a folder of ours, unless whoever starts us says otherwise."""
+        return {"MEDIA_FOLDER": str(self.media_folder), **_passed_on_to("catalog", outer)}
 
 
 def gigsta(*arguments: str) -> tuple[str, ...]:
@@ -102,6 +112,7 @@ def service_environment(
     return {
         **common_environment(ports, outer),
         **_passed_on_to(name, outer),
+        **(addresses.pictures(outer) if name == "catalog" else {}),
         **secrets.get(name, {}),
         "PORT": str(ports.service(name)),
         "MONGODB_URL": addresses.service_urls[name],
@@ -134,7 +145,13 @@ def job_environment(addresses: Addresses, ports: Ports, outer: Mapping[str, str]
     """For the jobs that see to every service at once: `gigsta migrate up` and `gigsta seed`."""
     urls = {f"MONGODB_URL_{name.upper()}": url for name, url in addresses.service_urls.items()}
     urls |= {f"MIGRATION_MONGODB_URL_{name.upper()}": url for name, url in addresses.migrator_urls.items()}
-    return {**common_environment(ports, outer), **urls, "AMQP_URL": addresses.amqp_url, **more}
+    return {
+        **common_environment(ports, outer),
+        **addresses.pictures(outer),
+        **urls,
+        "AMQP_URL": addresses.amqp_url,
+        **more,
+    }
 
 
 def common_environment(ports: Ports, outer: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ SERVICE = Service(
     build=Catalog,
     handlers=handlers,
     outbox_collections=("services",),
+    background=(Catalog.keep_sweeping,),
     sources={"services": lambda catalog: catalog.services_told},
     read_models=(
         ReadModel(

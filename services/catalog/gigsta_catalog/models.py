@@ -2,18 +2,27 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NotRequired, TypedDict
 
 from gigsta_common.events import RatingSummary, ServiceChanged
-from gigsta_common.events.catalog import Location, Price
+from gigsta_common.events.catalog import Area, Location, Price, ServiceImage
 from gigsta_common.words import words_of
 
 Status = Literal["draft", "published", "archived"]
 Permission = Literal["edit", "publish", "archive", "delete"]
 
 LEADS_TO: dict[Literal["publish", "archive"], Status] = {"publish": "published", "archive": "archived"}
+
+_AREA_DIGITS = 2
+"""Of a degree: about a kilometre."""
+_STREET = re.compile(
+    r"\b(street|st|road|rd|avenue|ave|lane|drive|dr|place|pl|crescent|cres|terrace|tce|way|parade|pde|quay|court|ct"
+    r"|close|highway|hwy|grove|rise|view|esplanade|box)\.?$",
+    re.IGNORECASE,
+)
 
 FORMER_PROVIDER = "A former provider"
 
@@ -42,6 +51,8 @@ class Point(TypedDict):
 
 class StoredLocation(TypedDict):
     address: str
+    suburb: NotRequired[str | None]
+    """As the provider calls it; where they do not, it is read from the address."""
     point: Point
 
 
@@ -57,6 +68,43 @@ class StoredRating(TypedDict):
     count: int
     version: int
     """Of the summary that ratings sent: a higher one replaces a lower one."""
+
+
+SizeName = Literal["small", "medium", "large"]
+SIZE_NAMES: tuple[SizeName, ...] = ("small", "medium", "large")
+MOST_IMAGES = 8
+
+
+class Dimensions(TypedDict):
+    width: int
+    height: int
+
+
+class StoredImage(TypedDict):
+    id: str
+    name: str
+    """What its files are called, before the name of the size. Nobody can guess it."""
+    alt_text: str
+    sizes: dict[SizeName, Dimensions]
+
+
+class Medium(TypedDict):
+    """An upload and what becomes of it: written before any file of it, and gone only after all of them are."""
+
+    _id: str
+    service_id: str
+    provider_id: str
+    name: str
+    content_type: str
+    size: int
+    alt_text: str
+    state: Literal["asked", "working", "kept", "gone"]
+    """`working` while somebody makes the images of it, `kept` when they are the service's, `gone` when all of its
+    files are to be removed."""
+    expires_at: datetime
+    """Until then it can be uploaded, and uploaded again."""
+    due_at: NotRequired[datetime]
+    """When the sweeper has to look at it."""
 
 
 class ServiceDocument(TypedDict):
@@ -76,6 +124,7 @@ class ServiceDocument(TypedDict):
     instant_book: bool
     location: StoredLocation
     service_radius_km: float | None
+    images: NotRequired[list[StoredImage]]
     rating: StoredRating
     rating_rank: float
     """The weighted rating, or 0 where there is none: what one sorts by."""
@@ -145,8 +194,29 @@ def refusal(action: Permission, status: Status) -> str | None:
     return _REFUSALS.get((action, status))
 
 
-def location_of(address: str, lat: float, lng: float) -> StoredLocation:
-    return {"address": address, "point": {"type": "Point", "coordinates": [lng, lat]}}
+def location_of(address: str, lat: float, lng: float, suburb: str | None = None) -> StoredLocation:
+    return {"address": address, "suburb": suburb, "point": {"type": "Point", "coordinates": [lng, lat]}}
+
+
+def knows_the_address(service: ServiceDocument, viewer: Viewer) -> bool:
+    """Others learn it from their booking, once that is confirmed."""
+    return viewer.is_admin or service["provider_id"] == viewer.user_id
+
+
+def area_of(location: StoredLocation) -> Area:
+    """What everybody may know of a place: the suburb, and a point that many houses share."""
+    lng, lat = location["point"]["coordinates"]
+    name = location.get("suburb") or suburb_of(location["address"])
+    return Area(name=name, lat=round(lat, _AREA_DIGITS), lng=round(lng, _AREA_DIGITS))
+
+
+def suburb_of(address: str) -> str:
+    """`Flat 2, 1 Queen Street, Mount Eden, Auckland 1024` is `Mount Eden, Auckland`: what comes after the last part
+    that has a number or names a street. Where none does, the last two parts."""
+    parts = [re.sub(r"\b\d{4}\b$", "", part.strip()).strip() for part in re.split(r"[,\n]", address)]
+    private = [n for n, part in enumerate(parts) if re.search(r"\d", part) or _STREET.search(part)]
+    shown = parts[private[-1] + 1 :] if private else parts[-2:]
+    return ", ".join(part for part in shown if part)
 
 
 def rating_of(summary: RatingSummary) -> StoredRating:
@@ -167,6 +237,7 @@ def of_a_former_provider(service: ServiceDocument) -> dict[str, Any]:
         "provider_name": FORMER_PROVIDER,
         "description": "",
         "location": location_of("", round(latitude, 1), round(longitude, 1)),
+        "images": [],
     }
 
 
@@ -176,13 +247,29 @@ def findable(service: ServiceDocument) -> dict[str, list[str]]:
     return {"words": words_of(*texts), "title_words": words_of(service["title"])}
 
 
+def file_name(image: str, size: SizeName) -> str:
+    return f"{image}-{size}.webp"
+
+
+def in_order(images: list[StoredImage], ids: list[str]) -> list[StoredImage] | None:
+    """The images as the ids are ordered; None where these are not the ids of all of them."""
+    by_id = {image["id"]: image for image in images}
+    if len(ids) != len(by_id) or set(ids) != set(by_id):
+        return None
+    return [by_id[image_id] for image_id in ids]
+
+
 def slug_of(name: str) -> str:
     """`Māori lessons & more` is `maori-lessons-more`; empty where the name has no Latin letter or digit."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def changed(service: ServiceDocument, at: datetime) -> ServiceChanged:
+UrlOf = Callable[[str], str]
+"""The address of a file by its name."""
+
+
+def changed(service: ServiceDocument, at: datetime, url_of: UrlOf) -> ServiceChanged:
     """What the others are told about a service that is or was published."""
     if service["status"] == "draft":
         raise ValueError("nobody is told about a draft")
@@ -203,4 +290,16 @@ def changed(service: ServiceDocument, at: datetime) -> ServiceChanged:
         service_radius_km=service["service_radius_km"],
         status=service["status"],
         changed_at=at,
+        image=_first_image(service, url_of),
+        area=area_of(service["location"]),
+    )
+
+
+def _first_image(service: ServiceDocument, url_of: UrlOf) -> ServiceImage | None:
+    images = service.get("images")
+    if not images:
+        return None
+    first = images[0]
+    return ServiceImage(
+        url=url_of(file_name(first["name"], "small")), alt_text=first["alt_text"], **first["sizes"]["small"]
     )

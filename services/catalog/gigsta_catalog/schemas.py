@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from gigsta_catalog import models
-from gigsta_catalog.models import Permission, ServiceDocument, Status
+from gigsta_catalog.models import MOST_IMAGES, Permission, ServiceDocument, SizeName, Status, StoredImage, UrlOf
+from gigsta_catalog.storage import MOST_BYTES
 from gigsta_common.pagination import Cursor, Limit
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -19,6 +20,8 @@ Minutes = Annotated[int, Field(ge=5, le=1_440)]
 BufferMinutes = Annotated[int, Field(ge=0, le=1_440)]
 RadiusKm = Annotated[float, Field(gt=0, le=500, allow_inf_nan=False)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+AltText = Annotated[str, StringConstraints(max_length=250)]
+ImageType = Literal["image/jpeg", "image/png", "image/webp"]
 Sort = Literal["relevance", "newest", "price", "-price", "rating"]
 
 
@@ -36,7 +39,10 @@ class Price(Request):
 
 
 class Location(Request):
+    """Others see the suburb only, and a point nearby. Without a `suburb` it is read from the address."""
+
     address: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    suburb: Annotated[str, StringConstraints(max_length=120)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
@@ -74,6 +80,33 @@ class ServicePatch(Request):
         if not self.model_fields_set - {"version"}:
             raise ValueError("name at least one field to change")
         return self
+
+
+class NewUpload(Request):
+    """What will be uploaded: a picture of exactly this type and size, or it is refused."""
+
+    content_type: ImageType
+    size_bytes: Annotated[int, Field(ge=1, le=MOST_BYTES)]
+    alt_text: AltText = ""
+
+
+class ImagePatch(Request):
+    alt_text: AltText
+
+
+class ImageOrder(Request):
+    media_ids: Annotated[list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=MOST_IMAGES)]
+
+
+class UploadQuery(BaseModel):
+    """As we have signed it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    content_type: Annotated[str, Field(max_length=100)]
+    size: Annotated[int, Field(ge=1, le=MOST_BYTES)]
+    expires: Annotated[int, Field(ge=0, le=2**40)]
+    signature: Annotated[str, Field(max_length=128)]
 
 
 class NewCategory(Request):
@@ -136,9 +169,69 @@ class PriceView(BaseModel):
 
 
 class LocationView(BaseModel):
-    address: str
+    """`approximate` for everybody but the provider and administrators: a suburb, and a point within a kilometre. The
+    address is told to customers whose booking is confirmed, in the booking."""
+
+    address: str | None
+    suburb: str
     lat: float
     lng: float
+    approximate: bool
+
+    @classmethod
+    def of(cls, service: ServiceDocument, viewer: models.Viewer) -> Self:
+        location = service["location"]
+        area = models.area_of(location)
+        if not models.knows_the_address(service, viewer):
+            return cls(address=None, suburb=area.name, lat=area.lat, lng=area.lng, approximate=True)
+        lng, lat = location["point"]["coordinates"]
+        return cls(address=location["address"], suburb=area.name, lat=lat, lng=lng, approximate=False)
+
+
+class UploadView(BaseModel):
+    """Send the file to `url` by `method` with these headers, then complete it. `url` may begin with a slash: then it
+    is from the API's own origin on."""
+
+    media_id: str
+    method: str
+    url: str
+    headers: dict[str, str]
+    size_bytes: int
+    expires_at: datetime
+
+
+class ImageSizeView(BaseModel):
+    url: str
+    """Absolute, or from the root of the API's own origin on. What is there never changes."""
+    width: int
+    height: int
+
+
+class ImageView(BaseModel):
+    id: str
+    alt_text: str
+    width: int
+    height: int
+    """Of the largest size."""
+    small: ImageSizeView
+    medium: ImageSizeView
+    large: ImageSizeView
+
+    @classmethod
+    def of(cls, image: StoredImage, url_of: UrlOf) -> Self:
+        def size(name: SizeName) -> ImageSizeView:
+            return ImageSizeView(url=url_of(models.file_name(image["name"], name)), **image["sizes"][name])
+
+        large = size("large")
+        return cls(
+            id=image["id"],
+            alt_text=image["alt_text"],
+            width=large.width,
+            height=large.height,
+            small=size("small"),
+            medium=size("medium"),
+            large=large,
+        )
 
 
 class ServiceView(BaseModel):
@@ -157,6 +250,8 @@ class ServiceView(BaseModel):
     instant_book: bool
     location: LocationView
     service_radius_km: float | None
+    images: list[ImageView]
+    """In the provider's order, eight at most."""
     rating: RatingView
     created_at: datetime
     updated_at: datetime
@@ -164,8 +259,7 @@ class ServiceView(BaseModel):
     """What the caller may do with it now."""
 
     @classmethod
-    def of(cls, service: ServiceDocument, viewer: models.Viewer) -> Self:
-        lng, lat = service["location"]["point"]["coordinates"]
+    def of(cls, service: ServiceDocument, viewer: models.Viewer, url_of: UrlOf) -> Self:
         return cls(
             id=service["_id"],
             version=service["version"],
@@ -180,8 +274,9 @@ class ServiceView(BaseModel):
             duration_minutes=service["duration_minutes"],
             buffer_minutes=service["buffer_minutes"],
             instant_book=service["instant_book"],
-            location=LocationView(address=service["location"]["address"], lat=lat, lng=lng),
+            location=LocationView.of(service, viewer),
             service_radius_km=service["service_radius_km"],
+            images=[ImageView.of(image, url_of) for image in service.get("images", [])],
             rating=rating_view(service["rating"]),
             created_at=service["created_at"],
             updated_at=service["updated_at"],

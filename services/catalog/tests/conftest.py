@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,27 @@ from gigsta_common.events import ProviderApproved, ProviderRejected, RatingChang
 from gigsta_common.testing.plugin import TokenFor
 from gigsta_common.testing.service import ServiceStarter, TestService
 
+from .pictures import jpeg
+from .s3_server import S3Server, s3_server
+
 MIGRATIONS = Path(gigsta_catalog.__file__).parent / "migrations"
 
 
 @pytest.fixture
-async def service(start_service: ServiceStarter) -> TestService:
-    return await start_service(create_app, Settings, MIGRATIONS, sweep_interval=0.05)
+async def service(start_service: ServiceStarter, media_settings: dict[str, Any]) -> TestService:
+    return await start_service(create_app, Settings, MIGRATIONS, sweep_interval=0.05, **media_settings)
+
+
+@pytest.fixture
+def media_settings(tmp_path: Path) -> dict[str, Any]:
+    """Where pictures lie: a folder of this test's own, which nobody sweeps but the test itself."""
+    return {"media_folder": tmp_path / "media", "media_sweep_interval": 3600.0}
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    with s3_server() as server:
+        yield server
 
 
 class Shop:
@@ -78,6 +93,38 @@ class Shop:
         answer = await self.post(f"/services/{service_id}/publish", user)
         assert answer.status_code == 200, answer.text
         return service_id
+
+    async def ask(self, service_id: str, user: str = "ana", **fields: Any) -> httpx2.Response:
+        body = {"content_type": "image/jpeg", "size_bytes": 1, **fields}
+        return await self.post(f"/services/{service_id}/media", user, body)
+
+    async def upload(self, service_id: str, content: bytes, user: str = "ana", **fields: Any) -> str:
+        """Ask for an upload and make it; the id to complete it by."""
+        answer = await self.ask(service_id, user, size_bytes=len(content), **fields)
+        assert answer.status_code == 201, answer.text
+        ticket = answer.json()
+        sent = await self.send(ticket, content)
+        assert sent.status_code in (200, 204), sent.text
+        return str(ticket["media_id"])
+
+    async def send(self, ticket: dict[str, Any], content: bytes, **headers: str) -> httpx2.Response:
+        url = ticket["url"].removeprefix("/api/v1")
+        given = {**ticket["headers"], **headers}
+        if url.startswith("/"):
+            return await self.http.request(ticket["method"], url, content=content, headers=given)
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            return await client.request(ticket["method"], url, content=content, headers=given)
+
+    async def complete(self, service_id: str, media_id: str, user: str = "ana") -> httpx2.Response:
+        return await self.post(f"/services/{service_id}/media/{media_id}/complete", user)
+
+    async def image(self, service_id: str, content: bytes | None = None, **fields: Any) -> dict[str, Any]:
+        """Upload and complete a picture; the service as it is then."""
+        media_id = await self.upload(service_id, content or jpeg(), **fields)
+        answer = await self.complete(service_id, media_id)
+        assert answer.status_code == 200, answer.text
+        service: dict[str, Any] = answer.json()
+        return service
 
     async def rate(self, service_id: str, *, version: int, event: str = "rating.published", **summary: Any) -> None:
         numbers = {"average": 4.5, "weighted": 4.2, "count": 2, "histogram": {"4": 1, "5": 1}, **summary}

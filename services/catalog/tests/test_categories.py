@@ -183,8 +183,8 @@ async def test_ensuring_categories_leaves_those_that_are_there(shop: Shop) -> No
 
 async def test_taking_the_default_categories_back_keeps_those_in_use(shop: Shop) -> None:
     await shop.draft(category="gardening")
-    assert await migrations.down(shop.service.db, MIGRATIONS) == "0003_words"
-    assert await migrations.down(shop.service.db, MIGRATIONS) == "0002_default_categories"
+    while await migrations.down(shop.service.db, MIGRATIONS) != "0002_default_categories":
+        continue
     assert list(await tree(shop)) == ["gardening"]
     await migrations.up(shop.service.db, MIGRATIONS)
     assert len(await tree(shop)) >= 12

@@ -19,6 +19,7 @@ from gigsta_catalog.models import (
     permissions,
     refusal,
     slug_of,
+    suburb_of,
 )
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -89,11 +90,28 @@ def test_anyone_sees_what_is_published_and_only_its_owner_and_admins_the_rest() 
 
 
 def test_an_event_tells_the_whole_service_and_none_is_made_of_a_draft() -> None:
-    event = changed(service("archived"), NOW)
+    event = changed(service("archived"), NOW, str)
     assert (event.location.lat, event.location.lng) == (-36.8, 174.7)
     assert event.status == "archived"
     with pytest.raises(ValueError, match="draft"):
-        changed(service("draft"), NOW)
+        changed(service("draft"), NOW, str)
+
+
+@pytest.mark.parametrize(
+    ("address", "suburb"),
+    [
+        ("1 Queen Street, Auckland", "Auckland"),
+        ("Flat 2, 1 Queen Street, Mount Eden, Auckland 1024", "Mount Eden, Auckland"),
+        ("Unit 3/14 Smith St\nSurry Hills\nSydney 2010", "Surry Hills, Sydney"),
+        ("Mill Lane, Kaipara", "Kaipara"),
+        ("Ōrākei, Auckland", "Ōrākei, Auckland"),
+        ("The Barn, Rawene, Far North", "Rawene, Far North"),
+        ("12 Long Road", ""),
+        ("", ""),
+    ],
+)
+def test_the_suburb_of_an_address(address: str, suburb: str) -> None:
+    assert suburb_of(address) == suburb
 
 
 @pytest.mark.parametrize(

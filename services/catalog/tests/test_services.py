@@ -23,6 +23,8 @@ async def test_an_approved_provider_writes_a_draft(shop: Shop, clock: ManualCloc
         "status": "draft",
         "provider_id": "ana",
         "provider_name": "Ana's Gardens",
+        "location": {**body["location"], "suburb": "Auckland", "approximate": False},
+        "images": [],
         "rating": {"average": None, "weighted": None, "count": 0},
         "created_at": now,
         "updated_at": now,
@@ -124,6 +126,8 @@ async def test_publish_edit_archive_and_publish_again_each_tell_the_others(shop:
         "service_radius_km": None,
         "status": "published",
         "changed_at": published["updated_at"],
+        "image": None,
+        "area": {"name": "Auckland", "lat": -36.85, "lng": 174.76},
         **shop.body(title="Hedges"),
     }
     assert (updated.price.amount, updated.price.currency) == (100, "AUD")
@@ -138,6 +142,27 @@ async def test_publish_edit_archive_and_publish_again_each_tell_the_others(shop:
         ("publish", "archived", "published", 7),
     ]
     assert stored["outbox"] == []
+
+
+async def test_others_learn_the_suburb_and_not_the_address(shop: Shop) -> None:
+    service_id = await shop.published(
+        location={"address": "1 Queen St, Parnell, Auckland", "lat": -36.8567, "lng": 174.7812}
+    )
+    named = {"address": "The barn", "suburb": "Coatesville", "lat": -36.7, "lng": 174.6}
+    other_id = await shop.published(location=named)
+    for user in (None, "bob"):
+        seen = (await shop.get(f"/services/{service_id}", user)).json()["location"]
+        assert seen == {
+            "address": None, "suburb": "Parnell, Auckland", "lat": -36.86, "lng": 174.78, "approximate": True,
+        }  # fmt: skip
+        assert (await shop.get(f"/services/{other_id}", user)).json()["location"]["suburb"] == "Coatesville"
+        for path in ("/services", "/providers/ana"):
+            text = (await shop.get(path, user)).text
+            assert "Queen St" not in text
+            assert "36.8567" not in text
+    for user, role in (("ana", "user"), ("root", "admin")):
+        seen = (await shop.get(f"/services/{service_id}", user, role)).json()["location"]
+        assert (seen["address"], seen["lat"], seen["approximate"]) == ("1 Queen St, Parnell, Auckland", -36.8567, False)
 
 
 async def test_what_is_illegal_now_is_409_and_says_why(shop: Shop) -> None:

@@ -95,7 +95,9 @@ async def test_a_closed_account_leaves_no_trace_of_its_owner(
     for service_id in (shown, archived):
         service: dict[str, Any] = (await shop.get(f"/services/{service_id}", "root", "admin")).json()
         assert (service["status"], service["provider_name"]) == ("archived", "A former provider")
-        assert service["location"] == {"address": "", "lat": -36.8, "lng": 174.8}
+        assert service["location"] == {
+            "address": "", "suburb": "", "lat": -36.8, "lng": 174.8, "approximate": False,
+        }  # fmt: skip
         last = [event for event in shop.service.published if event.subject == service_id][-1]
         assert (last.name, last.sequence) == ("service.archived", service["version"])
         assert last.data["provider_name"] == "A former provider"

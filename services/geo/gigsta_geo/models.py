@@ -1,6 +1,6 @@
 """What geo keeps of a service, and the small rules of finding it."""
 
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from gigsta_common.events import RatingSummary, ServiceChanged
 from gigsta_common.words import words_of
@@ -24,6 +24,15 @@ class Point(TypedDict):
 class Money(TypedDict):
     amount: int
     currency: str
+
+
+class Image(TypedDict):
+    """The first of the service's, small."""
+
+    url: str
+    width: int
+    height: int
+    alt_text: str
 
 
 class Rating(TypedDict):
@@ -51,7 +60,10 @@ class Place(TypedDict):
     reach: float
     """The class of REACHES_KM that `service_radius_km` falls in; 0 for who does not travel."""
     address: str
+    """As everybody may know it: the suburb."""
     point: Point
+    """As everybody may know it. Whoever had exact distances from it could work out where exactly it is."""
+    image: Image | None
     words: list[str]
     """What `q` finds it by: as catalog's `words`, of the same texts."""
 
@@ -61,6 +73,7 @@ UNRATED = Rating(average=None, weighted=None, count=0, version=0)
 
 def place_of(event: ServiceChanged, sequence: int) -> Place:
     """A published service is listed; an archived one stays, unlisted, so that no older event brings it back."""
+    where = event.area or event.location
     return Place(
         sequence=sequence,
         listed=event.status == "published",
@@ -74,8 +87,9 @@ def place_of(event: ServiceChanged, sequence: int) -> Place:
         instant_book=event.instant_book,
         service_radius_km=event.service_radius_km,
         reach=reach_of(event.service_radius_km),
-        address=event.location.address,
-        point=Point(type="Point", coordinates=[event.location.lng, event.location.lat]),
+        address=event.area.name if event.area else event.location.address,
+        point=Point(type="Point", coordinates=[where.lng, where.lat]),
+        image=cast("Image", event.image.model_dump()) if event.image else None,
         words=words_of(event.title, event.provider_name, event.category, event.subcategory, event.description),
     )
 

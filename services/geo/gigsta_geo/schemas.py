@@ -39,7 +39,17 @@ class PlaceRating(BaseModel):
     count: int
 
 
+class PlaceImage(BaseModel):
+    url: str
+    """Absolute, or from the root of the API's own origin on."""
+    width: int
+    height: int
+    alt_text: str
+
+
 class PlaceLocation(BaseModel):
+    """About where it is: the suburb, and a point within a kilometre."""
+
     address: str
     lat: float
     lng: float
@@ -57,6 +67,8 @@ class NearbyService(BaseModel):
     instant_book: bool
     rating: PlaceRating
     location: PlaceLocation
+    image: PlaceImage | None
+    """The first of its images, small."""
     distance_m: int
     """From the point that was asked for."""
     comes_to_you: bool

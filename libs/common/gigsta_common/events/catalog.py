@@ -24,6 +24,28 @@ class Location(BaseModel):
     lng: float
 
 
+class Area(BaseModel):
+    """Where a service is, as everybody may know it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    name: str
+    """The suburb, as far as it is known."""
+    lat: float
+    lng: float
+    """Of a point within a kilometre."""
+
+
+class ServiceImage(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    url: str
+    """Absolute, or from the root of the API's own origin on."""
+    width: int
+    height: int
+    alt_text: str = ""
+
+
 class ServiceChanged(EventData):
     """The envelope's `sequence` is the service's version."""
 
@@ -42,6 +64,10 @@ class ServiceChanged(EventData):
     """Kept free after each booking of this service."""
     instant_book: bool = False
     location: Location
+    """For those who may know: whoever shows it to others shows `area`."""
     service_radius_km: float | None = None
     status: Literal["published", "archived"]
     changed_at: datetime
+    image: ServiceImage | None = None
+    """The first of its images, small."""
+    area: Area | None = None

@@ -2,18 +2,18 @@
 
 from typing import cast
 
-from gigsta_catalog.models import NOT_RATED, ServiceDocument, changed
+from gigsta_catalog.models import NOT_RATED, ServiceDocument, UrlOf, changed
 from gigsta_common.mongo import Collection, Database, Document
 from gigsta_common.replay import CollectionSource, Fact, sequences
 
 
-def services_told(db: Database) -> CollectionSource:
+def services_told(db: Database, url_of: UrlOf) -> CollectionSource:
     """All but drafts, of which nobody has heard."""
 
     def fact(document: Document) -> Fact:
         service = cast("ServiceDocument", document)
         name = "service.published" if service["status"] == "published" else "service.archived"
-        return Fact(name, changed(service, service["updated_at"]), service["_id"], service["version"])
+        return Fact(name, changed(service, service["updated_at"], url_of), service["_id"], service["version"])
 
     return CollectionSource(db["services"], fact, {"status": {"$ne": "draft"}})
 

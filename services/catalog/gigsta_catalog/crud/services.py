@@ -1,6 +1,6 @@
 """The life of a service: written by its owner, one conditional write for each change together with its event."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, cast
 
 from pymongo import ReturnDocument
@@ -8,6 +8,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gigsta_catalog.crud import listing
 from gigsta_catalog.crud.categories import Categories
+from gigsta_catalog.crud.files import Files
 from gigsta_catalog.crud.providers import Providers
 from gigsta_catalog.models import (
     LEADS_TO,
@@ -15,6 +16,8 @@ from gigsta_catalog.models import (
     Permission,
     ServiceDocument,
     Status,
+    StoredImage,
+    UrlOf,
     Viewer,
     changed,
     findable,
@@ -47,7 +50,9 @@ _TOLD_AS: dict[Literal["publish", "archive"], EventName] = {
 
 
 class Services:
-    def __init__(self, runtime: Runtime[Settings], categories: Categories, providers: Providers) -> None:
+    def __init__(
+        self, runtime: Runtime[Settings], categories: Categories, providers: Providers, files: Files, url_of: UrlOf
+    ) -> None:
         self._db = runtime.db
         self._services = runtime.db[COLLECTION]
         self._vocabulary = Vocabulary(runtime.db)
@@ -55,13 +60,16 @@ class Services:
         self._clock = runtime.clock
         self._categories = categories
         self._providers = providers
+        self._files = files
+        self._url_of = url_of
 
     async def search(self, query: ServiceQuery, caller: Principal | None) -> tuple[list[ServiceDocument], str | None]:
         """Published services; with `mine`, the caller's own in every status."""
         owner = caller.user_id if query.mine and caller else None
         return await listing.search(self._services, self._vocabulary, query, owner)
 
-    async def get(self, service_id: str, viewer: Viewer) -> ServiceDocument:
+    async def get(self, service_id: str, caller: Principal | None) -> ServiceDocument:
+        viewer = Viewer(caller.user_id, caller.is_admin) if caller else Viewer()
         found = await self._services.find_one({"_id": service_id})
         if found is None or not is_visible(cast("ServiceDocument", found), viewer):
             raise _no_service()
@@ -94,7 +102,7 @@ class Services:
         try:
             await in_transaction(self._db, work)
         except DuplicateKeyError:
-            return await self._owned(service_id, caller)
+            return await self.owned(service_id, caller)
         return cast("ServiceDocument", document)
 
     async def _check_room(self, provider_id: str, service_id: str) -> None:
@@ -108,7 +116,7 @@ class Services:
         wanted_version = named.pop("version", None)
         fields = _stored(named)
         for _ in range(TRIES):
-            current = await self._owned(service_id, caller)
+            current = await self.owned(service_id, caller)
             if wanted_version not in (None, current["version"]):
                 raise Conflict(
                     "The service was changed since you loaded it: load it again.",
@@ -122,7 +130,7 @@ class Services:
         raise _busy()
 
     async def publish(self, service_id: str, caller: Principal) -> ServiceDocument:
-        await self._owned(service_id, caller)
+        await self.owned(service_id, caller)
         await self._providers.approved(caller)
         return await self._move(service_id, "publish", caller)
 
@@ -131,11 +139,17 @@ class Services:
 
     async def delete(self, service_id: str, caller: Principal) -> None:
         """Only a draft: nobody has heard of it, so nobody needs to be told."""
-        current = await self._owned(service_id, caller)
         gone = {"_id": service_id, "provider_id": caller.user_id, "status": "draft"}
-        if not (await self._services.delete_one(gone)).deleted_count:
-            current = await self._owned(service_id, caller)
-        _check("delete", current)
+
+        async def work(session: Session) -> bool:
+            if not (await self._services.delete_one(gone, session=session)).deleted_count:
+                return False
+            await self._files.discard({"service_id": service_id}, session)
+            return True
+
+        _check("delete", await self.owned(service_id, caller))
+        if not await in_transaction(self._db, work):
+            _check("delete", await self.owned(service_id, caller))
 
     async def rate(self, service_id: str, summary: RatingSummary, session: Session, *, again: bool = False) -> None:
         """Keep the summary, unless a later one is known or there is no such service. The version stays: it counts
@@ -165,10 +179,30 @@ class Services:
     async def close(self, provider_id: str, session: Session) -> None:
         """Forget a provider who has closed their account; whoever has a copy of a service gets a last one."""
         await self._services.delete_many({"provider_id": provider_id, "status": "draft"}, session=session)
+        await self._files.discard({"provider_id": provider_id}, session)
         for found in await self._services.find({"provider_id": provider_id}, session=session).to_list():
             service = cast("ServiceDocument", found)
             entry = self._entry("close", None, service, "archived")
             await self._save(service, of_a_former_provider(service), "service.archived", entry=entry, session=session)
+
+    async def change_images(
+        self,
+        service_id: str,
+        caller: Principal,
+        change: Callable[[list[StoredImage]], list[StoredImage]],
+        session: Session,
+    ) -> ServiceDocument:
+        """Put what `change` makes of the images on the caller's service."""
+        found = await self._services.find_one({"_id": service_id, "provider_id": caller.user_id}, session=session)
+        if found is None:
+            raise _no_service()
+        current = cast("ServiceDocument", found)
+        event: EventName | None = "service.updated" if current["status"] == "published" else None
+        images = change(current.get("images", []))
+        saved = await self._save(current, {"images": images}, event, session=session)
+        if saved is None:
+            raise _busy()
+        return saved
 
     async def _move_all(
         self, which: Document, fields: Mapping[str, Any], action: Literal["hide", "show"], session: Session
@@ -198,16 +232,16 @@ class Services:
             "version": service["version"] + 1,
         }
 
-    async def _owned(self, service_id: str, caller: Principal) -> ServiceDocument:
+    async def owned(self, service_id: str, caller: Principal) -> ServiceDocument:
         found = await self._services.find_one({"_id": service_id, "provider_id": caller.user_id})
         if found is not None:
             return cast("ServiceDocument", found)
-        await self.get(service_id, Viewer(caller.user_id, caller.is_admin))
+        await self.get(service_id, caller)
         raise Forbidden("Only the provider of a service may change it.", code="not_your_service")
 
     async def _move(self, service_id: str, action: Literal["publish", "archive"], caller: Principal) -> ServiceDocument:
         for _ in range(TRIES):
-            current = await self._owned(service_id, caller)
+            current = await self.owned(service_id, caller)
             _check(action, current)
             entry = self._entry(action, caller.user_id, current, LEADS_TO[action])
             saved = await self._save(current, {"status": LEADS_TO[action]}, _TOLD_AS[action], entry=entry)
@@ -249,7 +283,9 @@ class Services:
         set_fields |= await self._findable(after)
         push: dict[str, Any] = {}
         if event is not None:
-            record = self._outbox.record(event, changed(after, now), subject=current["_id"], sequence=version)
+            record = self._outbox.record(
+                event, changed(after, now, self._url_of), subject=current["_id"], sequence=version
+            )
             push["outbox"] = record
         if entry is not None:
             push["history"] = {"$each": [entry], "$slice": -KEPT_HISTORY}

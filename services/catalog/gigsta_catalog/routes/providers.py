@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from gigsta_catalog.routes.dependencies import Id, UseCases
-from gigsta_catalog.schemas import CatalogExport, ProviderView, ServiceQuery, ServiceView, rating_view
+from gigsta_catalog.schemas import CatalogExport, ProviderView, ServiceQuery, rating_view
 from gigsta_common.security import CurrentUser, OptionalUser
 
 router = APIRouter()
@@ -14,11 +14,10 @@ SHOWN = 100
 @router.get("/export")
 async def export_services(catalog: UseCases, caller: CurrentUser) -> CatalogExport:
     """What catalog holds about the caller."""
-    viewer = await catalog.providers.viewer(caller)
     services = await catalog.services.of(caller.user_id)
     return CatalogExport(
         trading_name=await catalog.providers.trading_name(caller.user_id),
-        services=[ServiceView.of(service, viewer) for service in services],
+        services=await catalog.show_all(services, caller),
     )
 
 
@@ -27,10 +26,9 @@ async def get_provider(provider_id: Id, catalog: UseCases, caller: OptionalUser)
     """An approved provider with their published services."""
     provider = await catalog.providers.get(provider_id)
     services, _ = await catalog.services.search(ServiceQuery(provider_id=provider_id, limit=SHOWN), caller)
-    viewer = await catalog.providers.viewer(caller)
     return ProviderView(
         id=provider["_id"],
         trading_name=provider["trading_name"],
         rating=rating_view(provider["rating"]),
-        services=[ServiceView.of(service, viewer) for service in services],
+        services=await catalog.show_all(services, caller),
     )

@@ -22,29 +22,27 @@ async def list_services(
     if query.mine and caller is None:
         raise Unauthorized("Log in first: your own services need an access token.", code="not_authenticated")
     services, next_cursor = await catalog.services.search(query, caller)
-    viewer = await catalog.providers.viewer(caller)
-    return Page(items=[ServiceView.of(service, viewer) for service in services], next_cursor=next_cursor)
+    return Page(items=await catalog.show_all(services, caller), next_cursor=next_cursor)
 
 
 @router.post("/services", status_code=201, dependencies=IDEMPOTENT)
 async def create_service(new: NewService, request: Request, catalog: UseCases, caller: CurrentUser) -> ServiceView:
     """Write a draft. Only an approved provider may."""
     service = await catalog.services.create(new, caller, idempotent_id(request))
-    return ServiceView.of(service, await catalog.providers.viewer(caller))
+    return await catalog.show(service, caller)
 
 
 @router.get("/services/{service_id}")
 async def get_service(service_id: Id, catalog: UseCases, caller: OptionalUser) -> ServiceView:
     """One service. What is not published is shown to its provider and administrators only."""
-    viewer = await catalog.providers.viewer(caller)
-    return ServiceView.of(await catalog.services.get(service_id, viewer), viewer)
+    return await catalog.show(await catalog.services.get(service_id, caller), caller)
 
 
 @router.patch("/services/{service_id}")
 async def update_service(service_id: Id, patch: ServicePatch, catalog: UseCases, caller: CurrentUser) -> ServiceView:
     """Change one's own service, in any status."""
     service = await catalog.services.edit(service_id, patch, caller)
-    return ServiceView.of(service, await catalog.providers.viewer(caller))
+    return await catalog.show(service, caller)
 
 
 @router.delete("/services/{service_id}", status_code=204)
@@ -57,11 +55,11 @@ async def delete_service(service_id: Id, catalog: UseCases, caller: CurrentUser)
 async def publish_service(service_id: Id, catalog: UseCases, caller: CurrentUser) -> ServiceView:
     """Show one's own draft, or again an archived service, to everybody."""
     service = await catalog.services.publish(service_id, caller)
-    return ServiceView.of(service, await catalog.providers.viewer(caller))
+    return await catalog.show(service, caller)
 
 
 @router.post("/services/{service_id}/archive", dependencies=IDEMPOTENT)
 async def archive_service(service_id: Id, catalog: UseCases, caller: CurrentUser) -> ServiceView:
     """Take one's own published service out of sight."""
     service = await catalog.services.archive(service_id, caller)
-    return ServiceView.of(service, await catalog.providers.viewer(caller))
+    return await catalog.show(service, caller)

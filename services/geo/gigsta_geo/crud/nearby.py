@@ -188,6 +188,7 @@ def _render(place: Mapping[str, Any]) -> NearbyService:
             **place,
             "service_id": place["_id"],
             "location": {"address": place["address"], "lat": lat, "lng": lng},
+            "image": place.get("image"),
             "distance_m": round(place["distance"]),
             "comes_to_you": travels is not None and place["distance"] <= travels * 1000,
         }

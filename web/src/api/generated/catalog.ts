@@ -185,6 +185,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/catalog/services/{service_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Images
+         * @description Put the images of one's own service in another order. The first is the one that lists and maps show.
+         */
+        put: operations["order_images"];
+        /**
+         * Create Upload
+         * @description Ask for an address to upload a JPEG, PNG or WebP picture to. It is good for ten minutes.
+         */
+        post: operations["create_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog/services/{service_id}/media/{media_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Upload
+         * @description Put what was uploaded on the service, behind its other images. Again, it changes nothing.
+         */
+        post: operations["complete_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog/services/{service_id}/media/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Image
+         * @description Remove an image from one's own service, or give up an upload.
+         */
+        delete: operations["delete_image"];
+        options?: never;
+        head?: never;
+        /**
+         * Describe Image
+         * @description Say in words what an image shows, for those who cannot see it.
+         */
+        patch: operations["describe_image"];
+        trace?: never;
+    };
+    "/catalog/images/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Image
+         * @description An image, which never changes. Where images lie in S3, their addresses lead there instead.
+         */
+        get: operations["get_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Receive Upload
+         * @description Upload a picture to the address that was given for it. Where pictures lie in S3, that takes it instead.
+         */
+        put: operations["receive_upload"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/catalog/export": {
         parameters: {
             query?: never;
@@ -266,23 +374,69 @@ export interface components {
             /** Message */
             message: string;
         };
-        /** Location */
+        /** ImageOrder */
+        ImageOrder: {
+            /** Media Ids */
+            media_ids: string[];
+        };
+        /** ImagePatch */
+        ImagePatch: {
+            /** Alt Text */
+            alt_text: string;
+        };
+        /** ImageSizeView */
+        ImageSizeView: {
+            /** Url */
+            url: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+        };
+        /** ImageView */
+        ImageView: {
+            /** Id */
+            id: string;
+            /** Alt Text */
+            alt_text: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            small: components["schemas"]["ImageSizeView"];
+            medium: components["schemas"]["ImageSizeView"];
+            large: components["schemas"]["ImageSizeView"];
+        };
+        /**
+         * Location
+         * @description Others see the suburb only, and a point nearby. Without a `suburb` it is read from the address.
+         */
         Location: {
             /** Address */
             address: string;
+            /** Suburb */
+            suburb?: string | null;
             /** Lat */
             lat: number;
             /** Lng */
             lng: number;
         };
-        /** LocationView */
+        /**
+         * LocationView
+         * @description `approximate` for everybody but the provider and administrators: a suburb, and a point within a kilometre. The
+         *     address is told to customers whose booking is confirmed, in the booking.
+         */
         LocationView: {
             /** Address */
-            address: string;
+            address: string | null;
+            /** Suburb */
+            suburb: string;
             /** Lat */
             lat: number;
             /** Lng */
             lng: number;
+            /** Approximate */
+            approximate: boolean;
         };
         /**
          * NewCategory
@@ -335,6 +489,24 @@ export interface components {
             id?: string | null;
             /** Name */
             name: string;
+        };
+        /**
+         * NewUpload
+         * @description What will be uploaded: a picture of exactly this type and size, or it is refused.
+         */
+        NewUpload: {
+            /**
+             * Content Type
+             * @enum {string}
+             */
+            content_type: "image/jpeg" | "image/png" | "image/webp";
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Alt Text
+             * @default
+             */
+            alt_text: string;
         };
         /** Page[CategoryView] */
         Page_CategoryView_: {
@@ -475,6 +647,8 @@ export interface components {
             location: components["schemas"]["LocationView"];
             /** Service Radius Km */
             service_radius_km: number | null;
+            /** Images */
+            images: components["schemas"]["ImageView"][];
             rating: components["schemas"]["RatingView"];
             /**
              * Created At
@@ -502,6 +676,30 @@ export interface components {
             name: string;
             /** Service Count */
             service_count: number;
+        };
+        /**
+         * UploadView
+         * @description Send the file to `url` by `method` with these headers, then complete it. `url` may begin with a slash: then it
+         *     is from the API's own origin on.
+         */
+        UploadView: {
+            /** Media Id */
+            media_id: string;
+            /** Method */
+            method: string;
+            /** Url */
+            url: string;
+            /** Headers */
+            headers: {
+                [key: string]: string;
+            };
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
     };
     responses: never;
@@ -979,6 +1177,245 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ServiceView"];
                 };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    order_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceView"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call safe to send again: the same key and body get the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                service_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    complete_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call safe to send again: the same key and body get the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                service_id: string;
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceView"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    describe_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: string;
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImagePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceView"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    receive_upload: {
+        parameters: {
+            query: {
+                content_type: string;
+                size: number;
+                expires: number;
+                signature: string;
+            };
+            header?: {
+                "content-type"?: string;
+            };
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, as problem+json. */
             "4XX": {

@@ -161,6 +161,7 @@ export interface components {
             instant_book: boolean;
             rating: components["schemas"]["PlaceRating"];
             location: components["schemas"]["PlaceLocation"];
+            image: components["schemas"]["PlaceImage"] | null;
             /** Distance M */
             distance_m: number;
             /** Comes To You */
@@ -181,6 +182,17 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** PlaceImage */
+        PlaceImage: {
+            /** Url */
+            url: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Alt Text */
+            alt_text: string;
+        };
         /** PlaceList */
         PlaceList: {
             /** Items */
@@ -190,7 +202,10 @@ export interface components {
             /** Attribution */
             attribution: string;
         };
-        /** PlaceLocation */
+        /**
+         * PlaceLocation
+         * @description About where it is: the suburb, and a point within a kilometre.
+         */
         PlaceLocation: {
             /** Address */
             address: string;
