@@ -25,9 +25,10 @@ from gigsta_common.clock import SystemClock
 from gigsta_common.events import envelope
 from gigsta_common.ids import new_id
 from gigsta_common.security import SigningKey
+from gigsta_common.testing.keys import serving_keys
 
 from .conftest import EVERY_DAY, MIGRATIONS, offered
-from .fleet import ANYBODY, Caller, Fleet, serving_keys
+from .fleet import ANYBODY, Caller, Fleet
 from .soundness import Held, held_by, sound
 
 RACES = int(os.environ.get("GIGSTA_RACES", "0"))

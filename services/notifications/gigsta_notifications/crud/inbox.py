@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any, cast
 
-from pymongo import ReturnDocument
+from pymongo import UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import BulkWriteError
 
 from gigsta_common.clock import Clock
 from gigsta_common.errors import NotFound
@@ -15,30 +16,24 @@ from gigsta_notifications.models import Item, Notice
 
 _AWAIT_MS = 10_000
 """How long MongoDB may keep a look for new items waiting: less than the socket's timeout."""
+_BATCH = 200
+_UNNUMBERED: Document = {"position": {"$type": "null"}}
+"""Those from before there were streams have no such field, and never get into one."""
+_DUPLICATE_KEY = 11000
 
 
 class Inbox:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._items = cast("AsyncCollection[Item]", db["inbox"])
         self._everything: Collection = db["inbox"]
-        self._positions: Collection = db["inbox_positions"]
+        self._counters_of_old: Collection = db["inbox_positions"]
+        """What positions were counted with before migration 0006. A later release drops it."""
         self._clock = clock
 
     async def add(self, item_id: str, notice: Notice, kind: str, at: datetime, session: Session) -> bool:
-        """Whether it was new.
-
-        The counter and the item are one transaction: two that add for one user conflict, so positions become visible
-        in their order, and a reader that has seen one has seen all before it.
-        """
+        """Whether it was new. It gets its position when a stream asks for it, so that nobody waits for anybody here."""
         if await self._items.find_one({"_id": item_id}, {"_id": 1}, session=session) is not None:
             return False
-        counted = await self._positions.find_one_and_update(
-            {"_id": notice.user_id},
-            {"$inc": {"last": 1}},
-            upsert=True,
-            return_document=ReturnDocument.AFTER,
-            session=session,
-        )
         item: Item = {
             "_id": item_id,
             "user_id": notice.user_id,
@@ -49,32 +44,69 @@ class Inbox:
             "link": notice.link,
             "created_at": at,
             "read_at": None,
-            "position": cast("Document", counted)["last"],
+            "position": None,
         }
         await self._items.insert_one(item, session=session)
         return True
 
     async def erase(self, user_id: str, session: Session) -> None:
         await self._items.delete_many({"user_id": user_id}, session=session)
-        await self._positions.delete_one({"_id": user_id}, session=session)
+        await self._counters_of_old.delete_one({"_id": user_id}, session=session)
+
+    # -- their order, for streams
+
+    async def number(self, user_id: str) -> None:
+        """Give every item that has none the next position.
+
+        Any number of instances may do so at once. An index lets a user have each position once, so of two that give
+        the same away one wins and the other looks again; and a position is written only where all before it are. So
+        whoever sees one sees all before it, whichever instance wrote them. That needs `last` to be read first: what is
+        found without a position afterwards can only get a higher one, from whomever.
+        """
+        while True:
+            last = await self._last(user_id)
+            found = self._items.find({"user_id": user_id, **_UNNUMBERED}, {"_id": 1})
+            waiting = await found.sort([("created_at", 1), ("_id", 1)]).limit(_BATCH).to_list()
+            if not waiting:
+                return
+            numbering = [
+                UpdateOne({"_id": item["_id"], **_UNNUMBERED}, {"$set": {"position": position}})
+                for position, item in enumerate(waiting, last + 1)
+            ]
+            try:
+                await self._everything.bulk_write(numbering, ordered=True)
+            except BulkWriteError as error:
+                if not _is_taken(error):
+                    raise
 
     async def last_position(self, user_id: str) -> int:
         """Of the user's newest item; 0 before the first."""
-        counted = await self._positions.find_one({"_id": user_id})
-        return counted["last"] if counted else 0
+        await self.number(user_id)
+        return await self._last(user_id)
+
+    async def _last(self, user_id: str) -> int:
+        numbered = {"user_id": user_id, "position": {"$gt": 0}}
+        found = await self._items.find_one(numbered, {"position": 1}, sort=[("position", -1)])
+        return cast("int", found["position"]) if found else 0
 
     async def after(self, user_id: str, position: int, limit: int) -> list[Item]:
-        """The items behind a position, in the order in which they came."""
+        """The items behind a position, in their order, with all that have been committed by now."""
+        await self.number(user_id)
         query = {"user_id": user_id, "position": {"$gt": position}}
         return await self._items.find(query).sort("position", 1).limit(limit).to_list()
 
-    async def watch(self) -> AsyncIterator[Item | None]:
-        """The items of everybody as they are committed, for ever; first None, once nothing can be missed any more."""
-        added: list[Document] = [{"$match": {"operationType": "insert"}}, {"$project": {"fullDocument": 1}}]
+    async def watch(self) -> AsyncIterator[str | None]:
+        """Whose item it is, as items are committed, for ever; first None, once nothing can be missed any more."""
+        added: list[Document] = [
+            {"$match": {"operationType": "insert"}},
+            {"$project": {"fullDocument.user_id": 1}},
+        ]
         async with await self._everything.watch(added, max_await_time_ms=_AWAIT_MS) as changes:
             yield None
             async for change in changes:
-                yield change["fullDocument"]
+                yield change["fullDocument"]["user_id"]
+
+    # -- for people
 
     async def page(self, user_id: str, limit: int, cursor: str | None) -> list[Item]:
         """Up to `limit + 1` items, newest first."""
@@ -107,3 +139,8 @@ class Inbox:
         """How many were unread."""
         unread = {"user_id": user_id, "read_at": None}
         return (await self._items.update_many(unread, {"$set": {"read_at": self._clock.now()}})).modified_count
+
+
+def _is_taken(error: BulkWriteError) -> bool:
+    """Whether somebody else has given that position away."""
+    return {failed["code"] for failed in error.details["writeErrors"]} == {_DUPLICATE_KEY}

@@ -1,15 +1,15 @@
 """The streams that are open here, and the one watch over the inbox that feeds them all.
 
-The inbox is the truth, and `position` its order: a stream knows the last position that it gave out. An item that the
-watch brings is given out at once where it is the next one; else the stream reads from the inbox what is between. So
-what comes between reading and listening is neither lost nor doubled, on whichever instance a stream goes on.
+The inbox is the truth, and `position` its order: a stream knows the last position that it gave out, and when the watch
+says that there is something new, it reads what is behind that. So what comes between reading and listening is neither
+lost nor doubled, on whichever instance a stream goes on.
 """
 
 import asyncio
 import contextlib
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import AsyncIterator
-from typing import Literal
+from typing import Literal, cast
 
 import prometheus_client as prometheus
 from pymongo.errors import PyMongoError
@@ -24,8 +24,6 @@ from gigsta_notifications.settings import Settings
 Reason = Literal["token_expired", "restarting", "unavailable"]
 
 _PAGE = 100
-_WAITING = 16
-"""Items kept for a stream whose client is slow; what comes then it reads from the inbox when it gets there."""
 
 
 class Stream:
@@ -38,17 +36,8 @@ class Stream:
         self._expires = expires
         self._inbox = inbox
         self._clock = clock
-        self._waiting: deque[Item] = deque()
         self._behind = True
         self._wake = asyncio.Event()
-
-    def push(self, item: Item) -> None:
-        if len(self._waiting) >= _WAITING:
-            self._waiting.clear()
-            self._behind = True
-        else:
-            self._waiting.append(item)
-        self._wake.set()
 
     def look(self) -> None:
         """Something may have been missed."""
@@ -69,29 +58,18 @@ class Stream:
         try:
             while self.ended is None:
                 self._wake.clear()
-                async for item in self._ready(last):
-                    last = item["position"]
-                    yield item
+                while self._behind and self.ended is None:
+                    self._behind = False
+                    found = await self._inbox.after(self.user_id, last, _PAGE)
+                    self._behind = self._behind or len(found) == _PAGE
+                    for item in found:
+                        last = cast("int", item["position"])
+                        yield item
+                        if self.ended is not None:
+                            return
                 await self._wait()
         except PyMongoError:
             self.end("unavailable")
-
-    async def _ready(self, last: int) -> AsyncIterator[Item]:
-        while self.ended is None and (self._behind or self._waiting):
-            if self._behind:
-                self._behind = False
-                self._waiting.clear()
-                found = await self._inbox.after(self.user_id, last, _PAGE)
-                self._behind = self._behind or len(found) == _PAGE
-            else:
-                found = [self._waiting.popleft()]
-                if found[0]["position"] > last + 1:
-                    self._behind = True
-                    continue
-            for item in found:
-                if item["position"] > last:
-                    last = item["position"]
-                    yield item
 
     async def _wait(self) -> None:
         """For something to do, or for the token to expire."""
@@ -147,13 +125,9 @@ class Streams:
 
     async def run(self) -> None:
         """Feed the streams, for ever. Whenever the watch begins, every stream looks for what it may have missed."""
-        async for item in self._inbox.watch():
-            if item is None:
-                for stream in self._all():
-                    stream.look()
-            elif "position" in item:
-                for stream in self._open.get(item["user_id"], ()):
-                    stream.push(item)
+        async for user_id in self._inbox.watch():
+            for stream in self._all() if user_id is None else tuple(self._open.get(user_id, ())):
+                stream.look()
 
     def _all(self) -> list[Stream]:
         return [stream for streams in self._open.values() for stream in streams]

@@ -38,8 +38,9 @@ class Item(TypedDict):
     link: str
     created_at: datetime
     read_at: datetime | None
-    position: NotRequired[int]
-    """Its place in the order in which the user's items were committed, from 1, without gaps. Not on the oldest."""
+    position: NotRequired[int | None]
+    """Its place in the order in which streams give out the user's items, from 1, without gaps; None until one asks.
+    Not on the oldest."""
 
 
 class Delivery(TypedDict):
