@@ -158,7 +158,7 @@ class Gateway:
             await response(scope, receive, reply)
             return
         # A client that still sends has to be let finish, within reason, or it does not read the answer.
-        headers = [*response.raw_headers, (b"connection", b"close")]
+        headers = [*{**dict(response.raw_headers), b"connection": b"close"}.items()]
         await reply({"type": "http.response.start", "status": response.status_code, "headers": headers})
         await reply({"type": "http.response.body", "body": response.body, "more_body": True})
         await _linger(receive)

@@ -29,6 +29,9 @@ class RequestTimeout(Problem):
     status = 408
     code = "request_timeout"
 
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, headers={"Connection": "close"})  # or the rest of it would be waited for after all
+
 
 class BodyTooLarge(Problem):
     status = 413

@@ -16,6 +16,9 @@ from gigsta_gateway.upstream import BadUpstreamResponse, Connection, TooManyConn
 CONNECT_TIMEOUT = 2.0
 CLIENT_PATIENCE = 30.0
 """Seconds within which a client has to send, or take, something more."""
+SLOWEST_BODY = 5_000
+"""Bytes a second that a client has to send after its first so many seconds: a little now and then would keep a
+connection to a service busy for as long as it likes."""
 STREAM_PATIENCE = 60.0
 """Seconds within which a service has to go on with a response it began. Event streams ping every 15."""
 
@@ -56,6 +59,8 @@ class Exchange:
         self.unsent = request.has_body
         """Whether the client has more of its body to send."""
         self._sent = 0
+        self._began = 0.0
+        """When the body was first waited for."""
         self._patrolled = False
         self._finished = False
         self._settled = True
@@ -117,7 +122,8 @@ class Exchange:
         limit = self._route.body_limit
         if self._request.body_size is not None and self._request.body_size > limit:
             raise BodyTooLarge(limit)
-        self._expect(CLIENT_PATIENCE, Exchange._client_late)
+        self._began = self._loop.time()
+        self._expect_body()
         return self._accept(await self._receive())
 
     def _accept(self, message: Message) -> bytes:
@@ -211,7 +217,7 @@ class Exchange:
     async def _send_part(self, connection: Connection) -> None:
         answering = bool(connection.status)  # then the deadlines are about the response
         if not answering:
-            self._expect(CLIENT_PATIENCE, Exchange._client_late)
+            self._expect_body()
         part = self._accept(await self._receive())
         if not answering:
             self._expect(self._route.timeout, Exchange._upstream_late)
@@ -246,6 +252,10 @@ class Exchange:
     def _expect(self, seconds: float, late: "Callable[[Exchange], Exception]") -> None:
         self._deadline = self._loop.time() + seconds
         self._late = late
+
+    def _expect_body(self) -> None:
+        self._expect(CLIENT_PATIENCE, Exchange._client_late)
+        self._deadline = min(self._deadline, self._began + CLIENT_PATIENCE + self._sent / SLOWEST_BODY)
 
     def _client_late(self) -> Exception:
         return ClientGone() if self._reply.status else RequestTimeout("The rest of the request did not come in time.")

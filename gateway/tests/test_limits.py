@@ -1,5 +1,6 @@
 """How large a request may be, and how long it may take."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -141,9 +142,23 @@ async def test_idle_connections_make_room_for_new_ones(edge: Edge, monkeypatch: 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proxy, "CLIENT_PATIENCE", 0.05)
-    answer = await (await edge.raw(HEAD + b"Content-Length: 10\r\nConnection: close\r\n\r\n12345")).read()
+    answer = await (await edge.raw(HEAD + b"Content-Length: 10\r\n\r\n12345")).read()
     assert answer.startswith(b"HTTP/1.1 408")
     assert b'"code":"request_timeout"' in answer
+    await until(lambda: edge.app.upstreams["bookings"].pool.open == 0)
+
+
+async def test_a_body_that_comes_in_drops_is_not_waited_for(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often something comes of it: it holds a connection to a service."""
+    monkeypatch.setattr(proxy, "CLIENT_PATIENCE", 0.5)
+    monkeypatch.setattr(proxy, "SLOWEST_BODY", 1_000_000)
+    raw = await edge.raw(HEAD + b"Content-Length: 100000\r\n\r\n")
+    answer = asyncio.create_task(raw.read())
+    while not answer.done():
+        await raw.send(b"x")
+        await asyncio.sleep(0.02)
+    assert (await answer).startswith(b"HTTP/1.1 408")
+    assert not edge.services["bookings"].calls[-1].complete
     await until(lambda: edge.app.upstreams["bookings"].pool.open == 0)
 
 
