@@ -17,7 +17,7 @@ from gigsta_common.words import fold
 from gigsta_geo import grid
 from gigsta_geo.crud import clusters
 from gigsta_geo.gazetteer import gazetteer
-from gigsta_geo.models import reach_of, spot_of
+from gigsta_geo.models import cells_of, spot_of
 
 KINDS = {
     "gardening": ("Lawn mowing", "Hedge trimming", "Garden design", "Tree pruning"),
@@ -72,7 +72,7 @@ def services(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
             "_id": f"s{number:08}", "sequence": 1, "listed": True, "provider_id": f"p{number // 3}",
             "provider_name": provider, "title": title, "category": kind, "subcategory": None,
             "price": {"amount": dice.randrange(2_000, 30_000, 500), "currency": "NZD"}, "duration_minutes": 60,
-            "instant_book": False, "service_radius_km": travels, "reach": reach_of(travels),
+            "instant_book": False, "service_radius_km": travels, "cells": cells_of(last[0], last[1], travels),
             "address": f"{number} {town.name}", "point": {"type": "Point", "coordinates": [last[1], last[0]]},
             "words": list(dict.fromkeys([*_folded(title), *_folded(provider), *_folded(kind)])),
             "rating": {"average": stars, "weighted": stars, "count": 7 if stars else 0, "version": 1},

@@ -4,11 +4,11 @@ from typing import Any, TypedDict, cast
 
 from gigsta_common.events import RatingSummary, ServiceChanged
 from gigsta_common.words import words_of
+from gigsta_geo import cover
 from gigsta_geo.grid import Spot
 
-REACHES_KM = (5.0, 10.0, 25.0, 50.0, 100.0, 200.0, 500.0)
-"""How far providers travel, in classes: who comes from beyond a radius is looked for in each by itself, so that those
-who travel far do not make it look at all who do not."""
+MOST_TRAVELLED_KM = 500.0
+"""Nobody is found farther from home, whatever they say."""
 
 COUNTED = {"sequence": 1, "listed": 1, "point": 1, "category": 1}
 """The fields that `spot_of` reads, and the one that says which state they are of."""
@@ -57,13 +57,13 @@ class Place(TypedDict):
     duration_minutes: int
     instant_book: bool
     service_radius_km: float | None
-    reach: float
-    """The class of REACHES_KM that `service_radius_km` falls in; 0 for who does not travel."""
     address: str
     """As everybody may know it: the suburb."""
     point: Point
     """As everybody may know it. Whoever had exact distances from it could work out where exactly it is."""
     image: Image | None
+    cells: list[str]
+    """The squares that it lies in, and those that its provider comes to."""
     words: list[str]
     """What `q` finds it by: as catalog's `words`, of the same texts."""
 
@@ -86,10 +86,10 @@ def place_of(event: ServiceChanged, sequence: int) -> Place:
         duration_minutes=event.duration_minutes,
         instant_book=event.instant_book,
         service_radius_km=event.service_radius_km,
-        reach=reach_of(event.service_radius_km),
         address=event.area.name if event.area else event.location.address,
         point=Point(type="Point", coordinates=[where.lng, where.lat]),
         image=cast("Image", event.image.model_dump()) if event.image else None,
+        cells=cells_of(where.lat, where.lng, event.service_radius_km),
         words=words_of(event.title, event.provider_name, event.category, event.subcategory, event.description),
     )
 
@@ -98,10 +98,17 @@ def rating_of(summary: RatingSummary) -> Rating:
     return Rating(average=summary.average, weighted=summary.weighted, count=summary.count, version=summary.version)
 
 
-def reach_of(service_radius_km: float | None) -> float:
+def cells_of(lat: float, lng: float, service_radius_km: float | None) -> list[str]:
+    home = cover.home(lat, lng)
     if not service_radius_km:
-        return 0.0
-    return next((reach for reach in REACHES_KM if reach >= service_radius_km), REACHES_KM[-1])
+        return home
+    return home + cover.covered(lat, lng, min(service_radius_km, MOST_TRAVELLED_KM) * 1000)
+
+
+def reach_of(service_radius_km: float | None) -> float:
+    """A class of distances, as migration 2 has it."""
+    reaches = (5.0, 10.0, 25.0, 50.0, 100.0, 200.0, 500.0)
+    return next((reach for reach in reaches if reach >= (service_radius_km or 0)), 500.0) if service_radius_km else 0.0
 
 
 def spot_of(place: Place | dict[str, Any]) -> Spot | None:

@@ -1,35 +1,44 @@
 """The search around a point: what is within the radius asked for, and who travels as far as the point.
 
-`$geoNear` walks an index outwards from the point and yields the places in order of their distance, those equally far
-in any order. Everything that decides what is found stands before the point in the index, as far as it can.
+Two ways through the places. Outwards from the point, by distance: `$nearSphere` walks an index that has what is asked
+for before the point. Best or cheapest first: an index yields each square in that order, MongoDB merges those of the
+squares that the circle touches, and stops at the end of the page. Neither looks at more because there are more.
 """
 
-import asyncio
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gigsta_common.errors import Unprocessable
 from gigsta_common.mongo import Collection, Document
 from gigsta_common.pagination import Key, decode_cursor, page_of
 from gigsta_common.vocabulary import Vocabulary
-from gigsta_geo.models import REACHES_KM
+from gigsta_geo import cover
+from gigsta_geo.models import MOST_TRAVELLED_KM
 from gigsta_geo.schemas import NearbyQuery, NearbyService
+from gigsta_geo.sphere import EARTH_RADIUS_M, metres, vector
 
-_SLACK_M = 0.001
-"""MongoDB compares a distance with its bounds not quite as it reports it: so it is asked for a little more."""
+NOT_SHOWN = {"words": 0, "cells": 0}
+_NEAR_M = 0.001
+"""What is that near to a distance is looked at as a whole, so that a page may end there."""
+_SLACK_M = _NEAR_M / 2
+"""MongoDB reckons distances in the same way, but for the last digits: so it is asked for a little more."""
+_SPARE = 4
+"""Fetched beyond the page: mostly one of them is farther than the page's last, which is then known to be complete."""
+_ORDERS = {"rating": ("rating_rank", -1), "price": ("price.amount", 1)}
 
 After = tuple[float, str]
 """The sort value and the id of the last place shown."""
 
 
 @dataclass(frozen=True)
-class Band:
-    """A ring around the point: beyond `inner` up to `outer` metres. With `reach`, those who come that far."""
+class Ring:
+    """Around the point, beyond `inner` metres up to `outer`. With `comers`, those whose providers come to the point."""
 
     inner: float
     outer: float
-    reach: float | None = None
+    comers: bool = False
 
 
 class Nearby:
@@ -55,87 +64,130 @@ class Nearby:
         after = _after(query, float)
         need = query.limit + 1
         found: list[Document] = []
-        near, *far = bands(query)
-        if after is None or after[0] <= near.outer:
-            found = await self._nearest(query, wanted, near, after, need)
-        if len(found) < need:
-            rings = await asyncio.gather(*(self._nearest(query, wanted, ring, after, need) for ring in far))
-            found += _in_order([place for ring in rings for place in ring])
-        return found[:need]
+        for ring in rings(query):
+            if len(found) < need and (after is None or after[0] <= ring.outer):
+                found += await self._nearest(query, wanted, ring, after, need - len(found))
+        return found
 
     async def _nearest(
-        self, query: NearbyQuery, wanted: Document, band: Band, after: After | None, need: int
+        self, query: NearbyQuery, wanted: Document, ring: Ring, after: After | None, need: int
     ) -> list[Document]:
-        """The first `need` of a band. One more is fetched: if it is farther than the last of these, all are certain.
+        """The first of a ring, beyond `after`."""
+        if after is None or after[0] <= ring.inner:
+            return await self._outwards(query, wanted, ring, ring.inner, need)
+        beyond = after[0] + _NEAR_M
+        as_far = await self._walk(query, wanted, replace(ring, inner=after[0] - _NEAR_M, outer=min(beyond, ring.outer)))
+        found = [place for place in as_far if (place["distance"], place["_id"]) > after]
+        if len(found) < need and beyond < ring.outer:
+            found += await self._outwards(query, wanted, ring, beyond, need)
+        return _in_order(found)[:need]
 
-        If not, those at that very distance are looked up by themselves.
-        """
-        stages = ring(query, wanted, band, after)
-        batch = await self._run([*stages, {"$limit": need + 1}])
-        if len(batch) > need:
-            edge = batch[need]["distance"]
-            nearer = [place for place in batch if place["distance"] < edge]
-            if len(nearer) < need:
-                around = Band(max(band.inner, edge - _SLACK_M), min(band.outer, edge + _SLACK_M), band.reach)
-                ties = ring(query, wanted, around, after)
-                ties += [{"$match": {"distance": edge}}, {"$sort": {"_id": 1}}, {"$limit": need}]
-                nearer += await self._run(ties)
-            batch = nearer
-        return _in_order(batch)[:need]
+    async def _outwards(
+        self, query: NearbyQuery, wanted: Document, ring: Ring, inner: float, need: int
+    ) -> list[Document]:
+        """The first beyond `inner`. Some as far as the last one fetched may be missing: if that matters, all that are
+        as far are looked up."""
+        ring = replace(ring, inner=inner)
+        batch = await self._walk(query, wanted, ring, limit=need + _SPARE)
+        if len(batch) == need + _SPARE:
+            edge = batch[-1]["distance"]
+            start = max(inner, edge - _NEAR_M)
+            certain = [place for place in batch if place["distance"] <= start]
+            if len(certain) < need:
+                as_far = replace(ring, inner=start, outer=min(edge + _NEAR_M, ring.outer))
+                certain += await self._walk(query, wanted, as_far)
+            batch = certain
+        return [place for place in _in_order(batch) if inner < place["distance"] <= ring.outer][:need]
+
+    async def _walk(self, query: NearbyQuery, wanted: Document, ring: Ring, limit: int = 0) -> list[Document]:
+        """What is in the ring, but for a hair's breadth; the nearest `limit` of that."""
+        found = self._places.find(outwards(query, wanted, ring), NOT_SHOWN, limit=limit)
+        index = _index_of(query, ring)
+        return await self._measured(query, found.hint(index) if index else found)
 
     async def _sorted(self, query: NearbyQuery, wanted: Document) -> list[Document]:
-        """By rating or price: MongoDB looks at all within the bands, and keeps only the best `limit + 1`."""
-        field, direction, kind = ("rating_rank", -1, float) if query.sort == "rating" else ("price.amount", 1, int)
-        stages: list[Document] = []
-        after = _after(query, kind)
+        """By rating or price, within the radius and who comes from beyond it."""
+        name, direction = _ORDERS[query.sort]
+        match = in_squares(query, wanted)
+        after = _after(query, float if query.sort == "rating" else int)
         if after is not None:
             value, last = after
-            beyond = {"$lt" if direction < 0 else "$gt": value}
-            stages.append({"$match": {"$or": [{field: beyond}, {field: value, "_id": {"$gt": last}}]}})
-        stages += [{"$sort": {field: direction, "_id": 1}}, {"$limit": query.limit + 1}]
-        runs = (self._run([*ring(query, wanted, band, None), *stages]) for band in bands(query))
-        found = [place for places in await asyncio.gather(*runs) for place in places]
-        found.sort(key=lambda place: (direction * _value(query, place), place["_id"]))
-        return found[: query.limit + 1]
+            beyond, upto = ("$lt", "$lte") if direction < 0 else ("$gt", "$gte")
+            match = {"$and": [match, {name: {upto: value}}, {"$or": [{name: {beyond: value}}, {"_id": {"$gt": last}}]}]}
+        found = self._places.find(match, NOT_SHOWN, sort=[(name, direction), ("_id", 1)], limit=query.limit + 1)
+        if not query.q:
+            found = found.hint(f"category_by_{query.sort}" if query.category else f"by_{query.sort}")
+        return await self._measured(query, found)
 
-    async def _run(self, pipeline: list[Document]) -> list[Document]:
-        cursor = await self._places.aggregate([*pipeline, {"$project": {"words": 0}}])
-        return await cursor.to_list()
+    async def _measured(self, query: NearbyQuery, found: Any) -> list[Document]:
+        here = vector(query.lat, query.lng)
+        places: list[Document] = await found.to_list()
+        for place in places:
+            lng, lat = place["point"]["coordinates"]
+            place["distance"] = metres(here, vector(lat, lng))
+        return places
 
 
-def bands(query: NearbyQuery) -> list[Band]:
-    """Within the radius, and then by how far providers travel, those classes that go beyond it."""
+def rings(query: NearbyQuery) -> tuple[Ring, Ring]:
     radius = query.radius_km * 1000
-    return [
-        Band(0.0, radius),
-        *(Band(radius, reach * 1000, reach) for reach in REACHES_KM if reach > query.radius_km),
-    ]
+    return Ring(-1.0, radius), Ring(radius, MOST_TRAVELLED_KM * 1000, comers=True)
 
 
-def ring(query: NearbyQuery, wanted: Document, band: Band, after: After | None) -> list[Document]:
-    """The stages that yield a band's places in order of their distance, those after `after` only."""
-    least = band.inner if after is None else max(band.inner, after[0])
-    most: Document = {"$lte": band.outer}
-    matches: list[Document] = [{"distance": most}]
-    if band.inner:
-        most["$gt" if band.reach is not None else "$gte"] = band.inner
-    if band.reach is not None:
-        matches.append({"$expr": {"$lte": ["$distance", {"$multiply": ["$service_radius_km", 1000]}]}})
-        wanted = {**wanted, "reach": band.reach}
-    if after is not None:
-        beyond = [{"distance": {"$gt": after[0]}}, {"distance": after[0], "_id": {"$gt": after[1]}}]
-        matches.append({"$or": beyond})
-    near: Document = {
-        "near": {"type": "Point", "coordinates": [query.lng, query.lat]},
-        "key": "point",
-        "distanceField": "distance",
-        "maxDistance": band.outer + _SLACK_M,
-        "query": wanted,
-        "spherical": True,
+def _index_of(query: NearbyQuery, ring: Ring) -> str | None:
+    """The index to go by; None where it depends on what is rarer, which MongoDB tries out."""
+    if query.q:
+        return None if ring.comers or query.category else "by_words"
+    if ring.comers:
+        return "by_cover"
+    return "by_category" if query.category else "everywhere"
+
+
+def outwards(query: NearbyQuery, wanted: Document, ring: Ring) -> Document:
+    """The condition of a walk from the point outwards."""
+    point = {"type": "Point", "coordinates": [query.lng, query.lat]}
+    near = {
+        "$geometry": point,
+        "$minDistance": max(0.0, ring.inner - _SLACK_M),
+        "$maxDistance": ring.outer + _SLACK_M,
     }
-    if least > 0:
-        near["minDistance"] = max(0.0, least - _SLACK_M)
-    return [{"$geoNear": near}, {"$match": {"$and": matches}}]
+    wanted = {**wanted, "point": {"$nearSphere": near}}
+    if ring.comers:
+        wanted["service_radius_km"] = {"$gt": 0}
+        wanted["cells"] = {"$in": cover.met(query.lat, query.lng)}
+        wanted["$expr"] = _within(query, 0.0)
+    return wanted
+
+
+def in_squares(query: NearbyQuery, wanted: Document) -> Document:
+    """The condition by squares: what is within the radius, or comes from beyond it."""
+    here = cover.searched(query.lat, query.lng, query.radius_km * 1000) + cover.met(query.lat, query.lng)
+    wanted = {**wanted, "cells": {"$in": here}, "$expr": _within(query, query.radius_km)}
+    if query.q:
+        # Says no more, but lets MongoDB go by the words: it tries both ways, and rare words are sooner found so.
+        farthest = max(query.radius_km, MOST_TRAVELLED_KM) * 1000 + 1
+        circle = [[query.lng, query.lat], farthest / EARTH_RADIUS_M]
+        wanted["point"] = {"$geoWithin": {"$centerSphere": circle}}
+    return wanted
+
+
+def _within(query: NearbyQuery, radius_km: float) -> Document:
+    """Whether a place is within a radius, or its provider comes to the point: haversines compared, not distances."""
+    lng, lat = ({"$degreesToRadians": {"$arrayElemAt": ["$point.coordinates", n]}} for n in (0, 1))
+    phi, theta = math.radians(query.lat), math.radians(query.lng)
+    across = _haversine({"$subtract": [lng, theta]})
+    here = {
+        "$add": [
+            _haversine({"$subtract": [lat, phi]}),
+            {"$multiply": [max(0.0, math.cos(phi)), {"$cos": lat}, across]},
+        ]
+    }
+    per_km = 1000 / EARTH_RADIUS_M
+    travelled = _haversine({"$multiply": ["$service_radius_km", per_km]})
+    return {"$lte": [here, {"$max": [math.sin(radius_km * per_km / 2) ** 2, travelled]}]}
+
+
+def _haversine(angle: Document) -> Document:
+    return {"$pow": [{"$sin": {"$divide": [angle, 2]}}, 2]}
 
 
 def conditions(query: NearbyQuery, meanings: list[list[str]] | None) -> Document:
