@@ -186,6 +186,7 @@ async def test_what_an_item_says(places: Map) -> None:
             "instant_book": True,
             "duration_minutes": 60,
             "location": {"address": "1 Queen Street", "lat": AUCKLAND[0], "lng": AUCKLAND[1]},
+            "image": None,
             "distance_m": 0,
             "comes_to_you": False,
         }
