@@ -66,6 +66,11 @@ def test_tokens_are_handled_in_one_place() -> None:
     assert offenders(lambda tree: "jose" in imported(tree), "libs/common/gigsta_common/security/") == []
 
 
+def test_passwords_are_hashed_in_one_place() -> None:
+    """Which bounds how many at once: each takes a lot of memory."""
+    assert offenders(lambda tree: "argon2" in imported(tree), "services/auth/gigsta_auth/hashing.py") == []
+
+
 @pytest.mark.parametrize("package", ["motor", "beanie", "httpx", "requests", "aiohttp"])
 def test_what_was_left_behind_is_not_imported(package: str) -> None:
     assert offenders(lambda tree: package in imported(tree), "benchmarks/") == []

@@ -1,6 +1,7 @@
 """Logging in with a password, as JSON and as the form of OAuth 2."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from gigsta_auth.hashing import Hashing
 from gigsta_auth.settings import Settings
 from gigsta_common.clock import ManualClock
 from gigsta_common.errors import Unavailable
-from gigsta_common.testing.service import TestService
+from gigsta_common.testing.service import TestService, eventually
 
 from .conftest import (
     CHEAP,
@@ -198,6 +199,48 @@ async def test_a_full_queue_is_a_503_that_passes(service: TestService, person: L
     await log_in(service, "ana@example.com")
 
 
+class Gate:
+    """An argon2 none of whose checks ends before it is opened, and that knows how many have run at once."""
+
+    def __init__(self, real: PasswordHasher) -> None:
+        self._real = real
+        self._lock = threading.Lock()
+        self.opened = threading.Event()
+        self.running = self.most = 0
+
+    def verify(self, stored: str, password: str) -> bool:
+        with self._lock:
+            self.running += 1
+            self.most = max(self.most, self.running)
+        try:
+            assert self.opened.wait(60)
+            return self._real.verify(stored, password)
+        finally:
+            with self._lock:
+                self.running -= 1
+
+
+async def test_of_two_hundred_logins_only_so_many_hash_at_once(database_free_settings: Settings) -> None:
+    """Each hash takes 19 MiB in production: so much for each thread, and not for each login, whatever comes."""
+    threads, waiting = 3, 64
+    settings = database_free_settings.model_copy(update={"password_workers": threads, "password_queue": waiting})
+    hashing = Hashing(settings)
+    gate = Gate(hashing._argon2)
+    hashing._argon2 = gate  # type: ignore[assignment]
+    logins = [asyncio.create_task(hashing.matches(PASSWORD, None)) for _ in range(200)]
+
+    async def the_others_are_refused() -> bool:
+        return sum(login.done() for login in logins) == 200 - threads - waiting and gate.running == threads
+
+    await eventually(the_others_are_refused)
+    gate.opened.set()
+    answers = await asyncio.gather(*logins, return_exceptions=True)
+    assert [isinstance(answer, Unavailable) for answer in answers].count(True) == 200 - threads - waiting
+    assert answers.count(False) == threads + waiting
+    assert gate.most == threads
+    hashing.close()
+
+
 async def test_places_in_the_queue_come_back_when_callers_hang_up(database_free_settings: Settings) -> None:
     hashing = Hashing(database_free_settings)
     waiting = [asyncio.create_task(hashing.hash(PASSWORD)) for _ in range(3)]
@@ -215,8 +258,14 @@ async def test_places_in_the_queue_come_back_when_callers_hang_up(database_free_
     assert await hashing.matches(PASSWORD, hashed[0])
     assert not await hashing.matches("another", hashed[0])
     assert not await hashing.matches(PASSWORD, None)
+    gate = Gate(hashing._argon2)
+    hashing._argon2 = gate  # type: ignore[assignment]
+    waiting_still = [asyncio.create_task(hashing.matches(PASSWORD, None)) for _ in range(3)]
+    await asyncio.sleep(0)
     with pytest.raises(Unavailable):
-        await asyncio.gather(*(hashing.hash(PASSWORD) for _ in range(4)))
+        await hashing.matches(PASSWORD, None)
+    gate.opened.set()
+    await asyncio.gather(*waiting_still)
     hashing.close()
 
 
