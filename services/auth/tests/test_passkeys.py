@@ -10,9 +10,10 @@ from gigsta_common.clock import ManualClock
 from gigsta_common.testing.service import TestService
 
 from .authenticator import BACKED_UP, ELIGIBLE, PRESENT, VERIFIED, Lies, PasskeyBrowser, Private, decode, make
-from .conftest import CHEAP, COOKIE, PASSWORD, LogIn, Person, log_in, mailed, problem, refresh, together
+from .conftest import CHEAP, COOKIE, PASSWORD, LogIn, Person, log_in, mailed, mailed_token, problem, refresh, together
 from .test_audit import events_of, kinds_of
 from .test_closing import close
+from .test_credentials import forget, reset
 from .test_recent_login import NEEDED, wait
 from .test_second_factor import first_step, turn_on
 
@@ -186,6 +187,18 @@ async def test_the_last_way_in_stays(service: TestService, person: LogIn, phone:
     assert sorted(answer.status_code for answer in answers) == [204, 409]
     [refused] = [answer for answer in answers if answer.is_error]
     assert problem(refused) == (409, "last_way_in")
+
+
+async def test_a_forgotten_password_tells_of_the_passkeys(
+    service: TestService, person: LogIn, phone: PasskeyBrowser
+) -> None:
+    """Whoever was in the account a moment ago may have left one."""
+    ana = await person()
+    key = await phone.add(ana, "A thief's")
+    await forget(service, ana.email)
+    assert await reset(service, await mailed_token(service, ana.email)) == (204, "")
+    assert (await mailed(service, ana.email))[-1]["about"] == "a passkey (A thief's)"
+    assert (await phone.log_in(key)).status_code == 200
 
 
 async def test_ten_are_enough(person: LogIn, phone: PasskeyBrowser) -> None:

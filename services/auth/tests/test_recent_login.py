@@ -3,16 +3,20 @@ nothing."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 import pytest
 
 from gigsta_auth.crud import Auth
+from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.main import create_app
+from gigsta_auth.models.users import User
 from gigsta_auth.settings import Settings
 from gigsta_common.clock import ManualClock
 from gigsta_common.testing.service import ServiceStarter, TestService
 
+from .authenticator import PasskeyBrowser, make
 from .conftest import CHEAP, MIGRATIONS, PASSWORD, Json, LogIn, Person, log_in, mailed, problem, refresh, together
 from .openid_browser import Browser
 from .test_audit import kinds_of
@@ -142,6 +146,42 @@ async def test_a_session_opened_at_the_moment_of_a_change_changes_nothing(
     ana = await person()
     await service.db["users"].update_one({"_id": ana.id}, {"$inc": {"session_epoch": 1}})
     assert problem(await ana.post("/auth/me/totp")) == NEEDED
+
+
+@pytest.mark.parametrize("name", ["add a passkey", "turn totp on", "link", "first password"])
+async def test_a_session_that_ends_at_the_moment_of_a_change_does_not_make_it(
+    service: TestService,
+    person: LogIn,
+    phone: PasskeyBrowser,
+    browser: Browser,
+    auth: Auth,
+    clock: ManualClock,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The owner logs everybody out while a thief's change is between its proof and its write."""
+    ana = await person()
+    _, credential = make(await phone.creation_options(ana))
+    secret = (await ana.post("/auth/me/totp")).json()["secret"]
+    back = await browser.say_yes(await browser.depart(link=ana))
+    await service.db["users"].update_one({"_id": ana.id}, {"$set": {"password_hash": None}})
+    before = await service.db["users"].find_one({"_id": ana.id})
+    prove = Proofs.owner
+
+    async def prove_and_be_overtaken(self: Proofs, *who: Any) -> User:
+        user = await prove(self, *who)
+        await auth.sessions.end_all(ana.id)
+        return user
+
+    monkeypatch.setattr(Proofs, "owner", prove_and_be_overtaken)
+    answer = {
+        "add a passkey": lambda: phone.send("POST", "/passkeys", {"credential": credential}, ana),
+        "turn totp on": lambda: ana.post("/auth/me/totp/confirm", {"code": App(secret, clock).code()}),
+        "link": lambda: browser.call_back(back, link=ana),
+        "first password": lambda: ana.post("/auth/me/password", {"new_password": "a-first-long-one"}),
+    }
+    assert problem(await answer[name]()) == (401, "session_ended")
+    assert await service.db["users"].find_one({"_id": ana.id}) == before
 
 
 @pytest.mark.parametrize("body", [{}, {"password": PASSWORD, "code": "123456"}, {"code": "1"}, {"user_id": "x"}])

@@ -79,6 +79,15 @@ async def test_a_mail_about_nothing_in_particular_says_no_more(house: House) -> 
     assert f"{security.NOTICES['second_factor_on'].what}.\n" in mail["text"]
 
 
+async def test_a_new_password_tells_of_the_other_ways_in(house: House) -> None:
+    await house.mail_requested("password_changed", token=None)
+    await house.mail_requested("password_changed", token=None, about="Google, a passkey (Phone)")
+    without, with_some = sorted(await house.mails(), key=lambda mail: "Google" in mail["text"])
+    assert "also log in" not in without["text"] + without["html"]
+    assert "You can also log in with: Google, a passkey (Phone)." in with_some["text"]
+    assert "Google, a passkey (Phone)" in with_some["html"]
+
+
 async def test_a_kind_of_mail_that_is_unknown_is_ignored(house: House) -> None:
     await house.mail_requested("a_kind_of_next_year")
     assert await house.mails() == []

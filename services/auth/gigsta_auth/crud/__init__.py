@@ -65,7 +65,7 @@ class Auth:
             self.second_factors,
             self.passkeys,
         )
-        self.oauth = OAuth(runtime, users, ceremonies, proofs, self.logins)
+        self.oauth = OAuth(runtime, users, ceremonies, self.sessions, proofs, self.logins)
         self.recovery = Recovery(runtime, users, links, self.throttle)
         self.addresses = Addresses(runtime, users, proofs, links, self.throttle)
         self.providers = Providers(runtime, users)

@@ -4,12 +4,14 @@ import base64
 import hmac
 import secrets
 from dataclasses import dataclass
+from functools import partial
 
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.crud.ceremonies import Ceremonies
 from gigsta_auth.crud.logins import Login, Logins
 from gigsta_auth.crud.proofs import Proofs
+from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.users import Users
 from gigsta_auth.identity_client import IdentityClient
 from gigsta_auth.models import linking as rules
@@ -45,13 +47,20 @@ class Return:
 
 class OAuth:
     def __init__(
-        self, runtime: Runtime[Settings], users: Users, ceremonies: Ceremonies, proofs: Proofs, logins: Logins
+        self,
+        runtime: Runtime[Settings],
+        users: Users,
+        ceremonies: Ceremonies,
+        sessions: Sessions,
+        proofs: Proofs,
+        logins: Logins,
     ) -> None:
         self._settings = runtime.settings
         self._clock = runtime.clock
         self._server_key = runtime.settings.derived_key("oauth")
         self._users = users
         self._ceremonies = ceremonies
+        self._sessions = sessions
         self._proofs = proofs
         self._logins = logins
         self._client = IdentityClient(runtime.clock)
@@ -107,7 +116,8 @@ class OAuth:
         profile = await self._profile(name, back, user_id)
         now = self._clock.now()
         try:
-            return await self._users.change(user_id, lambda user: rules.link(user, profile, now))
+            also = partial(self._sessions.hold, user_id, session_id)
+            return await self._users.change(user_id, lambda user: rules.link(user, profile, now), also=also)
         except DuplicateKeyError:
             raise Conflict("This identity belongs to another account.", code="identity_taken") from None
 
@@ -115,7 +125,8 @@ class OAuth:
         """Raises NotFound, Conflict where it is the last way into the account (`last_way_in`), or Forbidden as
         `Proofs.owner` does."""
         await self._proofs.owner(user_id, session_id)
-        await self._users.change(user_id, lambda user: rules.unlink(user, identity_id))
+        also = partial(self._sessions.hold, user_id, session_id)
+        await self._users.change(user_id, lambda user: rules.unlink(user, identity_id), also=also)
 
     async def _profile(self, name: str, back: Return, user_id: str | None) -> Profile:
         provider, client = self._provider(name)

@@ -86,7 +86,11 @@ class Passkeys:
             ) from None
         passkey_id, now = new_id(), self._clock.now()
         try:
-            return await self._users.change(user_id, lambda user: rules.add(user, passkey_id, key, name, now))
+            return await self._users.change(
+                user_id,
+                lambda user: rules.add(user, passkey_id, key, name, now),
+                also=partial(self._sessions.hold, user_id, session_id),
+            )
         except DuplicateKeyError:
             raise rules.taken() from None
 

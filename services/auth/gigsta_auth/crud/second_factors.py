@@ -103,7 +103,8 @@ class SecondFactors:
         await self._prove(user_id, session_id, proof)
         recovery = codes.new_recovery_codes()
         hashes = [codes.recovery_hash(code) for code in recovery]
-        await self._users.change(user_id, lambda user: rules.renew_recovery_codes(user, hashes))
+        also = partial(self._sessions.hold, user_id, session_id)
+        await self._users.change(user_id, lambda user: rules.renew_recovery_codes(user, hashes), also=also)
         return recovery
 
     async def demand(self, user: User) -> NoReturn:

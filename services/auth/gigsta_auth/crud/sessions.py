@@ -116,11 +116,23 @@ class Sessions:
         return (await self._sessions.delete_many(query, session=transaction)).deleted_count
 
     async def end_others(self, user_id: str, session_id: str, transaction: Transaction) -> None:
-        """Part of a change of the account that has a new `session_epoch`: this session goes on, all others end."""
+        """Part of a change of the account that has a new `session_epoch`: this session goes on, all others end.
+
+        Raises:
+            Unauthorized: this one has ended (`session_ended`).
+        """
         await self.forget_all(user_id, transaction, but=session_id)
         user = await self._db[USERS].find_one({"_id": user_id}, {"session_epoch": 1}, session=transaction) or {}
-        mine = {"_id": session_id, "user_id": user_id}
-        await self._sessions.update_one(mine, {"$set": {"epoch": user["session_epoch"]}}, session=transaction)
+        await self._touch(user_id, session_id, {"$set": {"epoch": user["session_epoch"]}}, transaction)
+
+    async def hold(self, user_id: str, session_id: str, transaction: Transaction) -> None:
+        """Part of a change that is this session's to make: of it and the end of the session, if both come at the same
+        moment, one is first, and a session that has ended changes nothing.
+
+        Raises:
+            Unauthorized: it has ended (`session_ended`).
+        """
+        await self._touch(user_id, session_id, {"$inc": {"held": 1}}, transaction)
 
     async def proven_lately(self, user_id: str, session_id: str, epoch: int) -> bool:
         """Whether the session still lives, and its owner has shown a moment ago who they are."""
@@ -135,17 +147,18 @@ class Sessions:
         Raises:
             Unauthorized: the session has ended (`session_ended`).
         """
-        now = self._clock.now()
-        mine = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": now}}
 
         async def save(transaction: Transaction) -> None:
-            proven = await self._sessions.update_one(mine, {"$set": {"proven_at": now}}, session=transaction)
-            if not proven.matched_count:
-                raise Unauthorized("This session has ended. Log in again.", code="session_ended")
+            await self._touch(user_id, session_id, {"$set": {"proven_at": self._clock.now()}}, transaction)
             details = {"method": method, "session_id": session_id}
             await self._audit.record(user_id, "reauthenticated", details, session=transaction)
 
         await in_transaction(self._db, save)
+
+    async def _touch(self, user_id: str, session_id: str, update: Document, transaction: Transaction) -> None:
+        mine = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": self._clock.now()}}
+        if not (await self._sessions.update_one(mine, update, session=transaction)).matched_count:
+            raise Unauthorized("This session has ended. Log in again.", code="session_ended")
 
     async def _remove(self, user_id: str, session_id: str, kind: Kind) -> bool:
         async def remove(transaction: Transaction) -> bool:

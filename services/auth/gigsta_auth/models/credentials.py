@@ -9,6 +9,7 @@ from datetime import datetime
 from gigsta_auth.models.audit import Entry
 from gigsta_auth.models.links import MailLink, used
 from gigsta_auth.models.users import Change, Event, User
+from gigsta_auth.models.ways_in import besides_the_password
 from gigsta_common.errors import Conflict
 from gigsta_common.events import UserEmailChanged, UserMailRequested, UserVerified
 
@@ -42,7 +43,7 @@ def reset_password(user: User, link: MailLink, password_hash: str, now: datetime
     """
     _still_of(user, link)
     fields = {"password_hash": password_hash, "session_epoch": epoch_of(user) + 1}
-    events, entries = (mail(user, "password_changed"),), (Entry("password_reset"),)
+    events, entries = (mail(user, "password_changed", about=besides_the_password(user)),), (Entry("password_reset"),)
     if user["email_verified_at"] is not None:
         return Change(fields, events, entries)
     fields |= {"email_verified_at": now, "links": [{**link, "password_hash": None} for link in user["links"]]}
@@ -59,7 +60,9 @@ def change_password(user: User, proven_hash: str | None, password_hash: str) -> 
     if user["password_hash"] != proven_hash:
         raise Conflict("The password was changed meanwhile. Log in again.", code="password_changed_meanwhile")
     fields = {"password_hash": password_hash, "session_epoch": epoch_of(user) + 1}
-    return Change(fields, (mail(user, "password_changed"),), (Entry("password_changed"),))
+    return Change(
+        fields, (mail(user, "password_changed", about=besides_the_password(user)),), (Entry("password_changed"),)
+    )
 
 
 def ask_for_email(user: User, link: MailLink, token: str, *, known: bool) -> Change:

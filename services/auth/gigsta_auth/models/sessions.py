@@ -58,6 +58,8 @@ class Session(TypedDict):
     created_at: datetime
     proven_at: NotRequired[datetime]
     """When its owner has shown once more, after the login, that the account is theirs."""
+    held: NotRequired[int]
+    """How many changes were this session's to make: they and its end take turns."""
     last_used_at: datetime
     expires_at: datetime
 

@@ -216,11 +216,16 @@ class Notifications:
             log.info("a kind of mail that nothing here knows", extra={"kind": event.kind})
             return
         base = self._settings.public_url
-        context: dict[str, Any] = {"name": event.full_name, "link": base, "new_email": event.new_email}
+        context: dict[str, Any] = {
+            "name": event.full_name,
+            "link": base,
+            "new_email": event.new_email,
+            "about": event.about,
+        }
         template = event.kind
         if notice is not None:
             template = security.TEMPLATE
-            context |= {"what": notice.what, "about": event.about}
+            context["what"] = notice.what
         page = accounts.PAGES.get(event.kind)
         if page is not None:
             context["link"] = f"{base}/api/v1/auth/{page}?token={quote(event.token or '', safe='')}"
