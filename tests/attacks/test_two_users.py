@@ -20,6 +20,10 @@ ADMINS = {
     "PATCH /catalog/categories/{category_id}/subcategories/{subcategory_id}",
     "DELETE /catalog/categories/{category_id}/subcategories/{subcategory_id}", "GET /bookings/admin/metrics",
     "GET /ratings/admin/reports", "POST /ratings/admin/{rating_id}/{decision}",
+} | {
+    operation
+    for service in ("auth", "catalog", "bookings", "ratings", "geo", "notifications")
+    for operation in (f"GET /{service}/admin/parked-events", f"POST /{service}/admin/parked-events/{{decision}}")
 }  # fmt: skip
 """Refused to everybody else, whatever they send."""
 

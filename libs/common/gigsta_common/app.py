@@ -14,7 +14,7 @@ from fastapi import APIRouter, FastAPI
 from pymongo.errors import PyMongoError
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-from gigsta_common import errors, health, http, mongo, tasks
+from gigsta_common import errors, health, http, mongo, parked, tasks
 from gigsta_common.clock import Clock, SystemClock
 from gigsta_common.events import Envelope
 from gigsta_common.messaging import Bus, Handlers, InProcessBus, Outbox, RabbitBus, Relay, Subscription
@@ -147,6 +147,8 @@ def create_service(
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_size)
     app.add_middleware(RequestMiddleware, registry=registry)
     app.include_router(health.router(checks, registry))
+    if service.handlers.bindings:  # before the service's own routes, whose parameters might match these
+        app.include_router(parked.router(service.name))
     app.include_router(service.router)
     return app
 

@@ -143,6 +143,8 @@ def test_the_document_names_every_operation_once(app: FastAPI) -> None:
         "GET /auth/me",
         "GET /auth/me/security-events",
         "GET /auth/admin/audit",
+        "GET /auth/admin/parked-events",
+        "POST /auth/admin/parked-events/{decision}",
         "PATCH /auth/me",
         "POST /auth/me/roles",
         "GET /auth/me/identities",

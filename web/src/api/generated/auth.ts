@@ -1,6 +1,46 @@
 /* Made by npm run generate from services/auth/openapi.json. */
 
 export interface paths {
+    "/auth/admin/parked-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Parked Events Of Auth
+         * @description Events that no try could handle, left where they are.
+         */
+        get: operations["list_parked_events_of_auth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/admin/parked-events/{decision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Parked Events Of Auth
+         * @description Put parked events back into the queue, or throw them away.
+         */
+        post: operations["decide_parked_events_of_auth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/verify-email": {
         parameters: {
             query?: never;
@@ -1102,6 +1142,11 @@ export interface components {
              */
             password: string;
         };
+        /** Decided */
+        Decided: {
+            /** Count */
+            count: number;
+        };
         /** DeviceSession */
         DeviceSession: {
             /** Id */
@@ -1336,6 +1381,32 @@ export interface components {
             items: components["schemas"]["OwnSecurityEvent"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ParkedEventSeen
+         * @description Without what the event says: that may be about people.
+         */
+        ParkedEventSeen: {
+            /** Event Id */
+            event_id: string | null;
+            /** Event */
+            event: string | null;
+            /** Subject */
+            subject: string | null;
+            /** Error */
+            error: string;
+            /** Attempts */
+            attempts: number;
+            /** Parked At */
+            parked_at: string | null;
+        };
+        /**
+         * ParkedEvents
+         * @description The oldest first.
+         */
+        ParkedEvents: {
+            /** Items */
+            items: components["schemas"]["ParkedEventSeen"][];
         };
         /** PasskeyChange */
         PasskeyChange: {
@@ -1676,6 +1747,14 @@ export interface components {
              */
             created_at: string;
         };
+        /** Which */
+        Which: {
+            /**
+             * Event Id
+             * @description One event; all of them where it is null.
+             */
+            event_id: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -1685,6 +1764,75 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_parked_events_of_auth: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedEvents"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    decide_parked_events_of_auth: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call safe to send again: the same key and body get the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                decision: "replay" | "drop";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Which"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     verify_email: {
         parameters: {
             query?: never;

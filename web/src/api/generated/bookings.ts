@@ -1,6 +1,46 @@
 /* Made by npm run generate from services/bookings/openapi.json. */
 
 export interface paths {
+    "/bookings/admin/parked-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Parked Events Of Bookings
+         * @description Events that no try could handle, left where they are.
+         */
+        get: operations["list_parked_events_of_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bookings/admin/parked-events/{decision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Parked Events Of Bookings
+         * @description Put parked events back into the queue, or throw them away.
+         */
+        post: operations["decide_parked_events_of_bookings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bookings/availability": {
         parameters: {
             query?: never;
@@ -645,6 +685,11 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** Decided */
+        Decided: {
+            /** Count */
+            count: number;
+        };
         /**
          * Feed
          * @description Whether a user has a calendar feed. Its address is told once, when it is made.
@@ -899,6 +944,32 @@ export interface components {
             items: components["schemas"]["BookingSummary"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ParkedEventSeen
+         * @description Without what the event says: that may be about people.
+         */
+        ParkedEventSeen: {
+            /** Event Id */
+            event_id: string | null;
+            /** Event */
+            event: string | null;
+            /** Subject */
+            subject: string | null;
+            /** Error */
+            error: string;
+            /** Attempts */
+            attempts: number;
+            /** Parked At */
+            parked_at: string | null;
+        };
+        /**
+         * ParkedEvents
+         * @description The oldest first.
+         */
+        ParkedEvents: {
+            /** Items */
+            items: components["schemas"]["ParkedEventSeen"][];
         };
         /** Party */
         Party: {
@@ -1310,6 +1381,14 @@ export interface components {
             /** Lng */
             lng: number;
         };
+        /** Which */
+        Which: {
+            /**
+             * Event Id
+             * @description One event; all of them where it is null.
+             */
+            event_id: string | null;
+        };
         /**
          * Window
          * @description From `start` to `end` by the clock on the wall; `24:00` is the end of the day.
@@ -1335,6 +1414,75 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_parked_events_of_bookings: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedEvents"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    decide_parked_events_of_bookings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call safe to send again: the same key and body get the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                decision: "replay" | "drop";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Which"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_available_slots: {
         parameters: {
             query?: {

@@ -1,6 +1,46 @@
 /* Made by npm run generate from services/notifications/openapi.json. */
 
 export interface paths {
+    "/notifications/admin/parked-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Parked Events Of Notifications
+         * @description Events that no try could handle, left where they are.
+         */
+        get: operations["list_parked_events_of_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/admin/parked-events/{decision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Parked Events Of Notifications
+         * @description Put parked events back into the queue, or throw them away.
+         */
+        post: operations["decide_parked_events_of_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications/stream": {
         parameters: {
             query?: never;
@@ -153,6 +193,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Decided */
+        Decided: {
+            /** Count */
+            count: number;
+        };
         /** FieldError */
         FieldError: {
             /** Field */
@@ -238,6 +283,32 @@ export interface components {
             preferences: components["schemas"]["NotificationPreferences"];
         };
         /**
+         * ParkedEventSeen
+         * @description Without what the event says: that may be about people.
+         */
+        ParkedEventSeen: {
+            /** Event Id */
+            event_id: string | null;
+            /** Event */
+            event: string | null;
+            /** Subject */
+            subject: string | null;
+            /** Error */
+            error: string;
+            /** Attempts */
+            attempts: number;
+            /** Parked At */
+            parked_at: string | null;
+        };
+        /**
+         * ParkedEvents
+         * @description The oldest first.
+         */
+        ParkedEvents: {
+            /** Items */
+            items: components["schemas"]["ParkedEventSeen"][];
+        };
+        /**
          * ProblemDocument
          * @description The body of every error (RFC 9457).
          */
@@ -304,6 +375,14 @@ export interface components {
             /** Sent At */
             sent_at: string | null;
         };
+        /** Which */
+        Which: {
+            /**
+             * Event Id
+             * @description One event; all of them where it is null.
+             */
+            event_id: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -313,6 +392,75 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_parked_events_of_notifications: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedEvents"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    decide_parked_events_of_notifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the call safe to send again: the same key and body get the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                decision: "replay" | "drop";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Which"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     stream_notifications: {
         parameters: {
             query?: never;
