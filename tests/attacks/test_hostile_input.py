@@ -103,13 +103,14 @@ async def send(service: TestService, request: Request, headers: dict[str, str]) 
 
 @pytest.mark.parametrize("name", SERVICES)
 async def test_nothing_that_is_sent_is_too_much_for_a_service(
-    start_service: ServiceStarter, clock: ManualClock, token_for: TokenFor, name: str
+    start_service: ServiceStarter, clock: ManualClock, token_for: TokenFor, tmp_path: Path, name: str
 ) -> None:
     package: Any = importlib.import_module(f"gigsta_{name}")
     app: Any = importlib.import_module(f"gigsta_{name}.main")
     settings: Any = importlib.import_module(f"gigsta_{name}.settings")
     folder = Path(package.__file__).parent / "migrations"
-    service = await start_service(app.create_app, settings.Settings, folder, **SERVICES[name])
+    changes = {**SERVICES[name], "media_folder": tmp_path}
+    service = await start_service(app.create_app, settings.Settings, folder, **changes)
     await something_to_find(service, clock)
     end_streams(service.app)  # or one that is begun would not end
     who = EVE
