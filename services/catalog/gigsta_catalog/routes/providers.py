@@ -1,19 +1,21 @@
 """Providers, as everybody sees them."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from gigsta_catalog.routes.dependencies import Id, UseCases
 from gigsta_catalog.schemas import CatalogExport, ProviderView, ServiceQuery, rating_view
+from gigsta_common.caching import CachedRoute
 from gigsta_common.security import CurrentUser, OptionalUser
 
-router = APIRouter()
+router = APIRouter(route_class=CachedRoute)
 
 SHOWN = 100
 
 
 @router.get("/export")
-async def export_services(catalog: UseCases, caller: CurrentUser) -> CatalogExport:
+async def export_services(catalog: UseCases, caller: CurrentUser, response: Response) -> CatalogExport:
     """What catalog holds about the caller."""
+    response.headers["Cache-Control"] = "no-store"
     services = await catalog.services.of(caller.user_id)
     return CatalogExport(
         trading_name=await catalog.providers.trading_name(caller.user_id),
