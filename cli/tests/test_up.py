@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,16 +15,10 @@ import psutil
 import pytest
 
 from gigsta_cli.up.plan import SERVICES, Ports
+from gigsta_common.testing.waiting import until
 
 STANDINS = Path(__file__).with_name("standins.py")
 READY = "GigSta is ready"
-
-
-def eventually(holds: Callable[[], Any], *, within: float = 60) -> None:
-    deadline = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.02)
 
 
 def free_ports() -> Ports:
@@ -68,7 +61,7 @@ class Running:
         return self.output.read_text()
 
     def until_says(self, words: str, times: int = 1) -> None:
-        eventually(lambda: self.said.count(words) >= times or self.process.poll() is not None)
+        until(lambda: self.said.count(words) >= times or self.process.poll() is not None)
         assert self.said.count(words) >= times, self.said
 
     def exit_code(self) -> int:
@@ -157,7 +150,7 @@ def test_a_killed_service_comes_back_and_nothing_outlives_a_killed_supervisor(up
     children = running.descendants()
     running.process.kill()
     running.process.wait(timeout=10)
-    eventually(lambda: gone(children))
+    until(lambda: gone(children))
 
 
 def test_a_service_that_dies_while_starting_is_named_with_its_log(up: Callable[..., Running], tmp_path: Path) -> None:
@@ -220,4 +213,4 @@ def test_with_servers_of_its_own_it_heals_and_keeps_its_data(tmp_path: Path, amq
     finally:
         again.process.kill()
         again.process.wait(timeout=10)
-    eventually(lambda: gone(children))
+    until(lambda: gone(children))

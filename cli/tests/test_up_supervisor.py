@@ -1,8 +1,6 @@
 """How the supervisor watches, restarts, gives up and stops; with units that are mere objects."""
 
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from gigsta_cli.up import supervisor as module
 from gigsta_cli.up.checks import UpError
 from gigsta_cli.up.supervisor import Record, Stopped, Supervisor
 from gigsta_common.localservers import LocalServerError
+from gigsta_common.testing.waiting import until
 
 
 class FakeUnit:
@@ -44,13 +43,6 @@ class FakeUnit:
         return "exit code 3"
 
 
-def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.005)
-
-
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
@@ -65,7 +57,7 @@ def test_one_that_dies_is_named_and_started_again() -> None:
     watching.start()
     try:
         unit.alive = False
-        eventually(lambda: "geo is up again." in said)
+        until(lambda: "geo is up again." in said)
     finally:
         supervisor.stop()
         watching.join(timeout=10)

@@ -7,7 +7,6 @@ import base64
 import hmac
 import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from gigsta_common.ids import new_id
 from gigsta_common.localservers import state_dir
 from gigsta_common.security import Principal, SigningKey, issue_token
 from gigsta_common.settings import ServiceSettings
+from gigsta_common.testing.waiting import until
 from tests.conftest import Marketplace
 
 PASSWORD = "gigsta-demo"
@@ -110,10 +110,7 @@ def new_account(stack: Stack, address: str) -> str:
     email = f"owner-{new_id()}@example.com"
     with client_at(stack.url, address) as client:
         client.post(f"{API}/auth/register", json={"email": email, "password": PASSWORD}).raise_for_status()
-        deadline = time.monotonic() + 30
-        while not (mails := client.get("/dev/mail", params={"to": email}).json()["items"]):
-            assert time.monotonic() < deadline, "no mail"
-            time.sleep(0.1)
+        mails = until(lambda: client.get("/dev/mail", params={"to": email}).json()["items"], "a mail")
         (link,) = (link for link in mails[0]["links"] if "verify-email" in link)
         client.post(f"{API}/auth/verify-email", json={"token": link.partition("token=")[2]}).raise_for_status()
     return email

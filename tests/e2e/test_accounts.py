@@ -1,12 +1,12 @@
 """A person's whole account, over HTTP: a forgotten password, another address, the export, and the end of it."""
 
-import time
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
+
+from gigsta_common.testing.waiting import until
 
 pytestmark = pytest.mark.e2e
 
@@ -33,7 +33,7 @@ class Site:
             mails = self.http.get("/dev/mail", params={"to": email}).json()["items"]
             return [link for mail in mails for link in mail["links"] if f"/auth/{page}?token=" in link]
 
-        link: str = eventually(links)[0]
+        link: str = until(links)[0]
         opened = self.http.get(link)
         assert opened.status_code == 200
         assert "<button" in opened.text
@@ -42,14 +42,6 @@ class Site:
 
 def _bearer(token: str | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"} if token else {}
-
-
-def eventually(found: Callable[[], Any], within: float = 20.0) -> Any:
-    deadline = time.monotonic() + within
-    while not (value := found()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
-    return value
 
 
 @pytest.fixture
@@ -74,7 +66,7 @@ def test_an_account_from_its_first_day_to_its_last(site: Site) -> None:
     assert site.post("/auth/me/email", {"email": new_email, "password": "a-longer-password"}, token).status_code == 202
     confirmed = site.post("/auth/confirm-email", {"token": site.mailed_token(new_email, "confirm-email")})
     assert confirmed.json() == {"email": new_email}
-    eventually(lambda: site.get("/notifications/export", token).json()["address"]["email"] == new_email)
+    until(lambda: site.get("/notifications/export", token).json()["address"]["email"] == new_email)
 
     kinds = [event["kind"] for event in site.get("/auth/me/security-events", token).json()["items"]]
     assert kinds[:3] == ["email_changed", "email_change_requested", "login"]
@@ -88,8 +80,8 @@ def test_an_account_from_its_first_day_to_its_last(site: Site) -> None:
     assert closed.status_code == 204
     assert site.log_in(new_email, "a-longer-password").status_code == 401
     known = {"address": {"email": None, "full_name": None}, "notifications": []}
-    eventually(lambda: known.items() <= site.get("/notifications/export", token).json().items())
-    eventually(lambda: site.post("/bookings", _booking(site), token).json()["code"] == "account_closed")
+    until(lambda: known.items() <= site.get("/notifications/export", token).json().items())
+    until(lambda: site.post("/bookings", _booking(site), token).json()["code"] == "account_closed")
 
     assert site.post("/auth/register", {"email": new_email, "password": "a-long-password"}).status_code == 202
     again = site.post("/auth/verify-email", {"token": site.mailed_token(new_email, "verify-email")}).json()

@@ -1,28 +1,17 @@
 """A guest books, follows the link in the mail, chooses a password, and finds the booking in their account."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
 
 from gigsta_common.ids import new_id
+from gigsta_common.testing.waiting import until
 
 pytestmark = pytest.mark.e2e
 
 API = "/api/v1"
-WITHIN = 30
 PASSWORD = "the-password-of-gus"
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Ask until the answer is something, and return it."""
-    deadline = time.monotonic() + WITHIN
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, f"never: {what}"
-        time.sleep(0.05)
-    return answer
 
 
 def mails_to(http: httpx2.Client, email: str) -> list[dict[str, Any]]:

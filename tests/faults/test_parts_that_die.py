@@ -1,32 +1,19 @@
 """Parts of a whole marketplace are killed, one at a time; the rest goes on, nothing is lost, and it heals."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
+from gigsta_common.testing.waiting import until
 from tests.conftest import Marketplace
-
-HEALS_WITHIN = 90
 
 
 @pytest.fixture
 def api(marketplace: Marketplace) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=f"{marketplace.url}/api/v1", timeout=20, trust_env=False) as client:
         yield client
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Ask until the answer is something, and return it."""
-    deadline = time.monotonic() + HEALS_WITHIN
-    while True:
-        answer = condition()
-        if answer:
-            return answer
-        assert time.monotonic() < deadline, f"never: {what}"
-        time.sleep(0.02)
 
 
 def login(api: httpx2.Client, who: str) -> dict[str, str]:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,16 +15,10 @@ from pymongo.errors import OperationFailure
 from pymongo.uri_parser import parse_uri
 
 from gigsta_common.localservers import Child, LocalServerError, Mongod, RabbitMQ, Secrets, apt
+from gigsta_common.testing.waiting import until
 
 Client = MongoClient[dict[str, object]]
 SLEEPS = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)"]
-
-
-def eventually(holds: Callable[[], bool], *, within: float = 30) -> None:
-    deadline = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.02)
 
 
 def family(pid: int | None) -> list[psutil.Process]:
@@ -130,7 +123,7 @@ class TestMongod:
         with Client(first.url) as client:
             client["gigsta_geo"]["places"].insert_one({"_id": 2})
         psutil.Process(first.pid).kill()
-        eventually(lambda: not first.alive)
+        until(lambda: not first.alive)
         with Mongod(tmp_path, secrets=secrets) as second, Client(second.url) as client:
             assert second.port != first.port
             assert [d["_id"] for d in client["gigsta_geo"]["places"].find()] == [1, 2]
@@ -205,11 +198,11 @@ def killed_broker(tmp_path: Path) -> Iterator[tuple[str, Callable[[], None]]]:
 
         def kill() -> None:
             # A quorum queue is written into its node's register up to half a second after it was declared.
-            eventually(lambda: any(b"kept" in file.read_bytes() for file in tmp_path.rglob("names.dets")))
+            until(lambda: any(b"kept" in file.read_bytes() for file in tmp_path.rglob("names.dets")))
             processes = family(host.pid)[1:]
             assert {"beam.smp", "epmd"} <= {process.name() for process in processes}
             host.kill()
-            eventually(lambda: gone(processes))
+            until(lambda: gone(processes))
 
         yield host.stdout.readline().strip(), kill
         host.kill()
@@ -234,7 +227,7 @@ class TestRabbitMQ:
             listening = {c.laddr.ip for p in processes for c in p.net_connections() if c.status == "LISTEN"}
             assert listening == {"127.0.0.1"}
         assert broker.how_it_ended() == "exit code 0"
-        eventually(lambda: gone(processes))
+        until(lambda: gone(processes))
         assert not [p for p in family(os.getpid()) if str(broker.epmd_port) in _command_line(p)]
 
 
@@ -266,7 +259,7 @@ time.sleep(60)
             child = psutil.Process(int(parent.stdout.readline()))
             assert child.is_running()
             parent.kill()
-        eventually(lambda: gone([child]))
+        until(lambda: gone([child]))
 
     def test_one_that_dies_while_starting_is_told_with_the_end_of_its_log(self, tmp_path: Path) -> None:
         child = Child("demo", [sys.executable, "-c", "print('x' * 9); exit('no luck')"], log=tmp_path / "log")
