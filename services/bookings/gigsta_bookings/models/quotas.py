@@ -16,7 +16,8 @@ MAILS_A_DAY = 10
 """Guest bookings that may be begun for one mailbox in a day: each of them sends it a mail."""
 REQUESTS_OF_CUSTOMER = 10
 """Unanswered requests of one customer with one provider."""
-_DOTS_DO_NOT_COUNT = ("gmail.com", "googlemail.com")
+_SAME_AS = {"googlemail.com": "gmail.com"}
+_DOTS_DO_NOT_COUNT = ("gmail.com",)
 _MANY_GUESTS = (
     "Other guests have just asked for many of this provider's times and not confirmed their addresses yet. "
     "Log in to book, or try again in half an hour."
@@ -60,6 +61,7 @@ def mailbox_key(email: str) -> str:
     """
     parts = validate_email(email, check_deliverability=False)
     local, domain = parts.local_part.lower().partition("+")[0], (parts.ascii_domain or parts.domain).lower()
+    domain = _SAME_AS.get(domain, domain)
     if domain in _DOTS_DO_NOT_COUNT:
         local = local.replace(".", "")
     return sha256(f"{local}@{domain}".encode()).hexdigest()[:32]
