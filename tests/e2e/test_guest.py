@@ -40,7 +40,7 @@ def test_a_guest_keeps_their_booking_by_choosing_a_password(http: httpx2.Client)
     [mail] = until(lambda: mails_to(http, email), "a mail to the guest")
     named, _, secret = str(mail["links"][0]).partition("#")[2].partition(".")
     assert named == booking_id
-    assert http.get(httpx2.URL(mail["links"][0]).path).status_code == 200
+    assert http.get(httpx2.URL(mail["links"][0]).path, follow_redirects=True).status_code == 200
     key = {"Booking-Key": secret}
     assert http.get(f"{API}/auth/guests/{booking_id}", headers=key).status_code == 404, "nothing is proven yet"
 
