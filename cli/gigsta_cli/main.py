@@ -56,6 +56,8 @@ keys = typer.Typer(help="See to the keys that sign access tokens.", no_args_is_h
 app.add_typer(keys, name="keys")
 ratings = typer.Typer(help="See to the ratings.", no_args_is_help=True)
 app.add_typer(ratings, name="ratings")
+mails = typer.Typer(help="See to the mails that could not be sent.", no_args_is_help=True)
+app.add_typer(mails, name="mails")
 web = typer.Typer(help="See to the web app.", no_args_is_help=True)
 app.add_typer(web, name="web")
 
@@ -219,6 +221,25 @@ def web_check() -> None:
     except WebError as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
+
+
+@mails.command("failed")
+def mails_failed(limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50) -> None:
+    """Show the mails that were given up, and why."""
+    from gigsta_cli import mails as command
+
+    with _plainly():
+        command.failed(limit)
+
+
+@mails.command("resend")
+def mails_resend(ids: Annotated[list[str], typer.Argument(help="As `gigsta mails failed` shows them.")]) -> None:
+    """Send mails that were given up again. Whoever has got one knows it by its Message-ID, which stays."""
+    from gigsta_cli import mails as command
+
+    with _plainly():
+        right = command.resend(ids)
+    raise typer.Exit(0 if right else 1)
 
 
 @contextmanager

@@ -3,14 +3,16 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymongo import MongoClient
 from rich.console import Console
 from typer.testing import CliRunner
 
-from gigsta_cli import events
+from gigsta_cli import events, mails
 from gigsta_cli.main import app
 from gigsta_cli.running import announced
 from gigsta_cli.up.plan import SERVICES
@@ -54,6 +56,32 @@ def test_an_account_becomes_an_administrators(server: Mongod) -> None:
     assert (unknown.exit_code, unknown.output) == (1, "nobody@example.com has no account.\n")
     with MongoClient[dict[str, object]](server.url) as client:
         assert client["gigsta_auth"]["users"].count_documents({}) == 0
+
+
+def test_mails_that_were_given_up_are_shown_and_go_out_again(server: Mongod, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(app, ["migrate", "up", "--service", "notifications"]).exit_code == 0
+    monkeypatch.setattr(mails, "console", Console(width=200, highlight=False))
+    assert run(app, ["mails", "failed"]).output == "No mail was given up.\n"
+    now = datetime.now(UTC)
+    mail = {"user_id": "pat", "to": None, "template": "notice", "subject": "Hello", "message_id": "<m1@gigsta.nz>"}
+    ended = {"status": "failed", "attempts": 24, "error": "Connection refused", "lease": None, "doubtful": False}
+    times = {"created_at": now, "next_attempt_at": now, "not_after": None, "sent_at": None, "expires_at": now}
+    with MongoClient[dict[str, Any]](server.url) as client:
+        deliveries = client["gigsta_notifications"]["deliveries"]
+        deliveries.insert_one({"_id": "m1", **mail, **ended, **times, "context": {"link": "secret"}})
+        shown = run(app, ["mails", "failed"]).output
+        assert "m1" in shown
+        assert "Connection refused" in shown
+        assert "secret" not in shown
+        done = run(app, ["mails", "resend", "m1"])
+        assert (done.exit_code, done.output) == (0, "m1 goes out again.\n")
+        again = run(app, ["mails", "resend", "m1", "m2"])
+        assert again.exit_code == 1
+        assert "this one is queued" in again.output
+        assert "m2: There is no such mail." in again.output
+        kept = deliveries.find_one({"_id": "m1"})
+    assert kept is not None
+    assert (kept["status"], kept["resent"][0]["by"]) == ("queued", "operator")
 
 
 def test_a_new_signing_key_is_made_once(server: Mongod) -> None:

@@ -19,6 +19,7 @@ ADMINS = {
     "POST /catalog/categories/{category_id}/subcategories",
     "PATCH /catalog/categories/{category_id}/subcategories/{subcategory_id}",
     "DELETE /catalog/categories/{category_id}/subcategories/{subcategory_id}", "GET /bookings/admin/metrics",
+    "GET /notifications/admin/deliveries", "POST /notifications/admin/deliveries/{delivery_id}/resend",
     "GET /ratings/admin/reports", "POST /ratings/admin/{rating_id}/{decision}",
 } | {
     operation
@@ -126,6 +127,7 @@ def victims(api: httpx2.Client) -> dict[str, str]:
         "decision": "hide",
         "action_name": "cancel",
         "identity_id": "0" * 32,
+        "delivery_id": "0" * 32,
         "passkey_id": "0" * 32,
     }
 

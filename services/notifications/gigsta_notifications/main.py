@@ -9,11 +9,11 @@ from gigsta_common.security import KeySource
 from gigsta_common.settings import load
 from gigsta_notifications.consumers import handlers
 from gigsta_notifications.crud import Notifications
-from gigsta_notifications.routes import dev_mail, inbox, preferences, stream
+from gigsta_notifications.routes import deliveries, dev_mail, inbox, preferences, stream
 from gigsta_notifications.settings import Settings
 
 router = APIRouter()
-for part in (stream, preferences, inbox):
+for part in (stream, preferences, deliveries, inbox):
     router.include_router(part.router)
 
 SERVICE = Service[Notifications, Settings](

@@ -49,6 +49,26 @@ class SentMail(BaseModel):
     sent_at: datetime | None
 
 
+class MailDelivery(BaseModel):
+    """A mail, and what has become of it."""
+
+    id: str
+    user_id: str
+    to: str | None
+    """Where it was to go by the event; null where the user's address is looked up."""
+    subject: str
+    template: str
+    status: Literal["queued", "sent", "failed", "skipped"]
+    attempts: int
+    error: str | None
+    doubtful: bool
+    """An attempt ended with its sender's death: the mail may have gone out twice, with the same Message-ID."""
+    created_at: datetime
+    next_attempt_at: datetime
+    not_after: datetime | None
+    sent_at: datetime | None
+
+
 class NotificationsExport(BaseModel):
     """What notifications holds about somebody."""
 

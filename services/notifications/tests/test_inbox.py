@@ -223,5 +223,9 @@ async def test_the_api_describes_itself_and_hides_the_mailbox(house: House) -> N
         "unsubscribe",
         "read_notification",
         "read_all_notifications",
+        "list_mail_deliveries",
+        "resend_mail",
+        "list_parked_events_of_notifications",
+        "decide_parked_events_of_notifications",
     }
     assert all(operation["description"] for operation in operations)

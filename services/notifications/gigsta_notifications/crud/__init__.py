@@ -12,6 +12,7 @@ from gigsta_common.clock import to_millisecond
 from gigsta_common.events import BookingChanged, Envelope, UserMailRequested
 from gigsta_common.events.bookings import GuestContact
 from gigsta_common.mongo import Session
+from gigsta_notifications.crud.deliveries import Deliveries
 from gigsta_notifications.crud.inbox import Inbox
 from gigsta_notifications.crud.mailbox import Mailbox
 from gigsta_notifications.crud.preferences import PreferenceStore
@@ -50,6 +51,7 @@ class Notifications:
         self.streams = Streams(runtime, self.inbox)
         self.preferences = PreferenceStore(runtime.db)
         self.mailbox = Mailbox(runtime.db)
+        self.deliveries = Deliveries(runtime.db, runtime.clock)
         self.sender = Sender(runtime, self._transport(), self.preferences)
 
     def _transport(self) -> Transport:
@@ -63,6 +65,12 @@ class Notifications:
     async def keep_watching(self) -> None:
         """Runs for as long as the service does."""
         await self.streams.run()
+
+    async def resend(self, delivery_id: str, by: str) -> Delivery:
+        """As `Deliveries.resend`, and at once."""
+        delivery = await self.deliveries.resend(delivery_id, by)
+        self.sender.nudge()
+        return delivery
 
     def end_streams(self) -> None:
         self.streams.end_all()

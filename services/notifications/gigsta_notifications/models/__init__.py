@@ -73,6 +73,8 @@ class Delivery(TypedDict):
     created_at: datetime
     sent_at: datetime | None
     expires_at: datetime
+    resent: NotRequired[list[dict[str, Any]]]
+    """Each time that an operator has put it back in line: by whom, when, and the error until then."""
 
 
 class MailboxEntry(TypedDict):

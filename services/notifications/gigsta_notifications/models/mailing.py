@@ -1,6 +1,8 @@
 """The rules of getting a mail through."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from gigsta_notifications.models import Delivery
 
 LEASE = timedelta(minutes=2)
 """How long a sender has for one attempt before another may take over. Longer than any attempt can last."""
@@ -19,6 +21,17 @@ _LAST_RETRY = timedelta(hours=1)
 def retry_delay(attempts: int) -> timedelta:
     """How long to wait after so many failed attempts: 5 s, doubled each time, an hour at most."""
     return min(_FIRST_RETRY * (1 << min(attempts - 1, 16)), _LAST_RETRY)
+
+
+def refusal_to_resend(delivery: Delivery, now: datetime) -> str | None:
+    """Why a mail cannot be sent again, in a sentence; None where it can."""
+    if delivery["status"] != "failed":
+        return f"Only a mail that was given up can be sent again: this one is {delivery['status']}."
+    if "context" not in delivery:
+        return "What this mail said is not kept any more."
+    if delivery["not_after"] is not None and now >= delivery["not_after"]:
+        return "What this mail is about has expired."
+    return None
 
 
 def unsubscribe_link(public_url: str, key: str, kind: str) -> str:
