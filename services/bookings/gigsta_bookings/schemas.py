@@ -29,6 +29,7 @@ from gigsta_bookings.models import (
     Policy,
     Proposal,
     Status,
+    WorkPlace,
 )
 from gigsta_bookings.models.policy import FULL_REFUND_FROM_HOURS, MOST_TIERS, RESPONSE_HOURS, PolicyTerms
 from gigsta_bookings.rules import verify_by
@@ -197,6 +198,8 @@ class BookingDetail(BookingSummary):
     note: str | None
     address: str | None
     location: Place | None
+    service_location: WorkPlace | None
+    """Where the provider works from: told once the booking is confirmed."""
     guest: GuestDetails | None
     """Told to the guest, and to the provider once the address is verified."""
     policy: Policy
@@ -307,6 +310,7 @@ def detail(
     roles: tuple[Actor, ...],
     actions: list[BookingAction],
     next_automatic: tuple[str, datetime] | None,
+    service_location: WorkPlace | None = None,
 ) -> BookingDetail:
     booking = booking.as_seen_by(roles)
     return BookingDetail(
@@ -315,6 +319,7 @@ def detail(
         note=booking.note,
         address=booking.address,
         location=booking.location,
+        service_location=service_location,
         guest=_guest(booking, roles),
         policy=booking.policy,
         proposal=booking.proposal,

@@ -1,6 +1,6 @@
 """Offerings: bookings' own copy of what catalog publishes, so that booking needs nobody else."""
 
-from gigsta_bookings.models import Offering, stored
+from gigsta_bookings.models import AGREED, Booking, Offering, WorkPlace, stored
 from gigsta_common.errors import NotFound
 from gigsta_common.events import Envelope, ServiceChanged
 from gigsta_common.mongo import Database, Session
@@ -24,12 +24,20 @@ class Offerings:
             raise NotFound("There is no such service on offer.", code="service_not_found")
         return Offering.model_validate(document)
 
+    async def place_for(self, booking: Booking) -> WorkPlace | None:
+        """Where the provider of a booking works from, as far as its parties may know it by now."""
+        if booking.status not in AGREED:
+            return None
+        document = await self._offerings.find_one({"_id": booking.service_id, "provider_id": booking.provider_id})
+        return Offering.model_validate(document).workplace if document else None
+
     async def apply(self, event: ServiceChanged, told: Envelope, session: Session) -> bool:
         """Take over a service's latest state; an older one than we have is ignored. Says whether it was news."""
         known = await self._offerings.find_one({"_id": event.service_id}, {"sequence": 1}, session=session)
         if known is not None and not told.is_news_to(known["sequence"]):
             return False
         facts = event.model_dump() | {"_id": event.service_id, "sequence": told.sequence}
+        facts["address"] = event.location.address
         offering = Offering.model_validate(facts)
         await self._offerings.replace_one({"_id": event.service_id}, stored(offering), upsert=True, session=session)
         return True

@@ -5,9 +5,25 @@ from math import asin, cos, radians, sin, sqrt
 from pydantic import Field
 
 from gigsta_bookings.models.base import Money, Place, Stored
+from gigsta_bookings.models.states import Status
 
 _EARTH_KM = 6371.0088
 """The mean radius of the Earth (IUGG)."""
+
+
+AGREED = frozenset(
+    {
+        Status.CONFIRMED, Status.IN_PROGRESS, Status.AWAITING_CONFIRMATION, Status.COMPLETED, Status.NO_SHOW_REPORTED,
+        Status.DISPUTED,
+    }
+)  # fmt: skip
+"""Bookings whose parties have agreed to meet: until then, and where that came to nothing, only the suburb is told."""
+
+
+class WorkPlace(Place):
+    """Where a provider works from, as catalog tells it to nobody but them."""
+
+    address: str
 
 
 class Offering(Stored):
@@ -25,8 +41,15 @@ class Offering(Stored):
     status: str
     location: Place | None = None
     """Where the provider works from."""
+    address: str = ""
     service_radius_km: float | None = None
     """How far from there they go; None where that is not limited."""
+
+    @property
+    def workplace(self) -> WorkPlace | None:
+        if self.location is None or not self.address:
+            return None
+        return WorkPlace(address=self.address, lat=self.location.lat, lng=self.location.lng)
 
     def reaches(self, place: Place | None) -> bool:
         """Whether the provider comes to a place. One that is not told is for the provider to judge."""

@@ -64,7 +64,7 @@ async def create_booking(
     """Book a time. It is the caller's from now on, and no one else's."""
     booking = await found.requests.create(user, idempotent_id(request), wanted)
     response.headers["location"] = f"/api/v1/bookings/{booking.id}"
-    return detail(found, Caller(user), booking)
+    return await detail(found, Caller(user), booking)
 
 
 @router.get("")
@@ -97,7 +97,7 @@ async def list_bookings(
 @router.get("/{booking_id}")
 async def get_booking(found: Bookings, caller: Party, booking_id: BookingId) -> schemas.BookingDetail:
     """A booking with what the caller may do, what happens next by itself, and its whole history."""
-    return detail(found, caller, await found.store.find(caller, booking_id))
+    return await detail(found, caller, await found.store.find(caller, booking_id))
 
 
 @router.get("/{booking_id}/actions")
@@ -118,7 +118,7 @@ async def take_booking_action(
 ) -> schemas.BookingDetail:
     """Take one of the available actions. One that is not possible now is a 409 that says why."""
     chosen = wanted or schemas.ActionRequest()
-    return detail(found, caller, await found.actions.act(caller, booking_id, action_name.value, chosen))
+    return await detail(found, caller, await found.actions.act(caller, booking_id, action_name.value, chosen))
 
 
 @router.get("/{booking_id}/history/verify")

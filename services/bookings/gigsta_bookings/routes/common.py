@@ -57,7 +57,8 @@ From = Annotated[Moment | None, Query(alias="from", description="A moment, or a 
 To = Annotated[Moment | None, Query(description="A moment, or a date that is included whole.")]
 
 
-def detail(found: UseCases, caller: Caller, booking: Booking) -> schemas.BookingDetail:
+async def detail(found: UseCases, caller: Caller, booking: Booking) -> schemas.BookingDetail:
     """A booking as this caller sees it."""
     actions = found.actions.available(caller, booking)
-    return schemas.detail(booking, caller.actors(booking), actions, next_automatic(booking))
+    place = await found.offerings.place_for(booking)
+    return schemas.detail(booking, caller.actors(booking), actions, next_automatic(booking), place)

@@ -553,6 +553,7 @@ export interface components {
             /** Address */
             address: string | null;
             location: components["schemas"]["Place"] | null;
+            service_location: components["schemas"]["WorkPlace"] | null;
             guest: components["schemas"]["GuestDetails"] | null;
             policy: components["schemas"]["Policy"];
             proposal: components["schemas"]["Proposal"] | null;
@@ -1404,6 +1405,18 @@ export interface components {
              * @example 09:00
              */
             end: string;
+        };
+        /**
+         * WorkPlace
+         * @description Where a provider works from, as catalog tells it to nobody but them.
+         */
+        WorkPlace: {
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Address */
+            address: string;
         };
     };
     responses: never;

@@ -1,0 +1,50 @@
+"""Where a provider works from is told when a booking is confirmed, and only then."""
+
+from typing import Any
+
+from gigsta_common.events import UserClosed
+
+from .conftest import PROVIDER, SERVICE, Market, offered
+
+PLACE = {"address": "1 Queen Street, Auckland", "lat": -36.8485, "lng": 174.7633}
+
+
+async def place(market: Market, booking: dict[str, Any]) -> Any:
+    answer = await market.as_customer("GET", f"/bookings/{booking['id']}")
+    return answer.json()["service_location"]
+
+
+async def test_a_customer_learns_it_when_the_booking_is_confirmed(market: Market) -> None:
+    booking = await market.book()
+    assert booking["service_location"] is None
+    assert await place(market, booking) is None
+    assert (await market.done(market.as_provider, booking, "accept"))["service_location"] == PLACE
+    assert await place(market, booking) == PLACE
+
+
+async def test_not_when_it_comes_to_nothing(market: Market) -> None:
+    declined, cancelled = await market.book(), await market.book(days=3)
+    await market.done(market.as_provider, declined, "decline", reason="Fully booked.")
+    await market.done(market.as_provider, cancelled, "accept")
+    await market.done(market.as_customer, cancelled, "cancel", reason="We are away.")
+    assert [await place(market, booking) for booking in (declined, cancelled)] == [None, None]
+
+
+async def test_a_guest_learns_it_too(market: Market) -> None:
+    guest = await market.book_as_guest()
+    assert (await guest.act("verify_guest")).json()["service_location"] is None
+    await market.done(market.as_provider, {"id": guest.id}, "accept")
+    assert (await guest("GET")).json()["service_location"] == PLACE
+
+
+async def test_it_is_where_the_provider_works_now_and_nowhere_once_they_are_gone(market: Market) -> None:
+    booking = await market.book()
+    await market.done(market.as_provider, booking, "accept")
+    moved = {"address": "2 Albert Street, Auckland", "lat": -36.85, "lng": 174.76}
+    await market.service.receive("service.updated", offered(location=moved), subject=SERVICE, sequence=20)
+    assert await place(market, booking) == moved
+    gone = offered(status="archived", location={"address": "", "lat": -36.8, "lng": 174.8})
+    await market.service.receive("service.archived", gone, subject=SERVICE, sequence=21)
+    closed = UserClosed(user_id=PROVIDER, closed_at=market.clock.now())
+    await market.service.receive("user.closed", closed, subject=PROVIDER)
+    assert await place(market, booking) is None
