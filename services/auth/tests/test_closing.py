@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from gigsta_auth.crud import Auth
 from gigsta_common.clock import ManualClock
+from gigsta_common.errors import Unauthorized
 from gigsta_common.testing.service import TestService
 
 from .conftest import (
@@ -150,6 +153,16 @@ async def test_closing_twice_at_once_is_one_end(service: TestService, person: Lo
     await service.settle()
     assert service.published_names().count("user.closed") == 1
     assert [mail["kind"] for mail in await mailed(service, ana.email)] == ["account_closed"]
+
+
+async def test_a_login_that_is_under_way_leaves_nothing_behind(service: TestService, person: LogIn, auth: Auth) -> None:
+    ana = await person()
+    as_read = await auth.accounts.get(ana.id)
+    assert (await close(ana, {"password": PASSWORD}))[0] == 204
+    with pytest.raises(Unauthorized):
+        await auth.logins.open(as_read, "password")
+    for name in ("sessions", "security_events"):
+        assert await service.db[name].count_documents({}) == 0
 
 
 async def test_the_export_is_all_that_is_known_and_no_secret(service: TestService, person: LogIn) -> None:

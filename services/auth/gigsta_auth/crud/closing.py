@@ -59,6 +59,7 @@ class Closing:
         for _ in range(_TRIES):
             if await in_transaction(self._db, partial(self._close, user)):
                 self._outbox.nudge(CLOSED_USERS, user_id)
+                await self._forget(user_id)  # once more: what was being written meanwhile
                 return
             user = await self._users.get(user_id)
         raise Unavailable("This account is being changed by too many at once.", code="too_busy")
@@ -82,10 +83,13 @@ class Closing:
             ]
         tombstone = {"_id": user_id, "closed_at": now, "version": version, "outbox": gone["outbox"]}
         await self._db[CLOSED_USERS].insert_one(tombstone, session=session)
-        for collection, which in PERSONAL.items():
-            await self._db[collection].delete_many({"user_id": user_id, **which}, session=session)
+        await self._forget(user_id, session)
         await self._db[RESET_REQUESTS].delete_many({"email": user["email"]}, session=session)
         return True
+
+    async def _forget(self, user_id: str, session: Session | None = None) -> None:
+        for collection, which in PERSONAL.items():
+            await self._db[collection].delete_many({"user_id": user_id, **which}, session=session)
 
     async def _check_other_admin(self, user_id: str, session: Session) -> None:
         """Touches the other one's document, so that two who go at the same moment meet, and one of them stays."""

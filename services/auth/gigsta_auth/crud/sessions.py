@@ -44,10 +44,16 @@ class Sessions:
         self._server_key = runtime.settings.derived_key("refresh tokens")
 
     async def open(self, user_id: str, epoch: int, method: str) -> RefreshToken:
-        """`method` says in the audit trail how the user logged in."""
+        """`method` says in the audit trail how the user logged in.
+
+        Raises:
+            Unauthorized: the account has just been closed.
+        """
         session, token = rules.new_session(new_id(), user_id, client.current().device, self._clock.now(), epoch)
 
         async def save(transaction: Transaction) -> None:
+            if await self._db[USERS].find_one({"_id": user_id}, {"_id": 1}, session=transaction) is None:
+                raise Unauthorized("This account is no more.", code="invalid_credentials")
             await self._sessions.insert_one(dict(session), session=transaction)
             details = {"method": method, "session_id": session["_id"]}
             await self._audit.record(user_id, "login", details, session=transaction)
