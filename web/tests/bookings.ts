@@ -36,6 +36,7 @@ export function aBooking(changes: Partial<Booking> = {}): Booking {
     note: null,
     address: null,
     location: null,
+    service_location: null,
     guest: null,
     policy: {
       cancellation: [{ hours_before: 0, refund_percent: 0 }],

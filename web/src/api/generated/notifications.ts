@@ -109,6 +109,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications/admin/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mail Deliveries
+         * @description Mails and what has become of them, newest first; what they say is not shown.
+         */
+        get: operations["list_mail_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/admin/deliveries/{delivery_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Mail
+         * @description Try again to send a mail that was given up.
+         */
+        post: operations["resend_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications": {
         parameters: {
             query?: never;
@@ -212,6 +252,47 @@ export interface components {
             /** Full Name */
             full_name: string | null;
         };
+        /**
+         * MailDelivery
+         * @description A mail, and what has become of it.
+         */
+        MailDelivery: {
+            /** Id */
+            id: string;
+            /** User Id */
+            user_id: string;
+            /** To */
+            to: string | null;
+            /** Subject */
+            subject: string;
+            /** Template */
+            template: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "sent" | "failed" | "skipped";
+            /** Attempts */
+            attempts: number;
+            /** Error */
+            error: string | null;
+            /** Doubtful */
+            doubtful: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Next Attempt At
+             * Format: date-time
+             */
+            next_attempt_at: string;
+            /** Not After */
+            not_after: string | null;
+            /** Sent At */
+            sent_at: string | null;
+        };
         /** MailPreferences */
         MailPreferences: {
             /**
@@ -281,6 +362,13 @@ export interface components {
             /** Mails */
             mails: components["schemas"]["SentMail"][];
             preferences: components["schemas"]["NotificationPreferences"];
+        };
+        /** Page[MailDelivery] */
+        Page_MailDelivery_: {
+            /** Items */
+            items: components["schemas"]["MailDelivery"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * ParkedEventSeen
@@ -573,6 +661,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_mail_deliveries: {
+        parameters: {
+            query?: {
+                /** @description `failed`: those given up. */
+                status?: "queued" | "sent" | "failed" | "skipped";
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MailDelivery_"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    resend_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDelivery"];
+                };
             };
             /** @description What is wrong, as problem+json. */
             "4XX": {
