@@ -93,3 +93,32 @@ export function takeAction(
     }),
   )
 }
+
+export const policyQuery = (providerId: string) =>
+  queryOptions({
+    queryKey: ['bookings', 'policy', providerId] as const,
+    queryFn: ({ signal }) =>
+      data(
+        bookingsApi.GET('/bookings/policies/{provider_id}', {
+          params: { path: { provider_id: providerId } },
+          signal,
+        }),
+      ),
+    staleTime: 5 * 60_000,
+  })
+
+/** `attempt` names this wish, so that a second tap does not book twice. */
+export const createBooking = (body: Schemas['BookingRequest'], attempt: string) =>
+  data(bookingsApi.POST('/bookings', { body, params: { header: { 'Idempotency-Key': attempt } } }))
+
+export const createGuestBooking = (body: Schemas['GuestBookingRequest'], attempt: string) =>
+  data(bookingsApi.POST('/bookings/guest', { body, params: { header: { 'Idempotency-Key': attempt } } }))
+
+/** The calendar file needs the token, so it cannot be a plain link. */
+export async function calendarFile(id: string, key?: string): Promise<Blob> {
+  const answer = await bookingsApi.GET('/bookings/{booking_id}/calendar.ics', {
+    params: { path: { booking_id: id }, header: asGuest(key) },
+    parseAs: 'blob',
+  })
+  return answer.data as unknown as Blob
+}

@@ -3,16 +3,30 @@ import { ref } from 'vue'
 export type Theme = 'light' | 'dark'
 
 const KEPT = 'gigsta:theme'
-const systemIsDark = () => matchMedia('(prefers-color-scheme: dark)').matches
+const system = matchMedia('(prefers-color-scheme: dark)')
+const theme = ref<Theme>(document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light')
 
-const theme = ref<Theme>(
-  (document.documentElement.dataset.theme as Theme | undefined) ?? (systemIsDark() ? 'dark' : 'light'),
-)
+function show(next: Theme): void {
+  theme.value = next
+  document.documentElement.dataset.theme = next
+}
+
+function chosen(): string | null {
+  try {
+    return localStorage.getItem(KEPT)
+  } catch {
+    return null
+  }
+}
+
+// Whoever has not chosen gets what the system has, also when that changes in the evening.
+system.addEventListener('change', ({ matches }) => {
+  if (chosen() === null) show(matches ? 'dark' : 'light')
+})
 
 export function useTheme() {
   function toggle(): void {
-    theme.value = theme.value === 'dark' ? 'light' : 'dark'
-    document.documentElement.dataset.theme = theme.value
+    show(theme.value === 'dark' ? 'light' : 'dark')
     try {
       localStorage.setItem(KEPT, theme.value)
     } catch {

@@ -52,8 +52,11 @@ afterEach(() => {
 })
 
 describe('finding out who is logged in', () => {
-  it('asks once for somebody unknown, and strangers not again', async () => {
-    const calls = serve(() => problem(401, 'refresh_token_missing'))
+  it('asks for nobody who has never been logged in here, and once for somebody who has', async () => {
+    const calls = serve(() => problem(401, 'refresh_token_invalid'))
+    await aTab().restore()
+    expect(calls).toHaveLength(0)
+    localStorage.setItem('gigsta:session', 'yes')
     await aTab().restore()
     await aTab().restore()
     expect(calls.map(({ path }) => path)).toEqual(['/auth/refresh'])

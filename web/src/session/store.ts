@@ -76,7 +76,7 @@ export const useSession = defineStore('session', () => {
   /** Find out who is logged in, once per page load. */
   async function restore(): Promise<void> {
     if (known.value) return
-    if (hint() !== 'no') await refresh().catch(() => null)
+    if (hint() === 'yes') await refresh().catch(() => null)
     known.value = true
   }
 
@@ -167,6 +167,7 @@ function hint(value?: 'yes' | 'no'): string | null {
     if (value !== undefined) localStorage.setItem(HINT, value)
     return localStorage.getItem(HINT)
   } catch {
-    return null
+    // Where storage is forbidden, only asking tells.
+    return 'yes'
   }
 }

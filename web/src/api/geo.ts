@@ -1,0 +1,33 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/vue-query'
+import { data, geoApi } from './client'
+import type { components, operations } from './generated/geo'
+
+type Schemas = components['schemas']
+export type NearbyService = Schemas['NearbyService']
+export type Place = Schemas['GazetteerPlace']
+export type NearbyFilter = Omit<operations['list_nearby_services']['parameters']['query'], 'cursor' | 'limit'>
+
+export const geoKeys = {
+  nearby: (filter: object) => ['geo', 'nearby', filter] as const,
+  places: (text: string) => ['geo', 'places', text] as const,
+}
+
+export const nearbyQuery = (filter: NearbyFilter) =>
+  infiniteQueryOptions({
+    queryKey: geoKeys.nearby(filter),
+    queryFn: ({ pageParam, signal }) =>
+      data(geoApi.GET('/geo/nearby', { params: { query: { ...filter, cursor: pageParam } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+export const placesQuery = (text: string) =>
+  queryOptions({
+    queryKey: geoKeys.places(text),
+    queryFn: async ({ signal }) =>
+      (await data(geoApi.GET('/geo/places', { params: { query: { q: text, limit: 6 } }, signal }))).items,
+    staleTime: 60 * 60_000,
+  })
+
+export const nearestPlace = async (lat: number, lng: number): Promise<Place | null> =>
+  (await data(geoApi.GET('/geo/reverse', { params: { query: { lat, lng } } }))).place

@@ -1,0 +1,40 @@
+import type { BookingStatus } from '@/api/bookings'
+import { maybe } from '@/i18n'
+
+export const OPEN: BookingStatus[] = [
+  'awaiting_verification',
+  'pending',
+  'confirmed',
+  'in_progress',
+  'awaiting_confirmation',
+  'no_show_reported',
+  'disputed',
+]
+export const CLOSED: BookingStatus[] = ['completed', 'declined', 'cancelled', 'expired', 'failed', 'no_show']
+
+const TONES: Record<string, string> = {
+  awaiting_verification: 'bg-warning/12 text-warning',
+  pending: 'bg-warning/12 text-warning',
+  confirmed: 'bg-info/12 text-info',
+  in_progress: 'bg-info/12 text-info',
+  awaiting_confirmation: 'bg-warning/12 text-warning',
+  no_show_reported: 'bg-error/12 text-error',
+  disputed: 'bg-error/12 text-error',
+  completed: 'bg-success/12 text-success',
+}
+
+export const statusTone = (status: string): string => TONES[status] ?? 'bg-base-200 text-muted'
+
+/** The backend may know statuses and actions that came after this app: those are named as they are. */
+const plain = (name: string): string =>
+  name.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
+
+export const statusName = (status: string): string => maybe(`bookings.status_${status}`) ?? plain(status)
+
+/** What a status means for somebody on one side of the booking. */
+export const statusText = (status: string, side: 'customer' | 'provider'): string | undefined =>
+  maybe(`bookings.${side}_${status}`)
+
+/** What happens by itself if nobody does anything. */
+export const automaticText = (action: string, when: string): string =>
+  maybe(`bookings.next_${action}`, { when }) ?? `${plain(action)} ${when}`

@@ -1,0 +1,22 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const words = ['bookings', 'actions'] as const
+
+export default [
+  {
+    path: '/bookings',
+    component: () => import('./BookingsPage.vue'),
+    meta: { title: 'bookings.mine', words, auth: true },
+  },
+  {
+    path: '/bookings/:id',
+    component: () => import('./BookingPage.vue'),
+    props: true,
+    meta: { title: 'bookings.one', words, auth: true, beforeChoice: true },
+  },
+  {
+    path: '/guest',
+    component: () => import('./GuestPage.vue'),
+    meta: { title: 'bookings.one', words, beforeChoice: true },
+  },
+] satisfies RouteRecordRaw[]

@@ -1,0 +1,29 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const words = ['seeker', 'bookings'] as const
+
+export default [
+  {
+    path: '/search',
+    component: () => import('./SearchPage.vue'),
+    meta: { title: 'seeker.searchTitle', words, beforeChoice: true },
+  },
+  {
+    path: '/services/:id',
+    component: () => import('./ServicePage.vue'),
+    props: true,
+    meta: { title: 'seeker.serviceTitle', words, beforeChoice: true },
+  },
+  {
+    path: '/services/:id/book',
+    component: () => import('./BookPage.vue'),
+    props: true,
+    meta: { title: 'seeker.bookTitle', words, beforeChoice: true },
+  },
+  {
+    path: '/providers/:id',
+    component: () => import('./ProviderPage.vue'),
+    props: true,
+    meta: { title: 'seeker.providerTitle', words, beforeChoice: true },
+  },
+] satisfies RouteRecordRaw[]

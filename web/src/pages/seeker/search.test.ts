@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { catalogFilter, nearbyFilter, queryOf, searchOf } from './search'
+
+const everything = {
+  q: 'lawn',
+  place: 'Ponsonby',
+  lat: '-36.85',
+  lng: '174.74',
+  category: 'gardening',
+  radius: '10',
+  max_price: '120',
+  min_rating: '4',
+  sort: 'price',
+}
+
+describe('a search in the address', () => {
+  it('survives being read and written', () => {
+    expect(queryOf(searchOf(everything))).toEqual(everything)
+    expect(Object.values(queryOf(searchOf({}))).filter((value) => value !== undefined)).toEqual([])
+  })
+
+  it('leaves out what makes no sense', () => {
+    const odd = searchOf({
+      lat: '200',
+      lng: 'x',
+      category: '$ne',
+      radius: '9999',
+      max_price: 'free',
+      sort: 'best',
+    })
+    expect(odd).toMatchObject({ place: null, category: null, radius: 200, maxPrice: null, sort: null })
+  })
+})
+
+describe('what the API is asked', () => {
+  it('is what is near a place, where there is one', () => {
+    const search = searchOf(everything)
+    if (search.place === null) throw new Error('there is a place')
+    expect(nearbyFilter({ ...search, place: search.place })).toEqual({
+      lat: -36.85,
+      lng: 174.74,
+      radius_km: 10,
+      sort: 'price',
+      q: 'lawn',
+      category: 'gardening',
+      max_price: 12_000,
+      min_rating: 4,
+    })
+  })
+
+  it('is the catalogue otherwise, the best match first where there are words', () => {
+    expect(catalogFilter(searchOf({ q: 'lawn' }))).toEqual({ q: 'lawn', sort: 'relevance' })
+    expect(catalogFilter(searchOf({ sort: 'distance' }))).toEqual({ sort: 'rating' })
+    expect(catalogFilter(searchOf({ sort: 'relevance' }))).toEqual({ sort: 'rating' })
+  })
+})
