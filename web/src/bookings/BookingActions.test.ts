@@ -104,23 +104,23 @@ describe('what the backend says of an action', () => {
       proposed_at: '2026-11-29T00:00:00Z',
       version: 7,
     }
-    const action = anAction({ action_name: 'accept_reschedule' })
+    const action = anAction({ action_name: 'accept_reschedule', about_proposal: true })
     const { wrapper } = show(aBooking({ proposal, available_actions: [action] }))
     await wrapper.get('button').trigger('click')
     await flushPromises()
     expect(calls[0]?.body).toEqual({ version: 3, proposal_version: 7 })
   })
 
-  it('puts the likeliest first', () => {
+  it('puts the likeliest first, and what cannot be done last', () => {
     const actions = ['open_dispute', 'cancel', 'something_new', 'accept'].map((name) =>
-      anAction({ action_name: name, button_label: name }),
+      anAction({ action_name: name, button_label: name, enabled: name !== 'open_dispute' }),
     )
     const { wrapper } = show(aBooking({ available_actions: actions }))
     expect(wrapper.findAll('button').map((button) => button.text())).toEqual([
       'accept',
       'something_new',
-      'open_dispute',
       'cancel',
+      'open_dispute',
     ])
   })
 })

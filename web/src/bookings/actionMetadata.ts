@@ -25,8 +25,6 @@ export interface ActionUi {
   confirm: 'always' | 'auto' | 'never'
   /** What the confirmation adds in words of its own; the consequence comes from the backend. */
   explain?: MessageKey
-  /** What else has to be asked for. */
-  asks?: readonly ('time' | 'proposal')[]
 }
 
 /** For any action that this app has never heard of. It gets a button that works. */
@@ -37,17 +35,16 @@ export const ACTION_UI_METADATA: Readonly<Record<string, Partial<ActionUi>>> = {
   accept: { icon: Check, style: 'primary', confirm: 'never' },
   decline: { icon: CircleX, style: 'danger', explain: 'actions.explainDecline' },
   withdraw: { icon: Undo2, style: 'danger', explain: 'actions.explainWithdraw' },
-  change_time: { icon: CalendarClock, confirm: 'always', asks: ['time'] },
+  change_time: { icon: CalendarClock, confirm: 'always' },
   cancel: { icon: CalendarX, style: 'danger', confirm: 'always' },
   propose_reschedule: {
     icon: CalendarClock,
     confirm: 'always',
-    asks: ['time'],
     explain: 'actions.explainPropose',
   },
-  accept_reschedule: { icon: CalendarCheck, style: 'primary', asks: ['proposal'] },
-  decline_reschedule: { icon: CircleX, asks: ['proposal'] },
-  withdraw_reschedule: { icon: Undo2, style: 'quiet', asks: ['proposal'] },
+  accept_reschedule: { icon: CalendarCheck, style: 'primary' },
+  decline_reschedule: { icon: CircleX },
+  withdraw_reschedule: { icon: Undo2, style: 'quiet' },
   start: { icon: Play, style: 'primary', confirm: 'never' },
   complete: { icon: CheckCheck, style: 'primary', confirm: 'always', explain: 'actions.explainComplete' },
   unable_to_complete: { icon: CircleX, style: 'danger' },

@@ -30,7 +30,7 @@ export function withLooks(action: BookingAction): UiAction {
     style: action.is_critical ? ('danger' as const) : DEFAULT_ACTION_UI.style,
   }
   const ui = { ...byDefault, ...known }
-  const mustAsk = action.requires_reason || (ui.asks?.includes('time') ?? false)
+  const mustAsk = action.requires_reason || action.requires_time
   const risky = action.is_critical || action.consequence !== null
   return {
     ...action,
@@ -54,7 +54,7 @@ export function useBookingActions(
   const actions = computed(() =>
     toValue(booking)
       .available_actions.map(withLooks)
-      .sort((one, other) => ORDER.indexOf(one.ui.style) - ORDER.indexOf(other.ui.style)),
+      .sort((one, other) => rank(one) - rank(other)),
   )
 
   /** Returns the booking as it is afterwards, or null where it did not work; `problem` says why. */
@@ -88,12 +88,17 @@ export function useBookingActions(
   return { actions, run, running, problem, clear: () => (problem.value = null) }
 }
 
+/** What can be done comes before what cannot, and the likeliest before what is drastic. */
+function rank(action: UiAction): number {
+  return ORDER.indexOf(action.ui.style) + (action.enabled ? 0 : ORDER.length)
+}
+
 /** The backend refuses what an action does not take, so only what was asked for is sent. */
 function requestFor(action: UiAction, input: ActionInput, booking: Booking): Omit<ActionRequest, 'version'> {
   const reason = input.reason?.trim()
   return {
     ...(reason ? { reason } : {}),
-    ...(action.ui.asks?.includes('time') ? { starts_at: input.starts_at } : {}),
-    ...(action.ui.asks?.includes('proposal') ? { proposal_version: booking.proposal?.version } : {}),
+    ...(action.requires_time ? { starts_at: input.starts_at } : {}),
+    ...(action.about_proposal ? { proposal_version: booking.proposal?.version } : {}),
   }
 }
