@@ -178,3 +178,23 @@ async def test_no_list_examines_more_than_it_shows(market: Market) -> None:
         assert entry["docsExamined"] <= 7, entry
         assert entry["keysExamined"] <= 7 + 2 * 13, entry  # at most two more in each status
         assert not entry.get("hasSortStage"), entry
+
+
+@pytest.mark.parametrize("text", ["trimming zoe", "zoe trimming", "hedge trimming zo"])
+async def test_a_rare_word_beside_a_frequent_one_is_found_at_once(market: Market, text: str) -> None:
+    """The index is entered by the word that few bookings have, whichever is named first and whichever is longer."""
+    alike = {"provider_id": "provider-1", "service_title": "Hedge trimming"}
+    made = [
+        example("pending", _id=f"b{n:04}", customer_name="Zoe" if n == 7 else "Charlie", **alike) for n in range(1500)
+    ]
+    db = market.service.db
+    await db["bookings"].insert_many([stored(b) | {"words": search.words_of(b), "wake_at": None} for b in made])
+    await db.command("profile", 2)
+    found = (await market.as_provider("GET", "/bookings", params={"role": "provider", "q": text})).json()["items"]
+    await db.command("profile", 0)
+    assert [item["id"] for item in found] == ["b0007"]
+    [entry] = await db["system.profile"].find({"command.find": "bookings"}).to_list()
+    assert (entry["docsExamined"], entry["keysExamined"]) == (1, 1)
+    counted = await db["system.profile"].find({"command.aggregate": "bookings"}).to_list()
+    assert len(counted) == len(text.split())
+    assert all(count["keysExamined"] <= 501 and count["docsExamined"] == 0 for count in counted)

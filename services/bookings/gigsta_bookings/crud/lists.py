@@ -1,5 +1,6 @@
 """Lists of bookings: a page costs the same wherever it lies and however many bookings there are."""
 
+import asyncio
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from gigsta_common.security import Principal
 
 Order = Literal["-created_at", "starts_at", "-starts_at"]
 _EVERY_STATUS = tuple(Status)
+_COUNTED = 500
+"""Bookings with a word that are counted to see which word is rare. More are many, however many."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Lists:
         if any(starts.values()):
             query["starts_at"] = {name: value for name, value in starts.items() if value is not None}
         if wanted.text is not None:
-            query["words"] = {"$all": sorted(search.words_asked(wanted.text), key=len, reverse=True)}
+            query["words"] = {"$all": await self._rarest_first(owner, search.words_asked(wanted.text))}
         if after is not None:
             moment, last = after
             side, edge = ("$lt", "$lte") if falling else ("$gt", "$gte")
@@ -95,6 +98,16 @@ class Lists:
         found = self._bookings.find(query, NOT_SHOWN | {"history": 0}).hint(_index(owner, wanted, field))
         rows = await found.sort([(field, direction), ("_id", direction)]).limit(count).to_list()
         return [Booking.model_validate(row) for row in rows]
+
+    async def _rarest_first(self, owner: Document, words: list[str]) -> list[str]:
+        """The index is entered by the first word, and the others are looked for in all that it finds there."""
+        if len(words) == 1:
+            return words
+        index = f"{next(iter(owner))}_by_words"
+        counts = await asyncio.gather(
+            *(self._bookings.count_documents(owner | {"words": word}, limit=_COUNTED, hint=index) for word in words)
+        )
+        return [word for _, word in sorted(zip(counts, words, strict=True), key=lambda row: (row[0], -len(row[1])))]
 
 
 def key_of(booking: Booking, order: Order) -> tuple[datetime, str]:
