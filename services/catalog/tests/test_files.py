@@ -1,6 +1,8 @@
 """No file is forgotten, whatever happens in between; and how many there may be."""
 
 import asyncio
+import errno
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -176,6 +178,52 @@ async def test_while_the_storage_is_away_nothing_is_lost(
     assert (await shop.complete(service_id, media_id)).status_code == 200, "it can be tried again"
     await disk.sweep()
     assert len(disk.files) == 3
+
+
+async def test_a_full_disk_is_an_absence_of_the_storage(
+    shop: Shop, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service_id = await shop.draft()
+    content = jpeg()
+    ticket = (await shop.ask(service_id, size_bytes=len(content))).json()
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("gigsta_catalog.storage.local._create", full)
+    assert (await shop.send(ticket, content)).json()["code"] == "storage_unavailable"
+    monkeypatch.undo()
+    assert (await shop.send(ticket, content)).status_code == 204
+    monkeypatch.setattr("gigsta_catalog.storage.local._save", full)
+    assert (await shop.complete(service_id, ticket["media_id"])).status_code == 503
+    monkeypatch.undo()
+    assert (await shop.complete(service_id, ticket["media_id"])).status_code == 200
+    assert len(disk.files) == 3
+
+
+async def test_an_upload_that_breaks_off_or_is_given_up_meanwhile(shop: Shop, disk: Disk) -> None:
+    service_id = await shop.draft()
+    content = jpeg()
+    ticket = (await shop.ask(service_id, size_bytes=len(content))).json()
+    url, headers = ticket["url"].removeprefix("/api/v1"), ticket["headers"]
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield content[:100]
+        begun.set()
+        await go_on.wait()
+        yield content[100:]
+
+    sending = asyncio.create_task(shop.http.put(url, content=parts(), headers=headers))
+    await begun.wait()
+    assert (await shop.send(ticket, content)).json()["code"] == "upload_in_progress"
+    await shop.delete(f"/services/{service_id}/media/{ticket['media_id']}", "ana")
+    await disk.sweep()
+    go_on.set()
+    answer = await sending
+    assert answer.status_code in (204, 404), "which depends on how far it was"
+    await disk.sweep(OVER)
+    assert (disk.files, await disk.known()) == ([], 0)
 
 
 async def test_of_many_who_complete_it_at_once_one_does(shop: Shop, disk: Disk) -> None:

@@ -1,19 +1,21 @@
 """What S3 does where there is one: takes uploads that we have signed, and gives images to everybody."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from gigsta_catalog.routes.dependencies import UseCases
 from gigsta_catalog.schemas import UploadQuery
 from gigsta_catalog.storage import IMAGE_TYPE, IMMUTABLE, MOST_BYTES
 from gigsta_catalog.storage.local import LocalStorage
-from gigsta_common.errors import NotFound
+from gigsta_common.errors import BadRequest, NotFound
 
 
 class LargeBodyRoute(APIRoute):
@@ -39,7 +41,7 @@ async def receive_upload(
     files = _files(catalog.local_files)
     now = request.app.state.runtime.clock.now()
     files.check(upload, query, sent_type=content_type, now=now)
-    await files.receive(upload, query.size, request.stream())
+    await files.receive(upload, query.size, _parts(request))
 
 
 @router.get("/images/{image}", response_class=FileResponse)
@@ -50,6 +52,14 @@ async def get_image(image: Annotated[str, Path(max_length=64)], catalog: UseCase
         raise NotFound("There is no such image.", code="image_not_found")
     headers = {"Cache-Control": IMMUTABLE, "X-Content-Type-Options": "nosniff"}
     return FileResponse(path, media_type=IMAGE_TYPE, headers=headers)
+
+
+async def _parts(request: Request) -> AsyncIterator[bytes]:
+    try:
+        async for part in request.stream():
+            yield part
+    except ClientDisconnect:
+        raise BadRequest("The upload broke off.", code="upload_broken_off") from None
 
 
 def _files(local: LocalStorage | None) -> LocalStorage:

@@ -5,14 +5,14 @@ import contextlib
 import hmac
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import urlencode, urlsplit
 
-from gigsta_catalog.storage import IMAGE_NAME, MOST_BYTES, Presigned, UploadMissing
-from gigsta_common.errors import API_PREFIX, BadRequest, Conflict, Forbidden
+from gigsta_catalog.storage import IMAGE_NAME, MOST_BYTES, Presigned, StorageAway, UploadMissing
+from gigsta_common.errors import API_PREFIX, BadRequest, Conflict, Forbidden, NotFound
 
 UPLOAD_SECONDS = 120.0
 """For one upload, from its first byte to its last."""
@@ -69,35 +69,45 @@ class LocalStorage:
         self._uploading.add(upload)
         part = self._path("uploads", f"{upload}.part")
         try:
-            file = await asyncio.to_thread(_create, part)
-            try:
-                async with asyncio.timeout(UPLOAD_SECONDS):
-                    await _write(file, size, parts)
-            finally:
-                await asyncio.to_thread(file.close)
-            await asyncio.to_thread(part.replace, self._path("uploads", upload))
+            with _disk():
+                await self._receive(part, size, parts)
+                await asyncio.to_thread(part.replace, self._path("uploads", upload))
+        except FileNotFoundError:
+            raise NotFound("The upload was given up meanwhile.", code="image_not_found") from None
         except TimeoutError:
             raise BadRequest("The upload took too long.", code="upload_too_slow") from None
         finally:
             self._uploading.discard(upload)
             await asyncio.to_thread(part.unlink, missing_ok=True)
 
+    async def _receive(self, part: Path, size: int, parts: AsyncIterator[bytes]) -> None:
+        file = await asyncio.to_thread(_create, part)
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                await _write(file, size, parts)
+        finally:
+            await asyncio.to_thread(file.close)
+
     async def uploaded(self, upload: str) -> bytes:
         path = self._path("uploads", upload)
         try:
-            return await asyncio.to_thread(_read, path)
+            with _disk():
+                return await asyncio.to_thread(_read, path)
         except FileNotFoundError:
             raise UploadMissing from None
 
     async def remove_upload(self, upload: str) -> None:
         for name in (upload, f"{upload}.part"):
-            await asyncio.to_thread(self._path("uploads", name).unlink, missing_ok=True)
+            with _disk():
+                await asyncio.to_thread(self._path("uploads", name).unlink, missing_ok=True)
 
     async def publish(self, image: str, content: bytes) -> None:
-        await asyncio.to_thread(_save, self._path("images", image), content)
+        with _disk():
+            await asyncio.to_thread(_save, self._path("images", image), content)
 
     async def remove_image(self, image: str) -> None:
-        await asyncio.to_thread(self._path("images", image).unlink, missing_ok=True)
+        with _disk():
+            await asyncio.to_thread(self._path("images", image).unlink, missing_ok=True)
 
     def url_of(self, image: str) -> str:
         return f"{self._media_url}/{image}"
@@ -112,8 +122,20 @@ class LocalStorage:
     def _signature(self, upload: str, content_type: str, size: int, expires: int) -> str:
         said = f"PUT\n{upload}\n{content_type}\n{size}\n{expires}"
         if self._key is None:
-            self._key = _key_of(self._folder)
+            with _disk():
+                self._key = _key_of(self._folder)
         return hmac.new(self._key, said.encode(), "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def _disk() -> Iterator[None]:
+    """A disk that is full, or of somebody else, is an absence like any other."""
+    try:
+        yield
+    except (FileNotFoundError, TimeoutError):
+        raise
+    except OSError as error:
+        raise StorageAway(f"Pictures cannot be stored for the moment ({error.strerror}).") from error
 
 
 async def _write(file: BinaryIO, size: int, parts: AsyncIterator[bytes]) -> None:
