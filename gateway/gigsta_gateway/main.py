@@ -19,7 +19,8 @@ from gigsta_gateway.edge import Edge, Reply
 from gigsta_gateway.forward import Origin, request_head
 from gigsta_gateway.metrics import Metrics
 from gigsta_gateway.pages import Pages
-from gigsta_gateway.proxy import ClientGone, Exchange, StreamEnded
+from gigsta_gateway.proxy import ClientGone, Exchange, Recipient, StreamEnded
+from gigsta_gateway.public import Public
 from gigsta_gateway.rates import Rates
 from gigsta_gateway.requests import EdgeRequest
 from gigsta_gateway.routes import DEVELOPMENT_ROUTES, ROUTES, Route, RouteTable
@@ -58,6 +59,7 @@ class Gateway:
         self._origin = Origin.of(settings)
         self._edge = Edge(settings)
         self._rates = Rates(settings)
+        self._public = Public()
         self._log = access_log or AccessLog()
         self._logging = settings.log_level in ("debug", "info")
         self._exchanges: set[Exchange] = set()
@@ -135,6 +137,21 @@ class Gateway:
         self._rates.check(request, route, self._loop.time())
         if authorization is not None and request.user is None and route.check_token:
             request.user = await self._tokens.check(authorization)
+        if Public.is_everybodys(request, route):
+            known = next((value for name, value in request.kept if name == b"if-none-match"), None)
+            request.kept = []
+            answer = await self._public.get(
+                request, route, lambda gathering: self._ask(request, route, current, receive, gathering)
+            )
+            if answer is not None:
+                await answer.give(known, reply)
+                return
+        await self._ask(request, route, current, receive, reply)
+
+    async def _ask(
+        self, request: EdgeRequest, route: Route, current: RequestContext, receive: Receive, reply: Recipient
+    ) -> None:
+        """Have the service answer."""
         upstream = self.upstreams[route.upstream]
         head = request_head(request, route, upstream, current, self._origin)
         exchange = Exchange(self._loop, request, head, route, upstream, receive, reply)

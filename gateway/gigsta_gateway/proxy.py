@@ -1,12 +1,12 @@
 """One request on its way through: to the service, and the answer back, both as streams."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from starlette.types import Message, Receive
 
 from gigsta_common.errors import Unavailable
-from gigsta_gateway.edge import Reply
 from gigsta_gateway.forward import response_headers
 from gigsta_gateway.problems import BadGateway, BadHeaders, BodyTooLarge, RequestTimeout
 from gigsta_gateway.requests import EdgeRequest
@@ -21,6 +21,16 @@ SLOWEST_BODY = 5_000
 connection to a service busy for as long as it likes."""
 STREAM_PATIENCE = 60.0
 """Seconds within which a service has to go on with a response it began. Event streams ping every 15."""
+
+
+class Recipient(Protocol):
+    """Who gets the answer: `edge.Reply`, or what gathers it for many."""
+
+    status: int
+
+    async def __call__(self, message: Message) -> None: ...
+
+    def send(self, message: Message) -> Awaitable[None]: ...
 
 
 class ClientGone(Exception):
@@ -44,7 +54,7 @@ class Exchange:
         route: Route,
         upstream: Upstream,
         receive: Receive,
-        reply: Reply,
+        reply: Recipient,
     ) -> None:
         self._loop = loop  # handed in, because asking for it costs a system call before Python 3.12
         self._request = request

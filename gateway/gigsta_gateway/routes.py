@@ -39,6 +39,8 @@ class Route:
     `/auth/token`. The service decides there, as it does everywhere."""
     writes: Rate | None = None
     """How often it may be written to. None: as often as users may where a token is shown, else as often as anybody."""
+    shared: int = 0
+    """Seconds for which caches may give out the answers to a GET without a token. 0: not at all."""
     counts_clients: bool = False
     """Whether the service counts what each client does, and so has to be shown that the address is from us."""
 
@@ -46,10 +48,11 @@ class Route:
 def _api(
     path: str,
     *,
-    body_limit: int = _SMALL,
     timeout: float = 15.0,
+    body_limit: int = _SMALL,
     check_token: bool = True,
     writes: Rate | None = None,
+    shared: int = 0,
 ) -> Route:
     upstream = path.split("/")[1]
     return Route(
@@ -60,6 +63,7 @@ def _api(
         body_limit,
         check_token=check_token,
         writes=writes,
+        shared=shared,
         counts_clients=upstream == "auth",
     )
 
@@ -84,12 +88,17 @@ ROUTES = (
     _open("/auth/.well-known"),
     _api("/auth"),
     _api("/catalog/uploads", body_limit=_UPLOAD, check_token=False, writes=Rate.WRITE),  # the address is signed
-    _api("/catalog/services", timeout=60.0),  # making images of an upload takes a while
+    _api("/catalog/services", timeout=60.0, shared=10),  # making images of an upload takes a while
+    _api("/catalog/categories", shared=60),
+    _api("/catalog/providers", shared=10),
     _api("/catalog"),
+    _api("/bookings/availability", shared=5),
+    _api("/bookings/policies", shared=60),
+    _api("/bookings/state-machine", shared=60),
     _api("/bookings/guest", writes=Rate.OPEN_WRITE),
     _api("/bookings"),
-    _api("/ratings"),
-    _api("/geo"),
+    _api("/ratings", shared=10),
+    _api("/geo", shared=10),
     _api("/notifications"),
 )
 

@@ -33,7 +33,7 @@ FORGED = {
 
 
 async def test_no_header_that_claims_an_identity_or_an_address_gets_through(edge: Edge) -> None:
-    answer = await edge.http.get("/api/v1/catalog/services", headers={**FORGED, "Accept-Language": "en-NZ"})
+    answer = await edge.http.get("/api/v1/catalog/export", headers={**FORGED, "Accept-Language": "en-NZ"})
     assert answer.status_code == 200
     call = edge.catalog.calls[-1]
     assert call.header("accept-language") == "en-NZ"
