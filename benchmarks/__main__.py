@@ -3,7 +3,7 @@
 import argparse
 import importlib
 
-BENCHMARKS = ("gateway", "events", "bookings", "geo", "auth")
+BENCHMARKS = ("gateway", "events", "bookings", "geo", "auth", "streams", "ratings")
 """Modules of this package with a `main(*, quick: bool) -> None` that prints its findings."""
 
 

@@ -55,33 +55,45 @@ class Inbox:
 
     # -- their order, for streams
 
-    async def number(self, user_id: str) -> None:
-        """Give every item that has none the next position.
+    async def number(self, user_id: str, known: int = 0) -> list[Item]:
+        """Give every item that has none the next position; `known` is a position that there is, or 0.
 
-        Any number of instances may do so at once. An index lets a user have each position once, so of two that give
-        the same away one wins and the other looks again; and a position is written only where all before it are. So
-        whoever sees one sees all before it, whichever instance wrote them. That needs `last` to be read first: what is
-        found without a position afterwards can only get a higher one, from whomever.
+        Returns the items right behind `known`, where this call has numbered them: there are none between. Any number
+        of instances may do so at once. An index lets a user have each position once, so of two that give the same away
+        one wins and the other looks again; and a position is written only where all before it are. So whoever sees one
+        sees all before it, whichever instance wrote them. That needs the last position to be known before one looks:
+        what is found without one afterwards can only get a higher one, from whomever.
         """
+        last = known
         while True:
-            last = await self._last(user_id)
-            found = self._items.find({"user_id": user_id, **_UNNUMBERED}, {"_id": 1})
+            found = self._items.find({"user_id": user_id, **_UNNUMBERED})
             waiting = await found.sort([("created_at", 1), ("_id", 1)]).limit(_BATCH).to_list()
             if not waiting:
-                return
-            numbering = [
-                UpdateOne({"_id": item["_id"], **_UNNUMBERED}, {"$set": {"position": position}})
-                for position, item in enumerate(waiting, last + 1)
-            ]
-            try:
-                await self._everything.bulk_write(numbering, ordered=True)
-            except BulkWriteError as error:
-                if not _is_taken(error):
-                    raise
+                return []
+            if await self._give(waiting, last):
+                if last == known:
+                    return [{**item, "position": position} for position, item in enumerate(waiting, last + 1)]
+                if len(waiting) < _BATCH:
+                    return []
+            last = await self._last(user_id)
+
+    async def _give(self, items: list[Item], last: int) -> bool:
+        """The positions behind `last`, in this order. False where somebody else has given some of them away."""
+        numbering = [
+            UpdateOne({"_id": item["_id"], **_UNNUMBERED}, {"$set": {"position": position}})
+            for position, item in enumerate(items, last + 1)
+        ]
+        try:
+            done = await self._everything.bulk_write(numbering, ordered=True)
+        except BulkWriteError as error:
+            if _is_taken(error):
+                return False
+            raise
+        return done.modified_count == len(items)
 
     async def last_position(self, user_id: str) -> int:
         """Of the user's newest item; 0 before the first."""
-        await self.number(user_id)
+        await self.number(user_id, await self._last(user_id))
         return await self._last(user_id)
 
     async def _last(self, user_id: str) -> int:
@@ -90,8 +102,9 @@ class Inbox:
         return cast("int", found["position"]) if found else 0
 
     async def after(self, user_id: str, position: int, limit: int) -> list[Item]:
-        """The items behind a position, in their order, with all that have been committed by now."""
-        await self.number(user_id)
+        """The first so many items behind a position, in their order, with all that have been committed by now."""
+        if fresh := await self.number(user_id, position):
+            return fresh[:limit]
         query = {"user_id": user_id, "position": {"$gt": position}}
         return await self._items.find(query).sort("position", 1).limit(limit).to_list()
 
