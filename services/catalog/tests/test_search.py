@@ -138,6 +138,36 @@ async def test_pages_put_together_are_the_sorted_list(
     assert keys[sort] == sorted(keys[sort], reverse=True)
 
 
+@pytest.mark.parametrize("sort", ["newest", "price", "-price", "rating", "relevance"])
+async def test_pages_stay_together_while_others_come_and_go(shop: Shop, clock: ManualClock, sort: str) -> None:
+    """Those that are there all the time are each shown once, in every order."""
+    stays, goes = set(), []
+    for number in range(10):
+        clock.advance(timedelta(seconds=1))
+        service_id = await shop.published(title=f"Lawn {number}", price=price(100 + number // 2))
+        await shop.rate(service_id, version=number, average=4.0, weighted=3.0 + number // 3)
+        if number % 3:
+            stays.add(service_id)
+        else:
+            goes.append(service_id)
+    wanted: dict[str, Any] = {"sort": sort, "limit": 2, **({"q": "lawn"} if sort == "relevance" else {})}
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    for number in range(20):
+        page = (await shop.get("/services", **wanted, **cursor)).json()
+        seen += [item["id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+        if number < 4:
+            await shop.post(f"/services/{goes[number]}/archive", "ana")
+            clock.advance(timedelta(seconds=1))
+            new = await shop.published(title="Lawn, new", price=price((50, 102, 500, 103)[number]))
+            await shop.rate(new, version=100 + number, weighted=(1.0, 4.0, 5.0, 6.5)[number])
+    assert stays <= set(seen)
+    assert len(seen) == len(set(seen))
+
+
 async def test_without_words_relevance_is_the_newest_first(shop: Shop, collect: Collect, clock: ManualClock) -> None:
     for title in ("Old", "New"):
         clock.advance(timedelta(minutes=1))

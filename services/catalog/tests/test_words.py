@@ -68,6 +68,10 @@ async def test_pages_stay_together_while_others_come(shop: Shop, collect: Collec
     assert len(seen) == len(set(seen))
 
 
+async def test_the_text_index_of_old_is_gone(shop: Shop) -> None:
+    assert "words" not in await shop.service.db["services"].index_information()
+
+
 def stages(plan: Any) -> list[str]:
     """The names of all stages anywhere in what explain() says of the winning plans."""
     if isinstance(plan, list):
