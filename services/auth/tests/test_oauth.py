@@ -238,6 +238,7 @@ async def test_linking_and_unlinking(service: TestService, browser: Browser, per
     [identity] = linked.json()["items"]
     assert identity["provider"] == "google"
     assert (await bo.get("/auth/me/identities")).json() == linked.json()
+    assert (await bo.get("/auth/me/export")).json()["identities"] == linked.json()["items"]
     assert (await browser.log_in()).json()["user"]["id"] == bo.id
     assert (await browser.log_in(link=bo)).json() == linked.json(), "twice is once"
 

@@ -82,8 +82,8 @@ def step_of(code: str, secret: str, now: datetime) -> int | None:
 def wait(totp: Totp, now: datetime) -> timedelta:
     """How long no code is looked at, after so many wrong ones.
 
-    Only somebody who has the password gets as far as guessing, so this is no way for strangers to lock an owner out;
-    and recovery codes, which nobody guesses, are never made to wait.
+    Only somebody who has the password, or is logged in, gets as far as guessing, so by this strangers lock
+    no owner out; and recovery codes, which nobody guesses, are never made to wait.
     """
     beyond = totp["misses"] - FREE_MISSES
     if beyond < 0 or totp["missed_at"] is None:
