@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from gigsta_common.settings import SecretOfProduction, ServiceSettings, SharedSecret
+from gigsta_common.settings import JwksUrl, SecretOfProduction, ServiceSettings, SharedSecret, with_scheme
 
 _default = ServiceSettings.model_fields
 
@@ -21,6 +21,7 @@ def _split(origins: str) -> str:
 
 Origin = Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+$")]
 """Scheme, host and port, nothing after them."""
+Upstream = Annotated[Origin, BeforeValidator(with_scheme)]
 
 
 class RateLimit(BaseModel):
@@ -43,14 +44,14 @@ class GatewaySettings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    upstream_auth: Origin
-    upstream_catalog: Origin
-    upstream_bookings: Origin
-    upstream_ratings: Origin
-    upstream_geo: Origin
-    upstream_notifications: Origin
+    upstream_auth: Upstream
+    upstream_catalog: Upstream
+    upstream_bookings: Upstream
+    upstream_ratings: Upstream
+    upstream_geo: Upstream
+    upstream_notifications: Upstream
 
-    jwks_url: Annotated[str, Field(pattern=r"^https?://")]
+    jwks_url: JwksUrl
     token_issuer: str = str(_default["token_issuer"].default)
     token_audience: str = str(_default["token_audience"].default)
     public_url: Origin = str(_default["public_url"].default)

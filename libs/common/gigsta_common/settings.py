@@ -1,5 +1,12 @@
-"""Typed settings from the environment. A process that is set up wrongly stops at once and lists everything wrong."""
+"""Typed settings from the environment. A process that is set up wrongly stops at once and lists everything wrong.
 
+Where `SECRETS_DIR` names a directory, a file in it named as a setting (`mongodb_url`) says what its variable does not:
+so secrets may come as files, as containers have them.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
@@ -48,6 +55,21 @@ def _comma_separated(value: object) -> object:
     return [part.strip() for part in value.strip("[] ").split(",") if part.strip()]
 
 
+def with_scheme(address: object) -> object:
+    """`auth:8000` is http://auth:8000: some platforms can say where a private service is in that form only."""
+    return f"http://{address}" if isinstance(address, str) and address and "://" not in address else address
+
+
+def _of_auth(address: object) -> object:
+    """Where auth is says where its keys are."""
+    said = with_scheme(address)
+    return said if said == address else f"{said}{JWKS_PATH}"
+
+
+JWKS_PATH = "/auth/.well-known/jwks.json"
+JwksUrl = Annotated[str, BeforeValidator(_of_auth), Field(pattern=r"^https?://")]
+
+
 class ServiceSettings(BaseSettings):
     """What every service reads. Names are the upper-case field names (`MONGODB_URL`)."""
 
@@ -78,7 +100,7 @@ class ServiceSettings(BaseSettings):
     max_body_size: Annotated[int, Field(ge=1024)] = 1_000_000
     """Of a request, in bytes."""
 
-    jwks_url: Annotated[str, Field(pattern=r"^https?://")]
+    jwks_url: JwksUrl
     token_issuer: str = "https://gigsta.nz"
     token_audience: str = "gigsta-api"
     public_url: Annotated[str, Field(pattern=r"^https?://[^/]+$")] = "http://localhost:8000"
@@ -88,6 +110,29 @@ class ServiceSettings(BaseSettings):
 S = TypeVar("S", bound=BaseSettings)
 
 
+def secrets_dir(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Where secrets lie as files.
+
+    Raises:
+        SettingsError: there is no such directory.
+    """
+    named = environment.get("SECRETS_DIR")
+    if not named:
+        return None
+    if not Path(named).is_dir():
+        raise SettingsError(f"SECRETS_DIR is {named}, and there is no such directory.")
+    return Path(named)
+
+
+def told(name: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """What the variable or the secret file of that name says: for those that read no settings class."""
+    directory = secrets_dir(environment)
+    if environment.get(name) or directory is None:
+        return environment.get(name) or None
+    path = directory / name.lower()
+    return (path.read_text().strip() or None) if path.is_file() else None
+
+
 def load(settings: type[S], **values: Any) -> S:
     """Read `settings` from the environment; `values` win over it.
 
@@ -95,7 +140,7 @@ def load(settings: type[S], **values: Any) -> S:
         SettingsError: names every variable that is missing or wrong, a line each.
     """
     try:
-        return settings(**values)
+        return settings(_secrets_dir=secrets_dir(), **values)
     except UnreadableError as error:
         raise SettingsError(f"These settings are wrong:\n  {error}") from None
     except ValidationError as error:

@@ -1,12 +1,13 @@
 """Settings that make no sense stop the process with a full list, and secrets are not printed."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import pytest
 from pydantic import Field, SecretStr, model_validator
 
-from gigsta_common.settings import ServiceSettings, SettingsError, load
+from gigsta_common.settings import ServiceSettings, SettingsError, load, told
 
 GOOD = {
     "MONGODB_URL": "mongodb://user:hunter2@localhost/x",
@@ -107,3 +108,40 @@ def test_secrets_are_not_printed_and_settings_do_not_change(environment: Environ
         assert "hunter2" not in text
     with pytest.raises(ValueError, match="frozen"):
         settings.port = 1  # type: ignore[misc]
+
+
+def test_a_secret_may_be_a_file_and_a_variable_wins_over_it(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment()
+    monkeypatch.delenv("MONGODB_URL")
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
+    (tmp_path / "mongodb_url").write_text("mongodb://from-the-file/x\n")
+    (tmp_path / "amqp_url").write_text("amqp://from-the-file/")
+    settings = load(ServiceSettings)
+    assert settings.mongodb_url.get_secret_value() == "mongodb://from-the-file/x"
+    assert settings.amqp_url.get_secret_value() == GOOD["AMQP_URL"]
+    assert told("MONGODB_URL") == "mongodb://from-the-file/x"
+    assert told("AMQP_URL") == GOOD["AMQP_URL"]
+    assert told("NOTHING") is None
+
+
+def test_a_directory_of_secrets_that_is_not_there_is_told(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment()
+    monkeypatch.setenv("SECRETS_DIR", "/nowhere")
+    with pytest.raises(SettingsError, match="SECRETS_DIR is /nowhere, and there is no such directory"):
+        load(ServiceSettings)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("auth-x1:10000", "http://auth-x1:10000/auth/.well-known/jwks.json"),
+        ("https://auth/keys", "https://auth/keys"),
+    ],
+)
+def test_keys_are_found_where_auth_is(environment: Environment, given: str, expected: str) -> None:
+    environment(JWKS_URL=given)
+    assert load(ServiceSettings).jwks_url == expected

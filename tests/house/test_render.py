@@ -1,0 +1,201 @@
+"""Render's blueprints, by the rules of its reference (render.com/docs/blueprint-spec), which are written down here: its
+JSON schema is published at an address that tests cannot reach."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings
+
+from gigsta_cli import services
+from gigsta_gateway.settings import GatewaySettings
+
+ROOT = Path(__file__).resolve().parents[2]
+BLUEPRINTS = {
+    path.name: yaml.safe_load(path.read_text())
+    for path in (ROOT / "render.yaml", ROOT / "deploy/render/one-instance.yaml")
+}
+SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
+ALL = [(blueprint, service) for blueprint, said in BLUEPRINTS.items() for service in said["services"]]
+EACH = pytest.mark.parametrize(
+    ("blueprint", "service"), ALL, ids=[f"{blueprint}:{service['name']}" for blueprint, service in ALL]
+)
+MANY = {service["name"].removeprefix("gigsta-"): service for service in BLUEPRINTS["render.yaml"]["services"]}
+BUILT = {name: service for name, service in MANY.items() if service["runtime"] == "docker"}
+
+OF_ANY = {"name", "type", "runtime", "plan", "region", "envVars", "maxShutdownDelaySeconds", "numInstances", "disk"}
+OF_DOCKER = {"dockerfilePath", "dockerContext", "autoDeployTrigger", "preDeployCommand", "buildFilter"}
+PLANS = {"starter", "standard", "pro", "pro plus", "pro max", "pro ultra"}
+REGIONS = {"oregon", "ohio", "virginia", "frankfurt", "singapore"}
+PROPERTIES = {"host", "port", "hostport"}
+
+
+@EACH
+def test_a_service_has_the_fields_that_its_kind_may_have(blueprint: str, service: dict[str, Any]) -> None:
+    may = OF_ANY | (OF_DOCKER if service["runtime"] == "docker" else {"image"})
+    may |= {"healthCheckPath", "domains"} if service["type"] == "web" else set()
+    assert set(service) <= may
+    assert {"name", "type", "runtime", "envVars"} <= set(service)
+    assert service["type"] in ("web", "pserv")
+    assert service["plan"] in PLANS
+    assert service["region"] in REGIONS
+    assert 1 <= service.get("maxShutdownDelaySeconds", 30) <= 300
+    assert service.get("autoDeployTrigger") in (None, "commit", "checksPass", "off")
+    if service["runtime"] == "image":
+        assert set(service["image"]) == {"url"}
+    else:
+        assert (ROOT / service["dockerfilePath"]).is_file()
+        assert service["dockerContext"] == "."
+        assert set(service["buildFilter"]) <= {"paths", "ignoredPaths"}
+    if "disk" in service:
+        assert set(service["disk"]) == {"name", "mountPath", "sizeGB"}
+        assert "numInstances" not in service
+    if service["type"] == "web":
+        assert service["healthCheckPath"] == "/health/ready"
+
+
+@EACH
+def test_a_variable_comes_from_one_place_that_exists(blueprint: str, service: dict[str, Any]) -> None:
+    others = {other["name"]: other for other in BLUEPRINTS[blueprint]["services"]}
+    groups = {group["name"] for group in BLUEPRINTS[blueprint].get("envVarGroups", [])}
+    keys = [variable["key"] for variable in service["envVars"] if "key" in variable]
+    assert len(keys) == len(set(keys))
+    for variable in service["envVars"]:
+        if "fromGroup" in variable:
+            assert set(variable) == {"fromGroup"}
+            assert variable["fromGroup"] in groups
+            continue
+        [source] = set(variable) - {"key"}
+        assert source in ("value", "generateValue", "sync", "fromService")
+        assert source != "value" or isinstance(variable["value"], str)
+        assert source != "sync" or variable["sync"] is False
+        if source == "fromService":
+            said = variable["fromService"]
+            assert others[said["name"]]["type"] == said["type"]
+            assert said.get("property") in PROPERTIES
+
+
+def test_a_group_has_values_only() -> None:
+    for blueprint in BLUEPRINTS.values():
+        assert set(blueprint) <= {"services", "envVarGroups"}
+        for group in blueprint.get("envVarGroups", []):
+            assert set(group) == {"name", "envVars"}
+            assert all(set(v) in ({"key", "value"}, {"key", "generateValue"}) for v in group["envVars"])
+
+
+def test_no_secret_is_written_down() -> None:
+    written = [
+        variable["key"]
+        for said in BLUEPRINTS.values()
+        for part in (*said["services"], *said.get("envVarGroups", []))
+        for variable in part["envVars"]
+        if "value" in variable
+    ]
+    assert not [key for key in written if re.search(r"SECRET|PASS|_KEY|MONGODB|AMQP_URL|SMTP_URL|OAUTH", key)]
+
+
+def told(blueprint: str, service: dict[str, Any]) -> dict[str, str]:
+    """The variables of a service, with something that may stand there for those that nobody knows yet."""
+    groups = {group["name"]: group["envVars"] for group in BLUEPRINTS[blueprint].get("envVarGroups", [])}
+    variables: list[dict[str, Any]] = []
+    for variable in service["envVars"]:
+        variables += groups[variable["fromGroup"]] if "fromGroup" in variable else [variable]
+    known = {"KEY_ENCRYPTION_KEY": "A" * 43 + "=", "SMTP_URL": "smtp://mail:587", "MAIL_FROM": "a@gigsta.nz"}
+    optional = ("OAUTH_", "S3_", "MEDIA_")
+    return {
+        v["key"]: v.get("value") or known.get(v["key"]) or _something(v)
+        for v in variables
+        if not v["key"].startswith(optional)
+    }
+
+
+def _something(variable: dict[str, Any]) -> str:
+    if "fromService" in variable:
+        return f"{variable['fromService']['name']}-x1:10000"
+    return (
+        "mongodb+srv://u:p@c/"
+        if "MONGODB" in variable["key"]
+        else "amqp://u:p@h/"
+        if "AMQP" in variable["key"]
+        else "s" * 44
+    )
+
+
+@pytest.mark.parametrize("name", [*SERVICES, "gateway"])
+def test_a_service_can_start_in_production_with_what_it_is_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen: type[BaseSettings] = GatewaySettings if name == "gateway" else services.module(name, "settings").Settings
+    for field in chosen.model_fields:
+        monkeypatch.delenv(field.upper(), raising=False)
+    environment = told("render.yaml", BUILT[name])
+    known = {field.upper() for field in chosen.model_fields} | {"SERVICE", "MIGRATION_MONGODB_URL"}
+    listed = {v["key"] for v in BUILT[name]["envVars"] if "key" in v}
+    assert listed <= known, "a variable that nobody reads"
+    for key, value in environment.items():
+        monkeypatch.setenv(key, value)
+    settings: Any = chosen()
+    assert settings.environment == "production"
+    assert settings.jwks_url == "http://gigsta-auth-x1:10000/auth/.well-known/jwks.json"
+    required = {field.upper() for field, info in chosen.model_fields.items() if info.is_required()}
+    assert required <= set(environment)
+    for key in required:
+        with monkeypatch.context() as without:
+            without.delenv(key)
+            with pytest.raises(ValidationError):
+                chosen()
+
+
+# What is built again
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Render's globs: `*` within a name, `**` over folders."""
+    regex = "".join(
+        {"**": ".*", "*": "[^/]*", "?": "[^/]"}.get(p, re.escape(p)) for p in re.split(r"(\*\*|\*|\?)", pattern)
+    )
+    return re.fullmatch(regex, path) is not None
+
+
+def built_again(path: str) -> set[str]:
+    return {name for name, s in BUILT.items() if any(matches(pattern, path) for pattern in s["buildFilter"]["paths"])}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_change_in_one_service_builds_only_that_one(name: str) -> None:
+    files = tracked(f"services/{name}/gigsta_{name}")
+    assert len(files) > 5
+    assert {frozenset(built_again(path)) for path in files} == {frozenset({name})}
+
+
+def test_a_change_in_the_gateway_builds_only_the_gateway() -> None:
+    assert {frozenset(built_again(path)) for path in tracked("gateway/gigsta_gateway")} == {frozenset({"gateway"})}
+
+
+@pytest.mark.parametrize("path", ["libs/common/gigsta_common/app.py", "requirements.lock", "Dockerfile"])
+def test_what_all_share_builds_all(path: str) -> None:
+    assert built_again(path) == {*SERVICES, "gateway"}
+
+
+@pytest.mark.parametrize("folder", ["docs", "tests", "web", "benchmarks", "services/geo/tests", "libs/common/tests"])
+def test_what_is_in_no_image_builds_nothing(folder: str) -> None:
+    files = tracked(folder)
+    assert files
+    assert {name for path in files for name in built_again(path)} == set()
+
+
+@pytest.mark.parametrize("name", [*SERVICES, "gateway"])
+def test_everything_that_an_image_is_made_of_builds_it(name: str) -> None:
+    own = "gateway/gigsta_gateway" if name == "gateway" else f"services/{name}/gigsta_{name}"
+    of_all = ["libs/common/gigsta_common", "cli/gigsta_cli", "requirements.lock", "bin/uv.requirements", "Dockerfile"]
+    for path in tracked(own, *of_all, ".dockerignore"):
+        assert name in built_again(path), path
+    [only] = BLUEPRINTS["one-instance.yaml"]["services"]
+    assert all(any(matches(p, path) for p in only["buildFilter"]["paths"]) for path in tracked(own, *of_all))
+
+
+def tracked(*folders: str) -> list[str]:
+    listed = subprocess.run(["git", "ls-files", "--", *folders], cwd=ROOT, capture_output=True, text=True, check=True)
+    return listed.stdout.splitlines()
