@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,13 +56,25 @@ class Marketplace:
 @pytest.fixture(scope="session")
 def marketplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplace]:
     """One of our own, with the demo data."""
-    state = tmp_path_factory.mktemp("marketplace")
+    with _running(tmp_path_factory.mktemp("marketplace")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def one_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplace]:
+    """The same as `gigsta serve --all` runs it, without a broker."""
+    with _running(tmp_path_factory.mktemp("one-process"), "--one-process") as running:
+        yield running
+
+
+@contextmanager
+def _running(state: Path, *options: str) -> Iterator[Marketplace]:
     if (state_dir() / "mongod").exists():  # the server program is fetched once
         (state / "mongod").symlink_to(state_dir() / "mongod")
     port = _free_base_port()
     with (state / "up.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "gigsta_cli", "up"],
+            [sys.executable, "-P", "-m", "gigsta_cli", "up", *options],
             env={**os.environ, **RATES, "GIGSTA_PORT": str(port), "GIGSTA_STATE": str(state)},
             stdout=log,
             stderr=subprocess.STDOUT,

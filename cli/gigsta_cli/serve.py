@@ -4,6 +4,7 @@ import gc
 import importlib.util
 import os
 import socket
+from typing import Literal
 
 import typer
 import uvicorn
@@ -56,7 +57,9 @@ def run_service(name: str, *, host: str, port: int, log_level: str) -> int:
     return 0 if server.started else 1
 
 
-def server_config(application: object, *, host: str, port: int) -> uvicorn.Config:
+def server_config(
+    application: object, *, host: str, port: int, lifespan: Literal["on", "off"] = "on"
+) -> uvicorn.Config:
     return uvicorn.Config(
         application,  # type: ignore[arg-type]
         host=host,
@@ -64,7 +67,7 @@ def server_config(application: object, *, host: str, port: int) -> uvicorn.Confi
         loop="uvloop",
         http="httptools",
         ws="none",
-        lifespan="on",
+        lifespan=lifespan,
         access_log=False,
         log_config=None,
         server_header=False,

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from gigsta_cli.up import servers
 from gigsta_cli.up.command import run_up
 from gigsta_cli.up.plan import Commands
+from gigsta_common.localservers import LocalServerError
+from gigsta_common.localservers.rabbitmq_install import RabbitMQBinaries
 
 HERE = str(Path(__file__).resolve())
 
@@ -55,7 +58,13 @@ def marketplace(*options: str) -> None:
         seed=told("job", "seed"),
         web=told("job", "web"),
     )
+    if "--no-rabbitmq" in options:
+        setattr(servers, "find_rabbitmq", no_rabbitmq)  # noqa: B010 -- it is not this module that owns it
     sys.exit(run_up(seed="--no-seed" not in options, commands=commands))
+
+
+def no_rabbitmq(_: Path | None = None) -> RabbitMQBinaries:
+    raise LocalServerError("RabbitMQ is not installed: install it.")
 
 
 if __name__ == "__main__":

@@ -214,3 +214,15 @@ def test_with_servers_of_its_own_it_heals_and_keeps_its_data(tmp_path: Path, amq
         again.process.kill()
         again.process.wait(timeout=10)
     until(lambda: gone(children))
+
+
+def test_without_rabbitmq_everything_runs_in_one_process_and_it_says_so(up: Callable[..., Running]) -> None:
+    running = up("--no-rabbitmq", AMQP_URL="")
+    running.until_says(READY)
+    assert "RabbitMQ is not installed: install it. Until then everything runs in one process" in running.said
+    assert [_command_line(child).split()[-1] for child in running.descendants()] == ["--all"]
+    told = running.answer(running.ports.gateway)["environment"]
+    assert "/gigsta_geo" in told["MONGODB_URL_GEO"]
+    assert "AMQP_URL" not in told
+    running.process.send_signal(signal.SIGINT)
+    assert running.exit_code() == 0

@@ -1,5 +1,6 @@
 """What each part is told."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from gigsta_cli.up.plan import (
     database_url,
     gateway_environment,
     job_environment,
+    one_process_environment,
     service_environment,
 )
 
@@ -58,7 +60,7 @@ def test_settings_of_the_shell_reach_only_whom_they_concern() -> None:
     assert [name for name in SERVICES if "SMTP_HOST" in told(name)] == ["notifications"]
     assert [name for name in SERVICES if "GOOGLE_CLIENT_ID" in told(name)] == ["auth"]
     assert not [name for name in SERVICES if "SECRET_OF_THE_SHELL" in told(name) or "RATE_READS" in told(name)]
-    gateway = gateway_environment(Ports(), OUTER, gateway_secret="shared")
+    gateway = gateway_environment(Ports(), OUTER, gateway_secret="shared", web=Path("/web"))
     assert "RATE_READS" in gateway
     assert "SMTP_HOST" not in gateway
 
@@ -109,3 +111,29 @@ def test_a_port_that_makes_no_sense_is_refused(wrong: str) -> None:
     with pytest.raises(UpError, match="GIGSTA_PORT"):
         ports_from({"GIGSTA_PORT": wrong})
     assert ports_from({}) == Ports(8000)
+
+
+def test_one_process_is_told_everything_but_how_to_change_a_schema() -> None:
+    together = one_process_environment(
+        Ports(),
+        ADDRESSES,
+        OUTER,
+        key_encryption_key="key",
+        gateway_secret="shared",
+        mail_link_secret="links",
+        web=Path("/web"),
+    )
+    assert {together[f"MONGODB_URL_{name.upper()}"] for name in SERVICES} == set(ADDRESSES.service_urls.values())
+    assert together["PORT"] == "8000"
+    assert (together["KEY_ENCRYPTION_KEY"], together["GATEWAY_SECRET"], together["MAIL_LINK_SECRET"]) == (
+        "key",
+        "shared",
+        "links",
+    )
+    assert {"SMTP_HOST", "GOOGLE_CLIENT_ID", "RATE_READS"} <= set(together)
+    assert not [name for name in together if name.startswith(("MIGRATION_", "AMQP_")) or name == "SECRET_OF_THE_SHELL"]
+
+
+def test_jobs_are_not_told_of_a_broker_that_is_not_there() -> None:
+    assert "AMQP_URL" in job_environment(ADDRESSES, Ports(), OUTER)
+    assert "AMQP_URL" not in job_environment(replace(ADDRESSES, amqp_url=""), Ports(), OUTER)

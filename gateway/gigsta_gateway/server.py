@@ -238,11 +238,11 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(str(error))
     configure("gateway", settings.log_level)
-    _allow_many_connections()
+    allow_many_connections()
     server(create_app(settings), settings).run()
 
 
-def _allow_many_connections() -> None:
+def allow_many_connections() -> None:
     """As many open files as the system lets this process have."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

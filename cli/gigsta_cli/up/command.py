@@ -12,6 +12,7 @@ from gigsta_cli.up.checks import UpError, claimed, require_free
 from gigsta_cli.up.display import Display, Running
 from gigsta_cli.up.plan import (
     DEFAULT_PORT,
+    EVERYTHING,
     GATEWAY,
     SERVICES,
     Addresses,
@@ -21,9 +22,10 @@ from gigsta_cli.up.plan import (
     gateway_environment,
     job_environment,
     log_file,
+    one_process_environment,
     service_environment,
 )
-from gigsta_cli.up.servers import Broker, Database, ExistingBroker, ExistingDatabase, OwnBroker, OwnDatabase
+from gigsta_cli.up.servers import Broker, Database, ExistingBroker, ExistingDatabase, NoBroker, OwnBroker, OwnDatabase
 from gigsta_cli.up.supervisor import Stopped, Supervisor
 from gigsta_cli.up.units import Job, Service, Unit
 from gigsta_common.localservers import LocalServerError, Secrets, state_dir
@@ -36,14 +38,17 @@ WEB_SECONDS = 900
 LOG_BYTES = 10 * 1024**2
 
 
-def run_up(*, seed: bool, commands: Commands | None = None) -> int:
+def run_up(*, seed: bool, one_process: bool = False, commands: Commands | None = None) -> int:
     """Returns the exit code: 0 when somebody asked it to stop."""
     display = Display()
     try:
         state = state_dir()
         ports = ports_from(os.environ)
         with claimed(state):
-            Marketplace(display, state, ports, os.environ, commands or Commands()).run(seed=seed)
+            marketplace = Marketplace(
+                display, state, ports, os.environ, commands or Commands(), one_process=one_process
+            )
+            marketplace.run(seed=seed)
     except (UpError, LocalServerError) as error:
         display.problem(str(error))
         return 1
@@ -72,7 +77,14 @@ def ports_from(environment: Mapping[str, str]) -> Ports:
 
 class Marketplace:
     def __init__(
-        self, display: Display, state: Path, ports: Ports, environment: Mapping[str, str], commands: Commands
+        self,
+        display: Display,
+        state: Path,
+        ports: Ports,
+        environment: Mapping[str, str],
+        commands: Commands,
+        *,
+        one_process: bool = False,
     ) -> None:
         self._display = display
         self._state = state
@@ -86,6 +98,8 @@ class Marketplace:
             ExistingDatabase(mongodb_url) if mongodb_url else OwnDatabase(ports, state, self._secrets)
         )
         self._broker: Broker = ExistingBroker(amqp_url) if amqp_url else OwnBroker(ports, state, self._secrets)
+        if one_process:
+            self._broker = NoBroker()
         self._services: list[Service] = []
         self._gateway: list[Service] = []
 
@@ -120,8 +134,10 @@ class Marketplace:
         """The broker takes the longest to start, so whatever can do without it for a while does not wait for it."""
         supervisor = self._supervisor
         web = self._begin_web()
+        database = supervisor.begin(self._step(self._database.title, self._database.start))
+        supervisor.wait(supervisor.begin(self._see_to_a_broker))
         broker = supervisor.begin(self._step(self._broker.title, self._broker.start))
-        supervisor.wait(supervisor.begin(self._step(self._database.title, self._database.start)))
+        supervisor.wait(database)
         addresses = Addresses(
             service_urls={name: self._database.service_url(name) for name in SERVICES},
             migrator_urls={name: self._database.migrator_url(name) for name in SERVICES},
@@ -160,19 +176,27 @@ class Marketplace:
 
         return self._supervisor.begin_job(job, build)
 
+    def _see_to_a_broker(self) -> None:
+        why = self._broker.missing()
+        if why:
+            self._display.say(f"{why} Until then everything runs in one process, with the events inside it.")
+            self._broker = NoBroker()
+
     def _make_services(self, addresses: Addresses) -> None:
-        ports, outer, key = self._ports, self._environment, self._secrets.key("key_encryption_key")
-        shared, links = (self._secrets.password(name) for name in ("gateway_secret", "mail_link_secret"))
+        ports, outer = self._ports, self._environment
+        shared = self._secrets.password("gateway_secret")
+        secrets = {
+            "key_encryption_key": self._secrets.key("key_encryption_key"),
+            "gateway_secret": shared,
+            "mail_link_secret": self._secrets.password("mail_link_secret"),
+        }
+        if not addresses.amqp_url:
+            environment = one_process_environment(ports, addresses, outer, web=self._state / "web" / "dist", **secrets)
+            program = Program("gigsta", self._commands.serve(EVERYTHING), environment, ports.gateway)
+            self._gateway.append(Service(program, self._state))
+            return
         for name in SERVICES:
-            environment = service_environment(
-                name,
-                ports,
-                addresses,
-                outer,
-                key_encryption_key=key,
-                gateway_secret=shared,
-                mail_link_secret=links,
-            )
+            environment = service_environment(name, ports, addresses, outer, **secrets)
             program = Program(name, self._commands.serve(name), environment, ports.service(name))
             self._services.append(Service(program, self._state))
         environment = gateway_environment(ports, outer, gateway_secret=shared, web=self._state / "web" / "dist")
@@ -198,7 +222,7 @@ class Marketplace:
 
     def _show(self, seconds: float, *, seeded: bool) -> None:
         url = f"http://localhost:{self._ports.gateway}"
-        rows = [Running(GATEWAY, url.removeprefix("http://"), unit.pid, _short(unit.log)) for unit in self._gateway]
+        rows = [Running(unit.name, url.removeprefix("http://"), unit.pid, _short(unit.log)) for unit in self._gateway]
         for service in self._services:
             address = f"127.0.0.1:{self._ports.service(service.name)}"
             rows.append(Running(service.name, address, service.pid, _short(service.log)))

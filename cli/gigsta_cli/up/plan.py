@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 SERVICES = ("auth", "catalog", "bookings", "ratings", "geo", "notifications")
 GATEWAY = "gateway"
+EVERYTHING = "--all"
+"""In the place of a service's name: all of them and the gateway in one process."""
 DEFAULT_PORT = 8000
 
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LOG_LEVEL")
@@ -73,6 +75,7 @@ class Addresses:
     service_urls: Mapping[str, str] = field(repr=False)
     migrator_urls: Mapping[str, str] = field(repr=False)
     amqp_url: str = field(repr=False)
+    """Empty where there is no broker."""
     media_folder: Path
 
     def pictures(self, outer: Mapping[str, str]) -> dict[str, str]:
@@ -136,6 +139,34 @@ def gateway_environment(ports: Ports, outer: Mapping[str, str], *, gateway_secre
     }
 
 
+def one_process_environment(
+    ports: Ports,
+    addresses: Addresses,
+    outer: Mapping[str, str],
+    *,
+    key_encryption_key: str,
+    gateway_secret: str,
+    mail_link_secret: str,
+    web: Path,
+) -> dict[str, str]:
+    """What everybody is told, for `gigsta serve --all`; whose database is where, by the service's name."""
+    together: dict[str, str] = {}
+    for name in SERVICES:
+        environment = service_environment(
+            name,
+            ports,
+            addresses,
+            outer,
+            key_encryption_key=key_encryption_key,
+            gateway_secret=gateway_secret,
+            mail_link_secret=mail_link_secret,
+        )
+        together[f"MONGODB_URL_{name.upper()}"] = environment.pop("MONGODB_URL")
+        del environment["AMQP_URL"]
+        together |= environment
+    return together | gateway_environment(ports, outer, gateway_secret=gateway_secret, web=web)
+
+
 def _passed_on_to(name: str, outer: Mapping[str, str]) -> dict[str, str]:
     prefixes = PASSED_ON_TO.get(name, ())
     return {key: value for key, value in outer.items() if prefixes and key.startswith(prefixes)}
@@ -145,13 +176,8 @@ def job_environment(addresses: Addresses, ports: Ports, outer: Mapping[str, str]
     """For the jobs that see to every service at once: `gigsta migrate up` and `gigsta seed`."""
     urls = {f"MONGODB_URL_{name.upper()}": url for name, url in addresses.service_urls.items()}
     urls |= {f"MIGRATION_MONGODB_URL_{name.upper()}": url for name, url in addresses.migrator_urls.items()}
-    return {
-        **common_environment(ports, outer),
-        **addresses.pictures(outer),
-        **urls,
-        "AMQP_URL": addresses.amqp_url,
-        **more,
-    }
+    broker = {"AMQP_URL": addresses.amqp_url} if addresses.amqp_url else {}
+    return {**common_environment(ports, outer), **addresses.pictures(outer), **urls, **broker, **more}
 
 
 def common_environment(ports: Ports, outer: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,15 @@ from pymongo.errors import OperationFailure, PyMongoError
 from gigsta_cli.up.checks import UpError
 from gigsta_cli.up.plan import SERVICES, Ports, database_url, log_file
 from gigsta_cli.up.units import Unit
-from gigsta_common.localservers import LoginRefusedError, Mongod, RabbitMQ, Secrets, amqp_answers
+from gigsta_common.localservers import (
+    LocalServerError,
+    LoginRefusedError,
+    Mongod,
+    RabbitMQ,
+    Secrets,
+    amqp_answers,
+    find_rabbitmq,
+)
 
 EXISTING_SECONDS = 60
 
@@ -115,10 +123,29 @@ class Broker(Protocol):
     def place(self) -> str: ...
 
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """Nothing where there is none: then everything runs in one process."""
+
+    def missing(self) -> str | None:
+        """Why there can be no such broker here, in a sentence. It may have to be installed first to know."""
 
     def start(self) -> None:
         """Returns once a connection can be opened. Raises LocalServerError or UpError."""
+
+
+class NoBroker:
+    """The bus within the one process in which everything runs then."""
+
+    unit: Unit | None = None
+    title = "the bus"
+    place = "within the process"
+    url = ""
+
+    def missing(self) -> str | None:
+        return None
+
+    def start(self) -> None:
+        pass
 
 
 class OwnBroker:
@@ -132,6 +159,7 @@ class OwnBroker:
             log=log_file(state, "rabbitmq"),
             state=state,
         )
+        self._state = state
         self.title = "RabbitMQ"
         self.place = f"127.0.0.1:{ports.rabbitmq}"
 
@@ -142,6 +170,13 @@ class OwnBroker:
     @property
     def url(self) -> str:
         return self._rabbitmq.url
+
+    def missing(self) -> str | None:
+        try:
+            find_rabbitmq(self._state)
+        except LocalServerError as error:
+            return str(error)
+        return None
 
     def start(self) -> None:
         self._rabbitmq.start()
@@ -155,6 +190,9 @@ class ExistingBroker:
         self._wait_seconds = wait_seconds
         self.place = _place(url)
         self.title = f"RabbitMQ at {self.place}"
+
+    def missing(self) -> str | None:
+        return None
 
     def start(self) -> None:
         try:

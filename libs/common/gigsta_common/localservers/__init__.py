@@ -4,6 +4,7 @@ from gigsta_common.localservers.mongod import Mongod
 from gigsta_common.localservers.mongod_users import ensure_migrator_user, ensure_service_user
 from gigsta_common.localservers.process import Child, LocalServerError, free_port
 from gigsta_common.localservers.rabbitmq import LoginRefusedError, RabbitMQ, amqp_answers
+from gigsta_common.localservers.rabbitmq_install import find_rabbitmq
 from gigsta_common.localservers.state import Secrets, state_dir
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "amqp_answers",
     "ensure_migrator_user",
     "ensure_service_user",
+    "find_rabbitmq",
     "free_port",
     "state_dir",
 ]

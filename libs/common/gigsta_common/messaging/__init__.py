@@ -6,6 +6,7 @@ from gigsta_common.messaging.outbox import Outbox, Relay
 from gigsta_common.messaging.port import (
     Bus,
     BusUnavailable,
+    NotHandledYet,
     NotRouted,
     ParkedEvent,
     PublishError,
@@ -18,6 +19,7 @@ __all__ = [
     "BusUnavailable",
     "Handlers",
     "InProcessBus",
+    "NotHandledYet",
     "NotRouted",
     "Outbox",
     "ParkedEvent",

@@ -1,6 +1,11 @@
-"""The bus within one process: for unit tests, and for a deployment so small that every service shares a process."""
+"""The bus within one process: for unit tests, and for a deployment so small that every service shares a process.
+
+Nothing in it outlives the process. So `publish` can be told to succeed only when the event was handled everywhere: then
+the outbox keeps it until then, and a process that is killed finds it there again, as with a broker's queue.
+"""
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, field
 
@@ -8,12 +13,40 @@ from gigsta_common import tasks
 from gigsta_common.clock import SystemClock
 from gigsta_common.events import Envelope
 from gigsta_common.messaging import dispatch
-from gigsta_common.messaging.port import BusUnavailable, NotRouted, ParkedEvent, Subscription
+from gigsta_common.messaging.port import BusUnavailable, NotHandledYet, NotRouted, ParkedEvent, Subscription
 
 log = logging.getLogger(__name__)
 
 STOP_WITHIN = 8.0
 """Seconds that `stop` gives to what has been published and not handled yet."""
+
+PATIENCE = 0.25
+"""Seconds that a publish waits for the handlers: nearly all are done in a few milliseconds, and the rest are asked for
+again at the next sweep."""
+
+
+@dataclass
+class _Delivery:
+    """An event that only the outbox keeps: who has to handle it still, and who could not."""
+
+    pending: set[str]
+    parked: set[str] = field(default_factory=set)
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def handled(self, service: str) -> None:
+        self.pending.discard(service)
+        self.parked.discard(service)
+        if not self.pending:
+            self.settled.set()
+
+    def could_not(self, service: str) -> None:
+        self.handled(service)
+        self.parked.add(service)
+
+    def again(self, service: str) -> None:
+        self.parked.discard(service)
+        self.pending.add(service)
+        self.settled.clear()
 
 
 @dataclass
@@ -41,9 +74,13 @@ class _Queue:
 
 
 class InProcessBus:
-    """Keeps the promises of `Bus` while the process lives: what it holds when the process is killed is lost."""
+    """Keeps the promises of `Bus` while the process lives. What it holds when the process is killed is lost, unless it
+    is told to wait: then `publish` raises NotHandledYet until every handler is done, and so the outbox keeps the event.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, until_handled: bool = False) -> None:
+        self._until_handled = until_handled
+        self._deliveries: dict[str, _Delivery] = {}
         self._queues: dict[str, _Queue] = {}
         self._consumers: dict[str, asyncio.Task[None]] = {}
         self._stopped = False
@@ -64,9 +101,7 @@ class InProcessBus:
         for queue in queues:
             for timer in queue.retries:
                 timer.cancel()
-        lost = sum(queue.unfinished for queue in queues)
-        if lost:
-            log.error("events were not handled before the end and are lost", extra={"events": lost})
+        self._tell_what_is_left(sum(queue.unfinished for queue in queues))
         await tasks.end([*self._consumers.values(), *(task for queue in queues for task in queue.in_hand)])
         self._consumers.clear()
 
@@ -81,8 +116,24 @@ class InProcessBus:
         ]
         if not bound:
             raise NotRouted(f"no queue is bound for {event.name}")
+        if self._until_handled:
+            await self._deliver(event, body, bound)
+            return
         for queue in bound:
             queue.put(body)
+
+    async def _deliver(self, event: Envelope, body: bytes, bound: list[_Queue]) -> None:
+        delivery = self._deliveries.get(event.id)
+        if delivery is None:
+            delivery = _Delivery({queue.subscription.service for queue in bound})
+            self._deliveries[event.id] = delivery
+            for queue in bound:
+                queue.put(body)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(delivery.settled.wait(), PATIENCE)
+        if delivery.pending or delivery.parked:
+            raise NotHandledYet(f"{event.name} is not handled by {', '.join(delivery.pending | delivery.parked)} yet")
+        self._deliveries.pop(event.id, None)
 
     async def subscribe(self, subscription: Subscription) -> None:
         """A service that subscribes again goes on with its queue as it is."""
@@ -106,15 +157,30 @@ class InProcessBus:
     async def replay(self, service: str, event_id: str | None = None) -> int:
         taken = self._take(service, event_id)
         for parked in taken:
+            if delivery := self._delivery(parked):
+                delivery.again(service)
             self._queues[service].put(parked.body)
         return len(taken)
 
     async def drop(self, service: str, event_id: str | None = None) -> int:
-        return len(self._take(service, event_id))
+        taken = self._take(service, event_id)
+        for parked in taken:
+            if delivery := self._delivery(parked):
+                delivery.handled(service)
+        return len(taken)
 
     def idle(self) -> bool:
         """Whether no event is waiting, in hand or due for a retry anywhere."""
         return all(queue.unfinished == 0 for queue in self._queues.values())
+
+    def _delivery(self, parked: ParkedEvent) -> _Delivery | None:
+        return self._deliveries.get(parked.event.id) if parked.event else None
+
+    def _tell_what_is_left(self, events: int) -> None:
+        if events and self._until_handled:
+            log.info("events are not handled yet; the next start finds them in the outbox", extra={"events": events})
+        elif events:
+            log.error("events were not handled before the end and are lost", extra={"events": events})
 
     def _take(self, service: str, event_id: str | None) -> list[ParkedEvent]:
         queue = self._queues[service]
@@ -134,9 +200,12 @@ class InProcessBus:
         event = Envelope.model_validate_json(body)
         subscription = queue.subscription
         delays = subscription.retry_delays_ms
+        delivery = self._deliveries.get(event.id)
         try:
             await dispatch.handle(subscription, event, queue.order)
             queue.unfinished -= 1
+            if delivery:
+                delivery.handled(subscription.service)
         except Exception as error:  # noqa: BLE001 -- whatever a handler raises is retried, then parked
             dispatch.log_failure(event, error)
             if failures < len(delays):
@@ -144,6 +213,8 @@ class InProcessBus:
             else:
                 queue.parked.append(ParkedEvent(event, body, repr(error), failures + 1, SystemClock().now()))
                 queue.unfinished -= 1
+                if delivery:
+                    delivery.could_not(subscription.service)
         finally:
             queue.slots.release()
             queue.waiting.task_done()

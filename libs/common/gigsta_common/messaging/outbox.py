@@ -1,7 +1,8 @@
 """The outbox: events saved inside the document whose change they tell, and the relay that publishes them.
 
 A crash between the write and the publish loses nothing (the event is still in the document), and one between the
-publish and the clearing sends it twice (the inbox of whoever handles it notices).
+publish and the clearing sends it twice (the inbox of whoever handles it notices). Where the bus itself outlives no
+crash, the event stays in the document until it was handled everywhere.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from pymongo.errors import PyMongoError
 from gigsta_common import tasks
 from gigsta_common.clock import Clock
 from gigsta_common.events import Envelope, EventData, envelope
-from gigsta_common.messaging.port import Bus, NotRouted, PublishError
+from gigsta_common.messaging.port import Bus, NotHandledYet, NotRouted, PublishError
 from gigsta_common.mongo import Database, Document
 
 log = logging.getLogger(__name__)
@@ -228,6 +229,8 @@ class Relay:
         for record in records:
             try:
                 await self._bus.publish(Envelope.model_validate(record))
+            except NotHandledYet:
+                continue  # it stays, and the next sweep asks again; those behind it may go out
             except NotRouted:
                 self._failed.inc()
                 log.info("no queue is bound for an event yet; it waits", extra={"event_type": record["type"]})

@@ -20,6 +20,10 @@ class NotRouted(PublishError):
     """No queue is bound for this event (yet)."""
 
 
+class NotHandledYet(PublishError):
+    """Whoever handles the event has been given it, and only the outbox keeps it for them until they are done."""
+
+
 @dataclass(frozen=True)
 class Subscription:
     """One service's queue: what it is bound to and how failures are treated.
