@@ -87,13 +87,13 @@ async def status(db: Database, folder: Path) -> list[Status]:
     ]
 
 
-async def up(db: Database, folder: Path, *, dry_run: bool = False) -> list[str]:
-    """Apply what is missing; return the names, in order.
+async def up(db: Database, folder: Path, *, dry_run: bool = False, last: str | None = None) -> list[str]:
+    """Apply what is missing, up to the one named `last`; return the names, in order.
 
     Raises:
         MigrationError: an applied file was changed since, or somebody else is migrating for too long.
     """
-    migrations = load(folder)
+    migrations = [migration for migration in load(folder) if last is None or migration.name <= last]
     if dry_run:
         return [m.name for m in _missing(migrations, await _applied(db))]
     if not _missing(migrations, await _applied(db)):
