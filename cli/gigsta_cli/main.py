@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,11 +19,14 @@ app = typer.Typer(
 @app.command()
 def up(
     seed: Annotated[bool, typer.Option(help="Load the demo data where there are none yet.")] = True,
+    one_process: Annotated[
+        bool, typer.Option("--one-process", help="Everything in one process, as where RabbitMQ cannot be had.")
+    ] = False,
 ) -> None:
     """Start the whole marketplace on this machine, and keep it running until Ctrl-C."""
     from gigsta_cli.up.command import run_up
 
-    raise typer.Exit(run_up(seed=seed))
+    raise typer.Exit(run_up(seed=seed, one_process=one_process))
 
 
 @app.command("clean-data")
@@ -35,12 +39,23 @@ def clean_data() -> None:
 
 @app.command()
 def serve(
-    name: Annotated[str, typer.Argument(help="auth, catalog, bookings, ratings, geo, notifications or gateway")],
+    name: Annotated[
+        str, typer.Argument(envvar="SERVICE", help="auth, catalog, bookings, ratings, geo, notifications or gateway")
+    ] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every service and the gateway in this one process, without a broker.")
+    ] = False,
     host: Annotated[str, typer.Option(envvar="HOST", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")] = 8000,
     log_level: Annotated[str, typer.Option(envvar="LOG_LEVEL", help="debug, info, warning or error")] = "info",
 ) -> None:
-    """Run one service, or the gateway. Its settings come from the environment."""
+    """Run one service, or the gateway, or with --all everything. Settings come from the environment."""
+    if everything or name == "all":
+        from gigsta_cli.serve_all import run_all
+
+        raise typer.Exit(run_all(host=host, port=port, log_level=log_level))
+    if not name:
+        raise typer.BadParameter("Name a service, or say --all.")
     from gigsta_cli.serve import run_service
 
     raise typer.Exit(run_service(name, host=host, port=port, log_level=log_level))
@@ -60,6 +75,8 @@ mails = typer.Typer(help="See to the mails that could not be sent.", no_args_is_
 app.add_typer(mails, name="mails")
 web = typer.Typer(help="See to the web app.", no_args_is_help=True)
 app.add_typer(web, name="web")
+db = typer.Typer(help="See to the database users.", no_args_is_help=True)
+app.add_typer(db, name="db")
 
 Service = Annotated[str | None, typer.Option("--service", help="Only this service; by default all six.")]
 OneService = Annotated[str, typer.Option("--service", help="Which service.")]
@@ -85,6 +102,44 @@ def replay(service: Service = None) -> None:
 
     with _plainly():
         command.replay(service)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything that GigSta needs, and say what is wrong and what to do."""
+    from gigsta_cli import doctor as command
+
+    with _plainly():
+        well = command.examine()
+    raise typer.Exit(0 if well else 1)
+
+
+@app.command()
+def backup(
+    directory: Annotated[Path, typer.Argument(help="A new directory for it.")],
+    service: Service = None,
+) -> None:
+    """Write every service's documents into files, each database as of one moment, while everything serves."""
+    from gigsta_cli.backup import take
+
+    with _plainly():
+        take.backup(directory, service)
+
+
+@app.command()
+def restore(
+    directory: Annotated[Path, typer.Argument(help="What `gigsta backup` wrote.")],
+    service: Service = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Remove what the databases hold now.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a backup into empty databases, and compare every document afterwards."""
+    from gigsta_cli.backup import restore as command
+
+    if replace and not yes:
+        typer.confirm(f"Remove everything that {service or 'every service'} has in its database now?", abort=True)
+    with _plainly():
+        command.restore(directory, service, replace=replace)
 
 
 @app.command()
@@ -240,6 +295,39 @@ def mails_resend(ids: Annotated[list[str], typer.Argument(help="As `gigsta mails
     with _plainly():
         right = command.resend(ids)
     raise typer.Exit(0 if right else 1)
+
+
+@db.command("users")
+def db_users(
+    atlas: Annotated[bool, typer.Option("--atlas", help="Only print what does the same on MongoDB Atlas.")] = False,
+) -> None:
+    """Make for each service the user that runs it and the user that migrates it, allowed no more than they need."""
+    from gigsta_cli import database_users as command
+
+    with _plainly():
+        command.print_for_atlas() if atlas else command.make()
+
+
+@db.command("init")
+def db_init(
+    host: Annotated[str, typer.Option(help="The address under which the services know it.")] = "127.0.0.1:27017",
+    port: Annotated[int, typer.Option(help="Where it listens on this machine.")] = 27017,
+) -> None:
+    """Make a new mongod on this machine a replica set with an administrator, the one of MONGODB_ADMIN_URL."""
+    from gigsta_cli import database_users as command
+
+    with _plainly():
+        command.initiate(host, port)
+
+
+@app.command("secrets")
+def container_secrets(
+    directory: Annotated[Path, typer.Argument(help="Where the folders go, one for each container.")],
+) -> None:
+    """Make up what the containers of docker-compose.yml have to know. What is there already stays."""
+    from gigsta_cli import container_secrets as command
+
+    typer.echo(f"{command.write(directory)} files were missing in {directory} and are there now.")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 A job reads `MONGODB_URL_AUTH` and so on; where only `MONGODB_URL` is set, every service lives on that server in a
 database of its own. Migrations prefer `MIGRATION_MONGODB_URL_AUTH` or `MIGRATION_MONGODB_URL`: their user may do more.
+Each of them may be a file in `SECRETS_DIR`.
 """
 
 import importlib
@@ -18,7 +19,10 @@ from pymongo.errors import ConfigurationError
 from gigsta_cli.up.plan import SERVICES
 from gigsta_common import mongo
 from gigsta_common.messaging import Handlers
-from gigsta_common.settings import ServiceSettings, SettingsError, load
+from gigsta_common.settings import ServiceSettings, SettingsError, load, told
+
+NO_BROKER = "amqp://no-broker.invalid/"
+NO_KEYS = "http://no-keys.invalid/"
 
 
 def module(service: str, name: str) -> ModuleType:
@@ -38,13 +42,14 @@ def handlers(service: str) -> Handlers[Any]:
 
 
 def settings(service: str, **changes: Any) -> ServiceSettings:
-    """The service's settings from this job's environment.
+    """The service's settings from this job's environment. No job talks to the broker through them, or asks for keys.
 
     Raises:
         SettingsError: lists what is missing or wrong.
     """
     chosen: type[ServiceSettings] = module(service, "settings").Settings
-    return load(chosen, mongodb_url=database_url(service), **changes)
+    unused = {"amqp_url": told("AMQP_URL") or NO_BROKER, "jwks_url": told("JWKS_URL") or NO_KEYS}
+    return load(chosen, **{"mongodb_url": database_url(service), **unused, **changes})
 
 
 def database_url(service: str, *, migrating: bool = False, environment: Mapping[str, str] = os.environ) -> str:
@@ -57,8 +62,8 @@ def database_url(service: str, *, migrating: bool = False, environment: Mapping[
     if migrating:
         names = [f"MIGRATION_{name}" for name in names] + names
     for name in names:
-        if environment.get(name):
-            return environment[name]
+        if url := told(name, environment):
+            return url
     raise SettingsError(f"Set {' or '.join(names)} to say where the database of {service} is.")
 
 

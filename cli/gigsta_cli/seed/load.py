@@ -9,7 +9,7 @@ from rich.console import Console
 from gigsta_cli import services
 from gigsta_cli.seed import data, pictures
 from gigsta_cli.seed.data import DOMAIN, PASSWORD, Provider
-from gigsta_cli.seed.market import Market, Person, open_market
+from gigsta_cli.seed.market import Market, Person, SeedError, open_market
 from gigsta_cli.seed.story import Listing, Story, around_now, plots
 from gigsta_common.clock import ManualClock
 
@@ -22,7 +22,16 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 
 def seed(*, if_empty: bool) -> bool:
-    """Load the demo data. With `if_empty`, only where there is no account yet; says whether it loaded anything."""
+    """Load the demo data. With `if_empty`, only where there is no account yet; says whether it loaded anything.
+
+    Raises:
+        SeedError: this is production, where real people are. With `if_empty` that is said, and nothing done.
+    """
+    if services.settings("auth").environment == "production":
+        if not if_empty:
+            raise SeedError("This is production (ENVIRONMENT), which gets no demo data.")
+        Console().print("This is production, which gets no demo data.")
+        return False
     return asyncio.run(_seed(if_empty=if_empty))
 
 

@@ -1,4 +1,7 @@
-"""The database users: one administrator, and for each service one that runs it and one that migrates it."""
+"""The database users: one administrator, and for each service one that runs it and one that migrates it.
+
+For `make up`, and for every other server on which `gigsta db users` makes them.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +19,8 @@ OTHER_PASSWORDS = (
     "put that file back, or remove the data with `make clean-data`."
 )
 DOCUMENT_ACTIONS = ("find", "insert", "update", "remove", "changeStream")
-SCHEMA_ACTIONS = (
+MIGRATOR_ACTIONS = (
+    *DOCUMENT_ACTIONS,
     "createCollection",
     "dropCollection",
     "createIndex",
@@ -61,17 +65,17 @@ def admin_client(port: int, password: str) -> Client:
 
 def ensure_service_user(client: Client, service: str, password: str) -> None:
     """Makes the user a service runs as: it reads and writes documents in its own database, no more."""
-    _ensure_user(client, service, service, password, DOCUMENT_ACTIONS)
+    ensure_user(client, database_name(service), service, password, DOCUMENT_ACTIONS)
 
 
 def ensure_migrator_user(client: Client, service: str, password: str) -> None:
     """Makes the user that migrates one service: it may also change collections, indexes and validators."""
-    _ensure_user(client, service, migrator_name(service), password, (*DOCUMENT_ACTIONS, *SCHEMA_ACTIONS))
+    ensure_user(client, database_name(service), migrator_name(service), password, MIGRATOR_ACTIONS)
 
 
-def _ensure_user(client: Client, service: str, name: str, password: str, actions: Sequence[str]) -> None:
+def ensure_user(client: Client, database_name: str, name: str, password: str, actions: Sequence[str]) -> None:
     """User and role have one name and live in the service's database, so that is the authSource."""
-    database = client[database_name(service)]
+    database = client[database_name]
     resource = {"db": database.name, "collection": ""}
     privileges = [{"resource": resource, "actions": list(actions)}]
     role_exists = database.command("rolesInfo", name)["roles"]
