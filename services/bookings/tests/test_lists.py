@@ -8,6 +8,7 @@ import pytest
 
 from gigsta_bookings import search
 from gigsta_bookings.models import Booking, stored
+from gigsta_common.mongo import Database
 from gigsta_common.testing.service import TestService
 
 from .conftest import Market
@@ -37,9 +38,17 @@ async def filled(service: TestService, count: int = 240, moments: int = 60) -> l
             "ends_at": starts_at + timedelta(hours=1),
         }
         made.append(example(dice.choice(STATUSES), **facts))
-    documents = [stored(b) | {"words": search.words_of(b), "wake_at": None} for b in made]
-    await service.db["bookings"].insert_many(documents)
+    await keep(service.db, made)
     return made
+
+
+async def keep(db: Database, made: list[Booking]) -> None:
+    await db["bookings"].insert_many([stored(b) | {"words": search.words_of(b), "wake_at": None} for b in made])
+
+
+async def lists_in(db: Database) -> list[dict[str, Any]]:
+    """What was profiled of lists, which name their index; the outbox and the clock look at bookings, too."""
+    return await db["system.profile"].find({"command.find": "bookings", "command.hint": {"$type": "string"}}).to_list()
 
 
 async def walk(market: Market, who: str, params: dict[str, Any], *roles: str) -> list[str]:
@@ -171,7 +180,7 @@ async def test_no_list_examines_more_than_it_shows(market: Market) -> None:
             "customer-1", "GET", "/bookings", params=params | {"limit": 5, "cursor": first["next_cursor"]}
         )
     await profiled.command("profile", 0)
-    looked = await profiled["system.profile"].find({"command.find": "bookings"}).to_list()
+    looked = await lists_in(profiled)
     assert len(looked) == 2 * len(queries)
     for entry in looked:
         # the five, one more to know if a page follows, and the one that the cursor names
@@ -184,17 +193,42 @@ async def test_no_list_examines_more_than_it_shows(market: Market) -> None:
 async def test_a_rare_word_beside_a_frequent_one_is_found_at_once(market: Market, text: str) -> None:
     """The index is entered by the word that few bookings have, whichever is named first and whichever is longer."""
     alike = {"provider_id": "provider-1", "service_title": "Hedge trimming"}
-    made = [
-        example("pending", _id=f"b{n:04}", customer_name="Zoe" if n == 7 else "Charlie", **alike) for n in range(1500)
-    ]
     db = market.service.db
-    await db["bookings"].insert_many([stored(b) | {"words": search.words_of(b), "wake_at": None} for b in made])
+    await keep(
+        db,
+        [
+            example("pending", **alike, customer_name="Zoe" if n == 7 else "Charlie", _id=f"b{n:04}")
+            for n in range(1500)
+        ],
+    )
     await db.command("profile", 2)
     found = (await market.as_provider("GET", "/bookings", params={"role": "provider", "q": text})).json()["items"]
     await db.command("profile", 0)
     assert [item["id"] for item in found] == ["b0007"]
-    [entry] = await db["system.profile"].find({"command.find": "bookings"}).to_list()
+    [entry] = await lists_in(db)
     assert (entry["docsExamined"], entry["keysExamined"]) == (1, 1)
     counted = await db["system.profile"].find({"command.aggregate": "bookings"}).to_list()
     assert len(counted) == len(text.split())
     assert all(count["keysExamined"] <= 501 and count["docsExamined"] == 0 for count in counted)
+
+
+async def test_a_word_in_a_period_with_few_bookings_is_found_at_once(market: Market) -> None:
+    """However many have the word, and however many bookings there are in all."""
+    alike = {"provider_id": "provider-1", "service_title": "Hedge trimming"}
+    made = [
+        example("pending", **alike, _id=f"b{n:04}", starts_at=START + timedelta(hours=n), created_at=START)
+        for n in range(1500)
+    ]
+    db = market.service.db
+    await keep(db, made)
+    period = {"from": (START + timedelta(hours=700)).isoformat(), "to": (START + timedelta(hours=703)).isoformat()}
+    await db.command("profile", 2)
+    params = {"role": "provider", "q": "hedge", "limit": 2} | period
+    first = (await market.as_provider("GET", "/bookings", params=params)).json()
+    rest = (await market.as_provider("GET", "/bookings", params=params | {"cursor": first["next_cursor"]})).json()
+    await db.command("profile", 0)
+    assert [item["id"] for item in first["items"] + rest["items"]] == ["b0702", "b0701", "b0700"]
+    looked = await lists_in(db)
+    assert [entry["docsExamined"] <= 3 and entry["keysExamined"] <= 3 + 2 * 13 for entry in looked] == [True, True]
+    whole = await walk(market, "provider-1", {"q": "hedge", "from": START.isoformat()})
+    assert len(whole) == 1500

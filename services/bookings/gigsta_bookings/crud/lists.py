@@ -18,7 +18,7 @@ from gigsta_common.security import Principal
 Order = Literal["-created_at", "starts_at", "-starts_at"]
 _EVERY_STATUS = tuple(Status)
 _COUNTED = 500
-"""Bookings with a word that are counted to see which word is rare. More are many, however many."""
+"""Bookings with a word, or in a period, that are counted to see which are few. More are many, however many."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,9 @@ class Lists:
         starts = {"$gte": wanted.start, "$lt": wanted.end}
         if any(starts.values()):
             query["starts_at"] = {name: value for name, value in starts.items() if value is not None}
+        index = _index(owner, wanted, field)
         if wanted.text is not None:
+            index = await self._index_of_few(owner, query) or index
             query["words"] = {"$all": await self._rarest_first(owner, search.words_asked(wanted.text))}
         if after is not None:
             moment, last = after
@@ -95,9 +97,17 @@ class Lists:
             further = {"$or": [{field: {side: moment}}, {"_id": {side: last}}]}
             query["$and"] = [{field: {edge: moment}}, further]
         direction = -1 if falling else 1
-        found = self._bookings.find(query, NOT_SHOWN | {"history": 0}).hint(_index(owner, wanted, field))
+        found = self._bookings.find(query, NOT_SHOWN | {"history": 0}).hint(index)
         rows = await found.sort([(field, direction), ("_id", direction)]).limit(count).to_list()
         return [Booking.model_validate(row) for row in rows]
+
+    async def _index_of_few(self, owner: Document, query: Document) -> str | None:
+        """The index by start, where a period is asked for that has few bookings: sooner sorted than searched for."""
+        if "starts_at" not in query:
+            return None
+        index = f"{next(iter(owner))}_by_starts_at"
+        few = await self._bookings.count_documents(query, limit=_COUNTED, hint=index) < _COUNTED
+        return index if few else None
 
     async def _rarest_first(self, owner: Document, words: list[str]) -> list[str]:
         """The index is entered by the first word, and the others are looked for in all that it finds there."""
