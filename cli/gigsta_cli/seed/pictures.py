@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
-WIDTH, HEIGHT = 960, 720
+WIDTH, HEIGHT = 800, 600
 _FINER = 2
 """Drawn so much larger and made smaller, which takes the steps out of the edges."""
 

@@ -44,13 +44,18 @@ def remade(original: bytes, content_type: str) -> dict[str, tuple[int, int, byte
         image = _plain(ImageOps.exif_transpose(image))
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError):
         raise RefusedError("The picture is damaged or not complete.") from None
-    made = {}
+    made: dict[str, tuple[int, int, bytes]] = {}
+    last = (0, 0, b"")
     for name, side in SIZES.items():
         image.thumbnail((side, side))
-        file = io.BytesIO()
-        image.save(file, "WEBP", quality=80, method=4, exif=b"", icc_profile=b"", xmp=b"")
-        made[name] = (*image.size, file.getvalue())
+        last = made[name] = last if image.size == last[:2] else (*image.size, _webp(image))
     return made
+
+
+def _webp(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "WEBP", quality=80, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    return file.getvalue()
 
 
 def _opened(original: bytes, content_type: str) -> Image.Image:
