@@ -8,6 +8,7 @@ from gigsta_common.clock import ManualClock
 from gigsta_common.events import EventData, UserClosed, UserReinstated, UserSuspended
 
 from .conftest import Collect, Shop
+from .pictures import jpeg
 
 
 class Auth:
@@ -134,6 +135,20 @@ async def test_nothing_brings_a_closed_account_back(shop: Shop, auth: Auth, coll
     assert (await shop.get("/providers/ana")).status_code == 404
     assert (await shop.post(f"/services/{service_id}/publish", "ana")).status_code == 403
     assert (await shop.post("/services", "ana", shop.body())).status_code == 403
+
+
+async def test_a_token_that_outlives_its_account_writes_nothing(shop: Shop, auth: Auth) -> None:
+    service_id = await shop.published()
+    media_id = await shop.upload(service_id, jpeg())
+    await auth.closes(7)
+    before = (await shop.get(f"/services/{service_id}", "root", "admin")).json()
+    answers = [
+        await shop.patch(f"/services/{service_id}", "ana", {"description": "Call me on 021 555 0100"}),
+        await shop.ask(service_id),
+        await shop.complete(service_id, media_id),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "account_closed")] * 3
+    assert (await shop.get(f"/services/{service_id}", "root", "admin")).json() == before
 
 
 async def test_the_export_is_everything_of_ones_own(shop: Shop) -> None:

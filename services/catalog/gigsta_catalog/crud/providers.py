@@ -38,6 +38,11 @@ class Providers:
             raise Forbidden(_what_to_do(status), code="provider_not_approved")
         return cast("ProviderDocument", provider)
 
+    async def refuse_if_closed(self, caller: Principal) -> None:
+        """A token outlives the account by some minutes, in which nothing may be written that nobody would forget."""
+        if await self._providers.find_one({"_id": caller.user_id, "closed": True}, {"_id": 1}) is not None:
+            raise Forbidden("This account is closed.", code="account_closed")
+
     async def trading_name(self, user_id: str) -> str | None:
         """The name under which somebody has applied, if that was ever decided."""
         provider = await self._providers.find_one({"_id": user_id}, {"trading_name": 1})

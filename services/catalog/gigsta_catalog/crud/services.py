@@ -235,6 +235,7 @@ class Services:
     async def owned(self, service_id: str, caller: Principal) -> ServiceDocument:
         found = await self._services.find_one({"_id": service_id, "provider_id": caller.user_id})
         if found is not None:
+            await self._providers.refuse_if_closed(caller)
             return cast("ServiceDocument", found)
         await self.get(service_id, caller)
         raise Forbidden("Only the provider of a service may change it.", code="not_your_service")
