@@ -21,6 +21,7 @@ import gigsta_geo
 from benchmarks import geo_data
 from benchmarks.bookings_data import pin
 from gigsta_common import migrations, mongo
+from gigsta_common.clock import SystemClock
 from gigsta_common.ids import new_id
 from gigsta_common.localservers import Mongod
 from gigsta_common.pagination import Page
@@ -87,6 +88,7 @@ class _Runtime(NamedTuple):
     """All that the use cases need of one."""
 
     db: mongo.Database
+    clock: SystemClock = SystemClock()
 
 
 async def _nearby(geo: Geo, db: mongo.Database, size: int, case: Case, count: int, table: Table) -> None:

@@ -28,7 +28,7 @@ SERVICES: dict[str, dict[str, Any]] = {
         "argon2_memory_kib": 8,
         "argon2_time_cost": 1,
     },
-    "bookings": {"clock_interval": 3600},
+    "bookings": {"clock_interval": 3600, "open_days_interval": 3600},
     "catalog": {},
     "geo": {},
     "notifications": {},

@@ -57,9 +57,16 @@ async def _seed(*, if_empty: bool) -> bool:
         for plot in around_now(night, customers[0], now):
             story.add(plot)
         await story.play()
+        await _tell_open_days(market)
         accounts = len(customers) + len(data.providers()) + len(data.APPLICANTS) + 1
         Console().print(f"Loaded {accounts} accounts, {len(listings)} services and {story.bookings} bookings.")
     return True
+
+
+async def _tell_open_days(market: Market) -> None:
+    """What the bookings service would find out by itself, so that everybody knows from the start."""
+    while await market.apps["bookings"].state.use_cases.open_days.run_due():
+        await market.settle()
 
 
 async def _has_accounts() -> bool:

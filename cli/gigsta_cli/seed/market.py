@@ -23,7 +23,7 @@ LONGEST_WAIT = 60.0
 
 _CHANGES: dict[str, dict[str, Any]] = {
     # A background clock would only meddle: the story says itself when time passes.
-    "bookings": {"clock_interval": 3600.0},
+    "bookings": {"clock_interval": 3600.0, "open_days_interval": 3600.0},
     "notifications": {"mail_enabled": False},
 }
 

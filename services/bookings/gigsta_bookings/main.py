@@ -2,7 +2,7 @@
 
 from gigsta_bookings import timers
 from gigsta_bookings.consumers import handlers
-from gigsta_bookings.crud import UseCases, build
+from gigsta_bookings.crud import UseCases, build, open_days
 from gigsta_bookings.crud.store import COLLECTION
 from gigsta_bookings.routes import router
 from gigsta_bookings.settings import Settings
@@ -15,9 +15,12 @@ SERVICE = Service[UseCases, Settings](
     router=router,
     build=build,
     handlers=handlers,
-    outbox_collections=(COLLECTION,),
-    background=(timers.run,),
-    sources={"bookings": lambda use_cases: use_cases.store.told()},
+    outbox_collections=(COLLECTION, open_days.COLLECTION),
+    background=(timers.run, timers.tell_open_days),
+    sources={
+        "bookings": lambda use_cases: use_cases.store.told(),
+        "open_days": lambda use_cases: use_cases.open_days.told(),
+    },
     read_models=(
         ReadModel(
             "offerings",

@@ -51,7 +51,7 @@ def offered(**changes: Any) -> ServiceChanged:
 @pytest.fixture
 async def service(start_service: ServiceStarter, clock: ManualClock) -> TestService:
     """The clock of the bookings sleeps here: tests call `run_due` themselves."""
-    return await start_service(create_app, Settings, MIGRATIONS, clock_interval=3600)
+    return await start_service(create_app, Settings, MIGRATIONS, clock_interval=3600, open_days_interval=3600)
 
 
 @pytest.fixture

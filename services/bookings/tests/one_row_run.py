@@ -38,7 +38,7 @@ async def running(mongod_url: str, clock: ManualClock, key: SigningKey) -> Async
     await bus.subscribe(Subscription("recorder", ("#",), record))
     starter = ServiceStarter(databases, clock, bus, key, published)
     try:
-        yield await starter(create_app, Settings, MIGRATIONS, clock_interval=3600)
+        yield await starter(create_app, Settings, MIGRATIONS, clock_interval=3600, open_days_interval=3600)
     finally:
         await starter.close()
         await bus.stop()

@@ -27,7 +27,9 @@ PATH = "/bookings/mail-link"
 
 @pytest.fixture
 async def service(start_service: ServiceStarter, clock: ManualClock) -> TestService:
-    return await start_service(create_app, Settings, MIGRATIONS, clock_interval=3600, mail_link_secret=SECRET)
+    return await start_service(
+        create_app, Settings, MIGRATIONS, clock_interval=3600, open_days_interval=3600, mail_link_secret=SECRET
+    )
 
 
 async def links(market: Market, booking_id: str, party: str) -> dict[str, str]:
@@ -227,7 +229,7 @@ def test_only_what_a_button_can_do_goes_into_a_mail() -> None:
 
 
 async def test_without_a_secret_there_are_no_links(start_service: ServiceStarter, token_for: TokenFor) -> None:
-    service = await start_service(create_app, Settings, MIGRATIONS, clock_interval=3600)
+    service = await start_service(create_app, Settings, MIGRATIONS, clock_interval=3600, open_days_interval=3600)
     link = MailLink("b1", 1, Actor.PROVIDER, "accept", 2_000_000_000)
     for key in (b"", b"None", SECRET.encode()):
         headers = {"Mail-Link": mail_links.token_of(link, key)}

@@ -1,6 +1,6 @@
 """What geo learns from the others."""
 
-from gigsta_common.events import Envelope, RatingChanged, RatingSummarised, ServiceChanged
+from gigsta_common.events import Envelope, OpenDaysChanged, RatingChanged, RatingSummarised, ServiceChanged
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 from gigsta_geo.crud import Geo
@@ -27,3 +27,8 @@ async def rating_changed(geo: Geo, event: RatingChanged, envelope: Envelope, ses
 async def rating_summarised(geo: Geo, event: RatingSummarised, envelope: Envelope, session: Session) -> None:
     if event.kind == "service":
         await geo.rate(event.subject_id, event.summary, session, again=envelope.replay)
+
+
+@handlers.on("offering.days_changed", OpenDaysChanged)
+async def days_changed(geo: Geo, event: OpenDaysChanged, envelope: Envelope, session: Session) -> None:
+    await geo.open(event, envelope, session)

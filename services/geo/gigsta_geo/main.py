@@ -16,6 +16,7 @@ SERVICE = Service(
     read_models=(
         ReadModel("places", "catalog.services", Geo.known_places, Geo.forget_place),
         ReadModel("ratings", "ratings.service_summaries", Geo.known_ratings, Geo.forget_rating),
+        ReadModel("open days", "bookings.open_days", Geo.known_days, Geo.forget_days),
     ),
 )
 

@@ -1,5 +1,6 @@
 """What geo keeps of a service, and the small rules of finding it."""
 
+from datetime import date
 from typing import Any, TypedDict, cast
 
 from gigsta_common.events import RatingSummary, ServiceChanged
@@ -69,6 +70,8 @@ class Place(TypedDict):
 
 
 UNRATED = Rating(average=None, weighted=None, count=0, version=0)
+UNKNOWN: dict[str, Any] = {"rating": UNRATED, "rating_rank": 0.0, "open_days": [], "open_days_version": 0}
+"""What others than catalog say of a service, before they have said it."""
 
 
 def place_of(event: ServiceChanged, sequence: int) -> Place:
@@ -103,6 +106,11 @@ def cells_of(lat: float, lng: float, service_radius_km: float | None) -> list[st
     if not service_radius_km:
         return home
     return home + cover.covered(lat, lng, min(service_radius_km, MOST_TRAVELLED_KM) * 1000)
+
+
+def day_number(day: date) -> int:
+    """A date as places keep those on which they can be booked: 20260302."""
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def reach_of(service_radius_km: float | None) -> float:

@@ -1,14 +1,23 @@
 """What goes over the wire."""
 
 import math
+import re
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Category = Annotated[str | None, Field(max_length=60, pattern=r"^[a-z0-9-]+$")]
 Sort = Literal["distance", "rating", "price"]
+
+
+def _bare_date(value: object) -> object:
+    """Numbers would be taken for seconds since 1970, and times for dates."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("must be a date such as 2026-03-02")
+    return value
 
 
 class NearbyQuery(BaseModel):
@@ -23,6 +32,11 @@ class NearbyQuery(BaseModel):
     )
     min_rating: Annotated[float | None, Field(ge=0, le=5, allow_inf_nan=False)] = None
     max_price: Annotated[int | None, Field(ge=0, le=1_000_000_000, description="In minor units: cents.")] = None
+    available_on: Annotated[
+        date | None,
+        BeforeValidator(_bare_date),
+        Field(description="A date, by the provider's clock, on which the service must still have a time to book."),
+    ] = None
     sort: Sort = "distance"
     limit: Annotated[int, Field(ge=1, le=100, description="How many items at most.")] = 20
     cursor: Annotated[str | None, Field(max_length=512, description="The `next_cursor` of the page before.")] = None

@@ -5,7 +5,7 @@ import pytest
 
 import gigsta_geo
 from gigsta_common.clock import ManualClock
-from gigsta_common.events import RatingChanged, RatingSummary, ServiceChanged
+from gigsta_common.events import OpenDaysChanged, RatingChanged, RatingSummary, ServiceChanged
 from gigsta_common.testing.service import ServiceStarter, TestService
 from gigsta_geo.main import create_app
 from gigsta_geo.settings import Settings
@@ -81,6 +81,12 @@ class Map:
             service_summary=RatingSummary(version=version, **numbers),
         )
         await self.service.receive(name, rated, subject=f"rating-{version}", event_id=event_id)
+
+    async def open(self, service_id: str, *days: str, sequence: int = 1, event_id: str | None = None) -> None:
+        facts = {"service_id": service_id, "provider_id": "ana", "timezone": "Pacific/Auckland", "days": days}
+        data = OpenDaysChanged.model_validate(facts)
+        name = "offering.days_changed"
+        await self.service.receive(name, data, subject=service_id, sequence=sequence, event_id=event_id)
 
     async def nearby(self, at: tuple[float, float] = AUCKLAND, **query: Any) -> list[dict[str, Any]]:
         """Every page of the list, put together."""

@@ -15,6 +15,7 @@ from gigsta_geo.models import UNRATED, cells_of
 from .conftest import AUCKLAND, Map
 
 EARTH_RADIUS_M = 6_378_100
+DAYS = (20260302, 20260303, 20260304, 20260305)
 CATEGORIES = ("gardening", "plumbing", "tutoring")
 TITLES = ("Hedge trimming", "Café cleaning", "Te reo Māori", "Hedge and lawn")
 
@@ -53,6 +54,7 @@ def place(number: int, lat: float, lng: float, dice: random.Random) -> dict[str,
         "address": "1 Queen Street",
         "point": {"type": "Point", "coordinates": [lng, lat]},
         "words": fold(f"{title} Ana"),
+        "open_days": sorted(dice.sample(DAYS, dice.randrange(4))),
         "rating": rating,
         "rating_rank": float(rating["average"] or 0),
     }
@@ -92,6 +94,7 @@ def expected(documents: list[dict[str, Any]], at: tuple[float, float], query: di
         and all(any(word.startswith(start) for word in document["words"]) for start in asked)
         and (document["rating"]["average"] or 0) >= query.get("min_rating", 0)
         and document["price"]["amount"] <= query.get("max_price", 10**9)
+        and ("available_on" not in query or int(query["available_on"].replace("-", "")) in document["open_days"])
     ]
     chosen.sort(key=lambda document: str(document["_id"]))
     orders: dict[str, Any] = {
@@ -118,7 +121,8 @@ async def test_it_finds_what_brute_force_finds(service: TestService, places: Map
         }
         for name, values in (
             ("category", CATEGORIES), ("q", ("hedge", "CAF", "maori re", "hegde", "hedge zebra")),
-            ("min_rating", (0, 4, 4.5)), ("max_price", (999, 1_000, 2_500)),
+            ("min_rating", (0, 4, 4.5)),
+            ("available_on", ("2026-03-02", "2026-03-05", "2026-03-06")), ("max_price", (999, 1_000, 2_500)),
         ):  # fmt: skip
             if dice.random() < 0.3:
                 query[name] = dice.choice(values)
@@ -207,6 +211,8 @@ BAD_QUERIES: list[tuple[dict[str, Any], str]] = [
     ({"radius_km": "nan"}, "radius_km"), ({"limit": 0}, "limit"), ({"limit": 101}, "limit"), ({"sort": "name"}, "sort"),
     ({"min_rating": 6}, "min_rating"), ({"max_price": 2**70}, "max_price"), ({"max_price": -1}, "max_price"),
     ({"q": "x" * 201}, "q"), ({"category[$ne]": "x"}, "category[$ne]"), ({"bbox": "1,2,3,4"}, "bbox"),
+    ({"available_on": "20260302"}, "available_on"), ({"available_on": "2026-02-30"}, "available_on"),
+    ({"available_on": "2026-03-02T10:00:00Z"}, "available_on"), ({"available_on": "1772400000"}, "available_on"),
     ({"cursor": "rubbish"}, "cursor"), ({"cursor": "é"}, "cursor"),
     ({"cursor": encode_cursor(("price", 1, "x"))}, "cursor"),
     ({"cursor": encode_cursor(("rating", 1.0, "x"))}, "cursor"),

@@ -14,7 +14,7 @@ from .conftest import AUCKLAND, Map
 from .test_nearby import around, fill, place
 
 MANY = 3_000
-FEW_KEYS, FEW_DOCUMENTS = 450, 350
+FEW_KEYS, FEW_DOCUMENTS = 900, 700
 """Above what the plans below look at for a page of 20, and far below what an Auckland full of services has to offer."""
 
 
@@ -33,6 +33,8 @@ QUERIES: list[tuple[dict[str, Any], set[str]]] = [
     ({"category": "plumbing"}, {"by_category"}),
     ({"category": "plumbing", "radius_km": 0.1}, {"by_category", "by_cover"}),
     ({"radius_km": 0.1}, {"everywhere", "by_cover"}),
+    ({"category": "plumbing", "available_on": "2026-03-02"}, {"category_by_day"}),
+    ({"sort": "rating", "category": "plumbing", "available_on": "2026-03-02"}, {"category_by_rating"}),
     ({"sort": "rating"}, {"by_rating"}),
     ({"sort": "price"}, {"by_price"}),
     ({"sort": "rating", "category": "plumbing"}, {"category_by_rating"}),

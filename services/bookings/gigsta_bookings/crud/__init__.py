@@ -10,6 +10,7 @@ from gigsta_bookings.crud.lists import Lists
 from gigsta_bookings.crud.mail_links import MailLinks
 from gigsta_bookings.crud.metrics import BookingMetrics
 from gigsta_bookings.crud.offerings import Offerings
+from gigsta_bookings.crud.open_days import OpenDaysOfServices
 from gigsta_bookings.crud.policies import Policies
 from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.crud.requests import Requests
@@ -34,6 +35,7 @@ class UseCases:
     departures: Departures
     feeds: Feeds
     metrics: BookingMetrics
+    open_days: OpenDaysOfServices
 
 
 def build(runtime: Runtime[Settings]) -> UseCases:
@@ -57,4 +59,5 @@ def build(runtime: Runtime[Settings]) -> UseCases:
         departures=departures,
         feeds=Feeds(runtime, store),
         metrics=BookingMetrics(runtime.db, runtime.clock),
+        open_days=OpenDaysOfServices(runtime, schedules, claims),
     )

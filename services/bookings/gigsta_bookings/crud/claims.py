@@ -17,6 +17,7 @@ from pymongo.errors import DuplicateKeyError
 from gigsta_bookings.models import Claim, stored
 from gigsta_bookings.models.claims import HOLD
 from gigsta_common.errors import Conflict
+from gigsta_common.ids import new_id
 from gigsta_common.mongo import Database, Document, Session
 
 COLLECTION = "calendar_days"
@@ -100,7 +101,8 @@ class Claims:
         for claim in release:
             days = _day_ids(provider_id, claim.starts_at, claim.ends_at)
             gone = {"claims": {"booking_id": claim.booking_id, "kind": claim.kind}}
-            await self._days.update_many({"_id": {"$in": days}}, {"$pull": gone}, session=session)
+            update = {"$pull": gone, "$set": _stale()}
+            await self._days.update_many({"_id": {"$in": days}}, update, session=session)
         held = {claim.slot_starts_at for claim in release}
         for claim in take:
             if limit.most is not None and claim.slot_starts_at not in held:
@@ -113,7 +115,7 @@ class Claims:
 
     async def _begin(self, day_id: str, provider_id: str, claim: Claim, session: Session) -> None:
         try:
-            day = {"_id": day_id, "provider_id": provider_id, "claims": [stored(claim)]}
+            day = {"_id": day_id, "provider_id": provider_id, "claims": [stored(claim)], **_stale()}
             await self._days.insert_one(day, session=session)
         except DuplicateKeyError:
             raise LookAgain from None
@@ -125,7 +127,7 @@ class Claims:
             "ends_at": {"$gt": claim.starts_at},
         }
         free: Document = {"_id": day_id, "claims": {"$not": {"$elemMatch": others}}}
-        push = {"$push": {"claims": stored(claim)}}
+        push = {"$push": {"claims": stored(claim)}, "$set": _stale()}
         day = await self._days.find_one_and_update(
             free, push, session=session, return_document=ReturnDocument.AFTER, projection={"claims.kind": 1}
         )
@@ -162,6 +164,11 @@ def _overlaps(other: Document, claim: Claim) -> bool:
         and other["starts_at"] < claim.ends_at
         and other["ends_at"] > claim.starts_at
     )
+
+
+def _stale() -> Document:
+    """Marks a day for `open_days`, which has to look whether the provider still has room on it."""
+    return {"stale": new_id()}
 
 
 def _taken() -> SlotUnavailable:

@@ -1,17 +1,22 @@
 """Offerings: bookings' own copy of what catalog publishes, so that booking needs nobody else."""
 
+from datetime import UTC, datetime
+
 from gigsta_bookings.models import AGREED, Booking, Offering, WorkPlace, stored
 from gigsta_common.errors import NotFound
 from gigsta_common.events import Envelope, ServiceChanged
+from gigsta_common.ids import new_id
 from gigsta_common.mongo import Database, Session
 from gigsta_common.replay import sequences
 
 COLLECTION = "offerings"
+_AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Offerings:
     def __init__(self, db: Database) -> None:
         self._offerings = db[COLLECTION]
+        self._open_days = db["open_days"]
 
     async def get(self, service_id: str) -> Offering:
         """A service that is or was on offer.
@@ -39,7 +44,8 @@ class Offerings:
         facts = event.model_dump() | {"_id": event.service_id, "sequence": told.sequence}
         facts["address"] = event.location.address
         offering = Offering.model_validate(facts)
-        await self._offerings.replace_one({"_id": event.service_id}, stored(offering), upsert=True, session=session)
+        document = stored(offering) | {"stale": new_id()}  # for `open_days`
+        await self._offerings.replace_one({"_id": event.service_id}, document, upsert=True, session=session)
         return True
 
     # -- for `gigsta replay`
@@ -50,3 +56,4 @@ class Offerings:
 
     async def forget(self, service_id: str, sequence: int) -> None:
         await self._offerings.delete_one({"_id": service_id, "sequence": sequence})
+        await self._open_days.update_one({"_id": service_id}, {"$set": {"look_at": _AT_ONCE}})

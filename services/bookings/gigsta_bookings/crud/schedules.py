@@ -12,6 +12,7 @@ from gigsta_bookings.schemas import Availability, Schedule
 from gigsta_bookings.times import Moment, at, check_forward
 from gigsta_common.clock import Clock
 from gigsta_common.errors import Conflict, Forbidden, NotFound, Unprocessable
+from gigsta_common.ids import new_id
 from gigsta_common.mongo import Database, Document, Session
 
 COLLECTION = "schedules"
@@ -60,7 +61,12 @@ class Schedules:
         document = await self._schedules.find_one_and_update(
             {"_id": provider_id} | ({"version": expected} if expected is not None else {}),
             {
-                "$set": {"plan": plan.model_dump(mode="json"), "is_default": False, "updated_at": self._clock.now()},
+                "$set": {
+                    "plan": plan.model_dump(mode="json"),
+                    "is_default": False,
+                    "updated_at": self._clock.now(),
+                    "stale": new_id(),  # for `open_days`
+                },
                 "$inc": {"version": 1},
             },
             return_document=True,
@@ -83,7 +89,9 @@ class Schedules:
         if known is None:
             await self._schedules.insert_one({"_id": provider_id, **self._fresh(zone)}, session=session)
         elif known["is_default"]:
-            await self._schedules.update_one({"_id": provider_id}, {"$set": {"plan.timezone": zone}}, session=session)
+            await self._schedules.update_one(
+                {"_id": provider_id}, {"$set": {"plan.timezone": zone, "stale": new_id()}}, session=session
+            )
 
     async def availability(
         self, service_id: str, start: Moment | None, end: Moment | None, place: Place | None
@@ -169,6 +177,7 @@ class Schedules:
             "is_default": True,
             "version": 1,
             "updated_at": self._clock.now(),
+            "stale": new_id(),
         }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from gigsta_common.app import Runtime
-from gigsta_common.events import Envelope, RatingSummary, ServiceChanged
+from gigsta_common.events import Envelope, OpenDaysChanged, RatingSummary, ServiceChanged
 from gigsta_common.mongo import Document, Session, in_transaction
 from gigsta_common.replay import sequences
 from gigsta_common.vocabulary import Vocabulary
@@ -22,7 +22,7 @@ class Geo:
         self._db = runtime.db
         self._places = runtime.db[COLLECTION]
         self._vocabulary = Vocabulary(runtime.db)
-        self.nearby = Nearby(self._places, self._vocabulary)
+        self.nearby = Nearby(self._places, self._vocabulary, runtime.clock)
         self.clusters = Clusters(runtime.db)
         self.gazetteer = gazetteer()
 
@@ -38,7 +38,7 @@ class Geo:
         await self._vocabulary.learn(place["words"])
         update: Document = {"$set": dict(place)}
         if known is None:
-            update["$setOnInsert"] = {"rating": models.UNRATED, "rating_rank": 0.0}
+            update["$setOnInsert"] = models.UNKNOWN
         before = models.spot_of(cast("models.Place", known)) if known else None
         await self._places.update_one({"_id": event.service_id}, update, upsert=True, session=session)
         await self.clusters.count(grid.difference(before, models.spot_of(place)), session)
@@ -49,7 +49,20 @@ class Geo:
         if known is not None and known["rating"]["version"] >= summary.version + again:
             return
         rated = {"rating": models.rating_of(summary), "rating_rank": float(summary.weighted or 0.0)}
-        update: Document = {"$set": rated, "$setOnInsert": {"sequence": 0, "listed": False}}
+        await self._add(service_id, rated, session)
+
+    async def open(self, event: OpenDaysChanged, told: Envelope, session: Session) -> None:
+        """Take over on which days a service can be booked, also of one that is not known yet."""
+        known = await self._places.find_one({"_id": event.service_id}, {"open_days_version": 1}, session=session)
+        if known is not None and not told.is_news_to(known.get("open_days_version", 0)):
+            return
+        days = [models.day_number(day) for day in event.days]
+        await self._add(event.service_id, {"open_days": days, "open_days_version": told.sequence}, session)
+
+    async def _add(self, service_id: str, facts: Document, session: Session) -> None:
+        """To a place; one that is not known yet waits, unlisted, for the rest."""
+        others = {name: value for name, value in models.UNKNOWN.items() if name not in facts}
+        update: Document = {"$set": facts, "$setOnInsert": {"sequence": 0, "listed": False, **others}}
         await self._places.update_one({"_id": service_id}, update, upsert=True, session=session)
 
     # -- for `gigsta replay`
@@ -64,8 +77,16 @@ class Geo:
         rated = {"_id": {"$gt": after}, "rating.version": {"$gt": 0}}
         return await self._known(rated, limit, lambda place: place["rating"]["version"])
 
+    async def known_days(self, after: str, limit: int) -> dict[str, int]:
+        told = {"_id": {"$gt": after}, "open_days_version": {"$gt": 0}}
+        return await self._known(told, limit, lambda place: place["open_days_version"])
+
     async def _known(self, query: Document, limit: int, field: Callable[[Document], int]) -> dict[str, int]:
-        found = self._places.find(query, {"sequence": 1, "rating.version": 1}).sort("_id", 1).limit(limit)
+        found = (
+            self._places.find(query, {"sequence": 1, "rating.version": 1, "open_days_version": 1})
+            .sort("_id", 1)
+            .limit(limit)
+        )
         return sequences(await found.to_list(), field)
 
     async def forget_place(self, service_id: str, sequence: int) -> None:
@@ -82,6 +103,10 @@ class Geo:
     async def forget_rating(self, service_id: str, version: int) -> None:
         same = {"_id": service_id, "rating.version": version}
         await self._places.update_one(same, {"$set": {"rating": models.UNRATED, "rating_rank": 0.0}})
+
+    async def forget_days(self, service_id: str, version: int) -> None:
+        same = {"_id": service_id, "open_days_version": version}
+        await self._places.update_one(same, {"$set": {"open_days": [], "open_days_version": 0}})
 
 
 __all__ = ["Geo"]

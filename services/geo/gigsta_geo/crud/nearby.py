@@ -8,24 +8,27 @@ squares that the circle touches, and stops at the end of the page. Neither looks
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
+from gigsta_common.clock import Clock
 from gigsta_common.errors import Unprocessable
 from gigsta_common.mongo import Collection, Document
 from gigsta_common.pagination import Key, decode_cursor, page_of
 from gigsta_common.vocabulary import Vocabulary
 from gigsta_geo import cover
-from gigsta_geo.models import MOST_TRAVELLED_KM
+from gigsta_geo.models import MOST_TRAVELLED_KM, day_number
 from gigsta_geo.schemas import NearbyQuery, NearbyService
 from gigsta_geo.sphere import EARTH_RADIUS_M, metres, vector
 
-NOT_SHOWN = {"words": 0, "cells": 0}
+NOT_SHOWN = {"words": 0, "cells": 0, "open_days": 0}
 _NEAR_M = 0.001
 """What is that near to a distance is looked at as a whole, so that a page may end there."""
 _SLACK_M = _NEAR_M / 2
 """MongoDB reckons distances in the same way, but for the last digits: so it is asked for a little more."""
 _SPARE = 4
 """Fetched beyond the page: mostly one of them is farther than the page's last, which is then known to be complete."""
+MOST_AHEAD = timedelta(days=367)
 _ORDERS = {"rating": ("rating_rank", -1), "price": ("price.amount", 1)}
 
 After = tuple[float, str]
@@ -42,8 +45,9 @@ class Ring:
 
 
 class Nearby:
-    def __init__(self, places: Collection, vocabulary: Vocabulary) -> None:
+    def __init__(self, places: Collection, vocabulary: Vocabulary, clock: Clock) -> None:
         self._places = places
+        self._clock = clock
         self._vocabulary = vocabulary
 
     async def search(self, query: NearbyQuery) -> tuple[list[NearbyService], str | None]:
@@ -52,9 +56,16 @@ class Nearby:
         Raises:
             Unprocessable: the cursor is not one of this list's.
         """
+        if not self._can_be_open(query.available_on):
+            return [], None
         wanted = conditions(query, await self.meanings(query))
         find = self._by_distance if query.sort == "distance" else self._sorted
         return page_of(await find(query, wanted), query.limit, lambda place: _key(query, place), _render)
+
+    def _can_be_open(self, day: date | None) -> bool:
+        """Nobody needs to be looked at for a day that is over everywhere, or that no calendar reaches."""
+        today = self._clock.now().date()
+        return day is None or today - timedelta(days=1) <= day <= today + MOST_AHEAD
 
     async def meanings(self, query: NearbyQuery) -> list[list[str]] | None:
         return await self._vocabulary.meanings(query.q) if query.q else None
@@ -139,6 +150,8 @@ def _index_of(query: NearbyQuery, ring: Ring) -> str | None:
         return None if ring.comers or query.category else "by_words"
     if ring.comers:
         return "by_cover"
+    if query.category and query.available_on:
+        return "category_by_day"
     return "by_category" if query.category else "everywhere"
 
 
@@ -199,6 +212,8 @@ def conditions(query: NearbyQuery, meanings: list[list[str]] | None) -> Document
         wanted["rating.average"] = {"$gte": query.min_rating}
     if query.max_price is not None:
         wanted["price.amount"] = {"$lte": query.max_price}
+    if query.available_on is not None:
+        wanted["open_days"] = day_number(query.available_on)
     if meanings is not None:
         also += [{"words": {"$in": meaning}} for meaning in meanings] or [{"words": None}]
     return {**wanted, "$and": also} if also else wanted
