@@ -421,6 +421,8 @@ export interface operations {
                 min_rating?: number | null;
                 /** @description In minor units: cents. */
                 max_price?: number | null;
+                /** @description A date, by the provider's clock, on which the service must still have a time to book. */
+                available_on?: string | null;
                 sort?: "distance" | "rating" | "price";
                 /** @description How many items at most. */
                 limit?: number;
