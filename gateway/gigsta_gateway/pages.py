@@ -148,7 +148,7 @@ class Pages:
         return Response(self._metrics.render(), media_type=prometheus.CONTENT_TYPE_LATEST)
 
     async def _openapi(self) -> Response:
-        return _json(await self._services.openapi.get())
+        return Response(await self._services.openapi.get(), media_type="application/json")
 
     async def _docs(self) -> Response:
         return Response(_DOCS_PAGE, media_type="text/html")

@@ -27,6 +27,8 @@ HEAD_PATIENCE = 15.0
 """Seconds within which the head of a request has to come, the first one counted from the connection's beginning."""
 CLOSING_PATIENCE = 15.0
 """Seconds within which a client has to take the rest of what it was sent, when its connection is being closed."""
+TAKING_PATIENCE = 30.0
+"""Seconds within which a client has to take enough of its answers that more can be sent."""
 KEEP_ALIVE = 75.0
 """Seconds that a connection is kept for another request."""
 MOST_IDLE = 4_000
@@ -51,11 +53,20 @@ class EdgeProtocol(HttpToolsProtocol):
         self._since = self.loop.time()
         self._head_bytes = 0
         self._closing_since: float | None = None
+        self._full_since: float | None = None
         self._rest()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._idle.pop(self, None)
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        self._full_since = self.loop.time()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._full_since = None
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -150,6 +161,8 @@ class EdgeProtocol(HttpToolsProtocol):
             self._closing_since = self._closing_since or now
             if now - self._closing_since > CLOSING_PATIENCE:
                 self.transport.abort()
+        elif self._full_since is not None and now - self._full_since > TAKING_PATIENCE:
+            self.transport.abort()
         elif self._in_head:
             if now - self._since > HEAD_PATIENCE:
                 if self._head_bytes:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx2
+import orjson
 
 from gigsta_gateway.openapi import merge
 from gigsta_gateway.shared import Shared
@@ -23,7 +24,7 @@ class Services:
         self.readiness = Shared(self._ask_readiness, 1.0)
         """`ok`, `not ready` or `away`, by service."""
         self.openapi = Shared(self._merge_openapi, 5.0)
-        """The merged document. A service that is away is in it as it was last seen."""
+        """The merged document, rendered once for all. A service that is away is in it as it was last seen."""
 
     async def _ask_readiness(self) -> dict[str, str]:
         said = await asyncio.gather(*(self._is_ready(url) for url in self._upstreams.values()))
@@ -35,9 +36,9 @@ class Services:
             return "away"
         return "ok" if answer.status_code == 200 else "not ready"
 
-    async def _merge_openapi(self) -> dict[str, Any]:
+    async def _merge_openapi(self) -> bytes:
         await asyncio.gather(*(self._fetch(name, url) for name, url in self._upstreams.items()))
-        return merge(self._documents)
+        return orjson.dumps(merge(self._documents))
 
     async def _fetch(self, name: str, url: str) -> None:
         answer = await self._get(f"{url}/openapi.json")

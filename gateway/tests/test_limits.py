@@ -177,3 +177,15 @@ async def test_a_client_that_does_not_take_its_answer_is_left(edge: Edge, monkey
     await until(lambda: edge.in_flight == 0)
     await until(lambda: edge.catalog.open == 0)
     await until(lambda: not edge.server.server_state.connections)
+
+
+async def test_nor_is_one_that_asks_the_gateway_itself_and_reads_nothing(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred times at once: the answers fill up all that is between us, and the rest waits."""
+    monkeypatch.setattr(server, "TAKING_PATIENCE", 0.0)
+    monkeypatch.setattr(edge.app._edge, "docs", ((b"x-padding", b"x" * 50_000),) * 10)
+    await edge.raw(b"GET /api/docs HTTP/1.1\r\nHost: x\r\n\r\n" * 100)
+    await until(lambda: bool(edge.server.server_state.connections))
+    await until(lambda: not edge.server.server_state.connections)
+    await until(lambda: not edge.server.server_state.tasks)
