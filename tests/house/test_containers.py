@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from gigsta_cli.container_secrets import contents
+from gigsta_cli import services
+from gigsta_cli.container_secrets import contents, write
 from gigsta_common.localservers import Secrets
+from gigsta_common.settings import load
 from gigsta_gateway.pages import TAKEN_OVER
+from gigsta_gateway.settings import GatewaySettings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -48,6 +51,23 @@ def test_everything_that_stays_is_started_again_and_nothing_else_forever(name: s
 def test_a_container_sees_its_own_secrets_read_only_and_no_other(name: str) -> None:
     assert secrets_shown_to(CONTAINERS[name]) == {f"secrets-{name}"}
     assert f"secrets-{name}:/run/secrets:ro" in CONTAINERS[name]["volumes"]
+
+
+@pytest.mark.parametrize("name", SERVING)
+def test_it_can_start_in_production_with_what_it_is_told(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write(tmp_path)
+    chosen: Any = GatewaySettings if name == "gateway" else services.module(name, "settings").Settings
+    for field in chosen.model_fields:
+        monkeypatch.delenv(field.upper(), raising=False)
+    for key, value in CONTAINERS[name]["environment"].items():
+        monkeypatch.setenv(key, re.sub(r"\$\{\w+:-(.*)\}", r"\1", value))
+    given = {"ENVIRONMENT": "production", "PUBLIC_URL": "https://gigsta.nz", "SECRETS_DIR": str(tmp_path / name)}
+    given |= {"SMTP_URL": "smtp://mail:25", "MAIL_FROM": "GigSta <mail@gigsta.nz>"} if name == "notifications" else {}
+    for key, value in given.items():
+        monkeypatch.setenv(key, value)
+    assert load(chosen).environment == "production"
 
 
 def test_no_secret_is_in_the_environment_or_in_the_file() -> None:
