@@ -50,6 +50,23 @@ def test_migrations_go_up_are_shown_and_go_down(server: Mongod) -> None:
         assert "places" not in client["gigsta_geo"].list_collection_names()
 
 
+def test_demo_data_that_were_not_finished_are_told(server: Mongod) -> None:
+    with MongoClient[dict[str, object]](server.url) as client:
+        client["gigsta_auth"]["users"].insert_one({"_id": "u", "email": "admin@example.com"})
+        told = run(app, ["seed", "--if-empty"])
+        assert (told.exit_code, told.output.startswith("Demo data were begun here and not finished")) == (1, True)
+        client["gigsta_bookings"]["bookings"].insert_one({"_id": "b"})
+        assert "the data stay as they are" in run(app, ["seed", "--if-empty"]).output
+
+
+def test_production_gets_no_demo_data(server: Mongod, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("GATEWAY_SECRET", "a-secret-of-production")
+    assert run(app, ["seed"]).exit_code == 1
+    told = run(app, ["seed", "--if-empty"])
+    assert (told.exit_code, told.output) == (0, "This is production, which gets no demo data.\n")
+
+
 def test_an_account_becomes_an_administrators(server: Mongod) -> None:
     assert run(app, ["migrate", "up", "--service", "auth"]).exit_code == 0
     unknown = run(app, ["users", "grant-admin", "nobody@example.com"])

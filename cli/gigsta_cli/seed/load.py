@@ -37,6 +37,11 @@ def seed(*, if_empty: bool) -> bool:
 
 async def _seed(*, if_empty: bool) -> bool:
     if if_empty and await _has_accounts():
+        if await _broke_off():
+            raise SeedError(
+                "Demo data were begun here and not finished: remove what there is (`docker compose down --volumes`, "
+                "`make clean-data`) and start again."
+            )
         Console().print("There are accounts already: the data stay as they are.")
         return False
     now = datetime.now(UTC)
@@ -75,6 +80,17 @@ async def _has_accounts() -> bool:
         return await db["users"].find_one({}, {"_id": 1}) is not None
     finally:
         await db.client.close()
+
+
+async def _broke_off() -> bool:
+    """Whether the demo has accounts and, what comes last, no bookings."""
+    auth, bookings = services.database("auth"), services.database("bookings")
+    try:
+        demo = await auth["users"].find_one({"email": f"admin@{DOMAIN}"}, {"_id": 1})
+        return demo is not None and await bookings["bookings"].find_one({}, {"_id": 1}) is None
+    finally:
+        await auth.client.close()
+        await bookings.client.close()
 
 
 async def _account(market: Market, email: str, name: str, roles: tuple[str, ...]) -> Person:

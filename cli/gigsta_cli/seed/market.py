@@ -19,7 +19,7 @@ from gigsta_common.errors import API_PREFIX
 from gigsta_common.messaging import InProcessBus
 from gigsta_common.security import Principal, SigningKey, StaticKeys, issue_token
 
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 240.0
 
 _CHANGES: dict[str, dict[str, Any]] = {
     # A background clock would only meddle: the story says itself when time passes.
