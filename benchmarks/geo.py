@@ -10,6 +10,7 @@ import random
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -51,6 +52,7 @@ CASES = (
     Case("category, by price", {"category": "plumbing", "sort": "price"}),
     Case("everything, by rating", {"sort": "rating"}),
     Case("category within 1 km", {"category": "plumbing", "radius_km": 1}),
+    Case("category, in a week", {"category": "plumbing", "available_on": geo_data.TODAY + timedelta(days=7)}),
     Case("text", {"q": "hedge"}),
     Case("text, by rating", {"q": "hedge", "sort": "rating"}),
     Case("text with a slip", {"q": "plumer"}),

@@ -6,6 +6,7 @@ Around each town they thin out outwards, in a big one over more kilometres; one 
 import math
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pymongo
@@ -17,7 +18,7 @@ from gigsta_common.words import fold
 from gigsta_geo import grid
 from gigsta_geo.crud import clusters
 from gigsta_geo.gazetteer import gazetteer
-from gigsta_geo.models import cells_of, spot_of
+from gigsta_geo.models import cells_of, day_number, spot_of
 
 KINDS = {
     "gardening": ("Lawn mowing", "Hedge trimming", "Garden design", "Tree pruning"),
@@ -50,6 +51,9 @@ FIRST = (
 FIRMS = ("Services", "and Sons", "Home Care", "Professionals", "Collective", "Brothers", "Direct", "Local", "Experts")
 TRAVELS = (None, None, None, 5.0, 10.0, 20.0, 30.0, 50.0)
 _BATCH = 5_000
+TODAY = datetime.now(UTC).date()
+_DATES = [TODAY + timedelta(days=n) for n in range(60)]
+_CALENDAR = [(day.weekday(), day_number(day)) for day in _DATES]
 _BUILD_SECONDS = 900
 
 
@@ -76,8 +80,14 @@ def services(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
             "address": f"{number} {town.name}", "point": {"type": "Point", "coordinates": [last[1], last[0]]},
             "words": list(dict.fromkeys([*_folded(title), *_folded(provider), *_folded(kind)])),
             "rating": {"average": stars, "weighted": stars, "count": 7 if stars else 0, "version": 1},
-            "rating_rank": stars or 0.0,
+            "rating_rank": stars or 0.0, "open_days": _open_days(dice), "open_days_version": 1,
         }  # fmt: skip
+
+
+def _open_days(dice: random.Random) -> list[int]:
+    """Sixty days from today: weekdays, for some Saturdays and Sundays too, and one in ten is full."""
+    week = dice.choices((5, 6, 7), weights=(7, 2, 1))[0]
+    return [number for day, number in _CALENDAR if day < week and dice.random() > 0.1]
 
 
 async def fill(db: Database, count: int) -> None:
