@@ -146,9 +146,16 @@ def restore(
 def snapshots() -> None:
     """Write the OpenAPI documents, the event schemas and the drawn pages of docs/ anew."""
     from gigsta_cli.snapshots import write
+    from gigsta_cli.web import WebApp, WebError
+    from gigsta_common.localservers import state_dir
 
     changed = write()
     typer.echo("\n".join(f"wrote {path}" for path in changed) or "Every snapshot is up to date.")
+    if any(str(path).endswith("openapi.json") for path in changed):
+        try:
+            WebApp(state_dir()).generate()
+        except WebError as error:
+            typer.echo(f"{error} The web app's API types are as they were: `npm run generate` in web/.", err=True)
 
 
 @migrate.command("status")

@@ -62,6 +62,12 @@ class WebApp:
             self._run([npm, "run", "--silent", script])
         self.build()
 
+    def generate(self) -> None:
+        """Write the types of the services' APIs anew. Raises WebError."""
+        npm = require_node()
+        self._install(npm)
+        self._run([npm, "run", "--silent", "generate"])
+
     def _install(self, npm: str) -> None:
         """With every package's hash verified, and only where the lock file has changed since."""
         stamp = self._folder / "node_modules" / ".gigsta-lock"

@@ -19,7 +19,7 @@ export function useTokens(source: TokenSource): void {
 
 /** Paths that log in or refresh: they neither need a token nor wait for one. */
 const WITHOUT_TOKEN =
-  /\/api\/v1\/auth\/(login|refresh|register|verify-email|forgot-password|reset-password|confirm-email|oauth\/|guests)/
+  /\/api\/v1\/auth\/(login|refresh|register|verify-email|forgot-password|reset-password|confirm-email|passkeys\/(request-options|login)|oauth\/|guests)/
 
 /** Send a request of a generated client. Throws ApiError for everything that is not a success. */
 export async function send(request: Request): Promise<Response> {

@@ -119,6 +119,15 @@ describe('several tabs', () => {
     await vi.waitFor(() => expect(tabs.every((tab) => tab.isLoggedIn)).toBe(true))
   })
 
+  it('tell a new one who is logged in, so that it need not ask the API', async () => {
+    const calls = serve(() => problem(401, 'refresh_token_invalid'))
+    aTab().begin(answer('first').body)
+    const fresh = aTab()
+    await vi.waitFor(() => expect(fresh.isLoggedIn).toBe(true))
+    await fresh.restore()
+    expect(calls).toHaveLength(0)
+  })
+
   it('see a login and a logout of another', async () => {
     serve(() => ({ status: 204 }))
     const [one, other] = [aTab(), aTab()]

@@ -32,6 +32,9 @@ export const useSession = defineStore('session', () => {
     ask: () => (grant.value !== null && isFresh(grant.value) ? grant.value : null),
   })
 
+  // A new tab is told by the others, mostly before it needs to know.
+  if (hint() === 'yes') tabs.ask()
+
   const user = computed<User | null>(() => grant.value?.user ?? null)
   const isLoggedIn = computed(() => grant.value !== null)
   const roles = computed(() => (user.value?.roles ?? []) as Role[])
