@@ -28,24 +28,24 @@ async def profiled(service: TestService, found: list[dict[str, Any]]) -> AsyncIt
     found += await service.db["system.profile"].find({"command.find": "places"}).to_list()
 
 
-QUERIES: list[tuple[dict[str, Any], set[str]]] = [
-    ({}, {"everywhere"}),
-    ({"category": "plumbing"}, {"by_category"}),
-    ({"category": "plumbing", "radius_km": 0.1}, {"by_category", "by_cover"}),
-    ({"radius_km": 0.1}, {"everywhere", "by_cover"}),
-    ({"category": "plumbing", "available_on": "2026-03-02"}, {"category_by_day"}),
-    ({"sort": "rating", "category": "plumbing", "available_on": "2026-03-02"}, {"category_by_rating"}),
-    ({"sort": "rating"}, {"by_rating"}),
-    ({"sort": "price"}, {"by_price"}),
-    ({"sort": "rating", "category": "plumbing"}, {"category_by_rating"}),
-    ({"sort": "price", "category": "plumbing"}, {"category_by_price"}),
-    ({"sort": "rating", "category": "plumbing", "radius_km": 60, "min_rating": 4}, {"category_by_rating"}),
+QUERIES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+    ({}, ("everywhere",)),
+    ({"category": "plumbing"}, ("by_category",)),
+    ({"category": "plumbing", "radius_km": 0.1}, ("by_category", "by_cover")),
+    ({"radius_km": 0.1}, ("everywhere", "by_cover")),
+    ({"category": "plumbing", "available_on": "2026-03-02"}, ("category_by_day",)),
+    ({"sort": "rating", "category": "plumbing", "available_on": "2026-03-02"}, ("category_by_rating",)),
+    ({"sort": "rating"}, ("by_rating",)),
+    ({"sort": "price"}, ("by_price",)),
+    ({"sort": "rating", "category": "plumbing"}, ("category_by_rating",)),
+    ({"sort": "price", "category": "plumbing"}, ("category_by_price",)),
+    ({"sort": "rating", "category": "plumbing", "radius_km": 60, "min_rating": 4}, ("category_by_rating",)),
 ]
 
 
 @pytest.mark.parametrize(("query", "indexes"), QUERIES, ids=str)
 async def test_a_page_costs_the_same_however_many_there_are(
-    service: TestService, query: dict[str, Any], indexes: set[str]
+    service: TestService, query: dict[str, Any], indexes: tuple[str, ...]
 ) -> None:
     dice = random.Random(8)
     await fill(service, AUCKLAND, MANY, dice)
@@ -55,7 +55,7 @@ async def test_a_page_costs_the_same_however_many_there_are(
         answer = await service.http.get("/geo/nearby", params={**at, **query})
         assert len(answer.json()["items"]) == 20
     plans = [one["planSummary"] for one in ran]
-    assert {name for name in indexes if await _uses(service, name, plans)} == indexes, plans
+    assert not [name for name in indexes if not await _uses(service, name, plans)], plans
     assert not [plan for plan in plans if "COLLSCAN" in plan], plans
     assert not [one for one in ran if one.get("hasSortStage")], plans
     assert sum(one["keysExamined"] for one in ran) <= FEW_KEYS, [one["keysExamined"] for one in ran]
