@@ -113,6 +113,9 @@ async def test_services_that_are_written_meanwhile_end_equal_too(demo: Mongod) -
             await asyncio.gather(*(_edit(market, service, f"Round {rounds}") for service in edited[:8]))
             await market.settle()
         await rebuilding
+        # Whoever looked while the offerings were gone has told that nothing is open: the next look tells otherwise.
+        while await market.apps["bookings"].state.use_cases.open_days.run_due():
+            await market.settle()
         await market.settle()
     after = kept(demo)
     with MongoClient[dict[str, Any]](demo.url) as client:
@@ -125,6 +128,8 @@ async def test_services_that_are_written_meanwhile_end_equal_too(demo: Mongod) -
                 del old["title"], old["sequence"]
             for places in (before["geo.places"], after["geo.places"]):
                 del places[service["id"]]["words"]
+    for place in (*before["geo.places"].values(), *after["geo.places"].values()):
+        del place["open_days_version"]
     assert after == before
 
 

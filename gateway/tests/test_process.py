@@ -132,7 +132,7 @@ async def test_given_up_requests_leave_no_open_files(process: Process) -> None:
 
 
 async def test_a_wrong_environment_is_said_and_nothing_starts(tmp_path: Path) -> None:
-    env = {"PYTHONPATH": os.pathsep.join(sys.path), "UPSTREAM_AUTH": "nonsense"}
+    env = {"PYTHONPATH": os.pathsep.join(sys.path), "UPSTREAM_AUTH": "non sense"}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "gigsta_gateway", stderr=asyncio.subprocess.PIPE, env=env, cwd=tmp_path
     )

@@ -75,6 +75,7 @@ async def test_what_somebody_said_before_they_left_comes_out_nameless(market: Ma
     assert await market.close_due() == 1
     (rating,) = (await market.get("/ratings", provider_id="pat"))["items"]
     assert (rating["stars"], rating["author_name"]) == (2, None)
+    await market.service.settle()
     event = next(event for event in market.service.published if event.name == "rating.published")
     assert event.data["author_name"] is None
 

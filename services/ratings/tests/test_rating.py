@@ -374,6 +374,8 @@ async def test_the_api_describes_itself(service: TestService) -> None:
         "get_reliability",
         "list_reported_ratings",
         "moderate_rating",
+        "list_parked_events_of_ratings",
+        "decide_parked_events_of_ratings",
     }
     assert all(operation["description"] for operation in operations)
 

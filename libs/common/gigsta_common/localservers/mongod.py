@@ -43,6 +43,7 @@ class Mongod:
 
     With `secrets` it demands authentication, and passwords come from there. Without, anyone on this machine
     may do anything: for tests. Without a `directory` its data lie on a memory disk and go when it stops.
+    `cache_gib` is what it keeps in memory beside that: little, as a developer's machine does other things too.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class Mongod:
         secrets: Secrets | None = None,
         log: Path | None = None,
         state: Path | None = None,
+        cache_gib: float = 0.25,
     ) -> None:
         self.temporary = directory is None
         self.directory = directory or _scratch_directory()
         self.port = port or free_port()
         self.secrets = secrets
         self._state = state
+        self._cache_gib = cache_gib
         self.name = "mongod"
         self.log = log or self.directory / "mongod.log"
         self.child: Child | None = None
@@ -160,7 +163,7 @@ class Mongod:
             "--replSet",
             REPLICA_SET,
             "--wiredTigerCacheSizeGB",
-            "0.25",
+            str(self._cache_gib),
             "--oplogSize",
             "256",
             "--nounixsocket",
