@@ -4,6 +4,7 @@ from aio_pika.exceptions import AMQPError
 from pymongo.errors import OperationFailure, PyMongoError
 
 from gigsta_cli.backup.files import BackupError
+from gigsta_cli.legacy.made import LegacyError
 from gigsta_cli.seed.market import SeedError
 from gigsta_common.errors import Problem
 from gigsta_common.messaging import BusUnavailable, PublishError
@@ -11,8 +12,8 @@ from gigsta_common.migrations import MigrationError
 from gigsta_common.settings import SettingsError
 
 EXPECTED = (
-    SettingsError, BackupError, MigrationError, SeedError, Problem, PyMongoError, AMQPError, PublishError, LookupError,
-    ConnectionError,
+    SettingsError, BackupError, LegacyError, MigrationError, SeedError, Problem, PyMongoError, AMQPError, PublishError,
+    LookupError, ConnectionError,
 )  # fmt: skip
 
 

@@ -142,6 +142,22 @@ def restore(
         command.restore(directory, service, replace=replace)
 
 
+@app.command("import-legacy")
+def import_legacy(
+    dry_run: DryRun = False,
+    skip_broken: Annotated[
+        bool, typer.Option("--skip-broken", help="Leave out what cannot be taken over, and take the rest.")
+    ] = False,
+) -> None:
+    """Bring in the database of the older GigSta, the one of LEGACY_MONGODB_URL. What is here already stays: so do it
+    again if it breaks off."""
+    from gigsta_cli.legacy import load
+
+    with _plainly():
+        well = load.import_legacy(dry_run=dry_run, skip_broken=skip_broken)
+    raise typer.Exit(0 if well else 1)
+
+
 @app.command()
 def snapshots() -> None:
     """Write the OpenAPI documents, the event schemas and the drawn pages of docs/ anew."""

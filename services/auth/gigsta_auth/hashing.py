@@ -7,14 +7,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import bcrypt
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from gigsta_auth.models import adopted
 from gigsta_auth.models.passwords import canonical
 from gigsta_auth.settings import Settings
 from gigsta_common.errors import Unavailable
 
 T = TypeVar("T")
+
+_BCRYPT_BYTES = 72
+"""bcrypt has never looked at more."""
 
 
 class Hashing:
@@ -40,16 +45,29 @@ class Hashing:
         """Whether it is the password of that hash. For None, an account that is not there, it is as much work."""
 
         def verify() -> bool:
+            outer, salt = adopted.parts(stored or self._nobodys_hash)
             try:
-                return self._argon2.verify(stored or self._nobodys_hash, canonical(password))
+                return self._argon2.verify(outer, bcrypt_of(password, salt) if salt else canonical(password))
             except VerifyMismatchError:
                 return False
 
         return await self._run(verify) and stored is not None
 
+    async def adopt(self, foreign: str) -> str:
+        """The hash of another application as it may be stored here: argon2id as it is, bcrypt inside one.
+
+        Raises:
+            ValueError: it is neither.
+        """
+        if adopted.is_argon2id(foreign):
+            return foreign
+        salt = adopted.salt_of(foreign)
+        return adopted.joined(await self._run(lambda: self._argon2.hash(foreign)), salt)
+
     def is_outdated(self, stored: str) -> bool:
-        """Whether it was made with other parameters than those in force."""
-        return self._argon2.check_needs_rehash(stored)
+        """Whether it was made in another way, or with other parameters, than those in force."""
+        outer, salt = adopted.parts(stored)
+        return salt is not None or self._argon2.check_needs_rehash(outer)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -65,3 +83,8 @@ class Hashing:
         # The place is given back by the work itself: who stops waiting does not stop the thread.
         future.add_done_callback(lambda _: self._places.release())
         return await asyncio.wrap_future(future)
+
+
+def bcrypt_of(password: str, salt: str) -> str:
+    """As the older GigSta hashed it: as it was typed, the first 72 bytes."""
+    return bcrypt.hashpw(password.encode()[:_BCRYPT_BYTES], salt.encode()).decode()

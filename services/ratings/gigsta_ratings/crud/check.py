@@ -1,7 +1,13 @@
-"""Whether the summaries are what the ratings say: counted anew from all of them, at one moment, while serving."""
+"""Whether the summaries are what the ratings say: counted anew from all of them, at one moment, while serving.
 
+And written anew, where ratings came by another way than through this service.
+"""
+
+import contextlib
 from collections import Counter
 from typing import Any
+
+from pymongo.errors import DuplicateKeyError
 
 from gigsta_common.mongo import Database, Session
 from gigsta_ratings import models
@@ -25,6 +31,33 @@ async def differences(db: Database) -> tuple[int, list[str]]:
         if not _agrees(kept.get(subject), stars := counted.get(subject, Counter[int]()))
     ]
     return len(counted), wrong
+
+
+async def recount(db: Database) -> int:
+    """Make the summaries what the ratings say; return how many were not. Ratings that come meanwhile count for
+    themselves: a summary that has moved on is left alone."""
+    async with db.client.start_session(snapshot=True) as session:
+        counted = await _counted(db, session)
+        kept = {tally["_id"]: tally async for tally in db["summaries"].find({}, session=session)}
+    mended = 0
+    for subject in counted.keys() | kept.keys():
+        tally, stars = kept.get(subject), counted.get(subject, Counter[int]())
+        if _agrees(tally, stars):
+            continue
+        fields = {
+            "count": stars.total(),
+            "sum": sum(n * count for n, count in stars.items()),
+            "histogram": {str(n): count for n, count in sorted(stars.items())},
+        }
+        version = tally["version"] if tally else 0
+        after = {**fields, "version": version + 1}
+        if tally is None:
+            with contextlib.suppress(DuplicateKeyError):  # somebody has just been the first to rate
+                await db["summaries"].insert_one({"_id": subject, **after})
+        else:
+            await db["summaries"].update_one({"_id": subject, "version": version}, {"$set": after})
+        mended += 1
+    return mended
 
 
 async def _counted(db: Database, session: Session) -> dict[str, Counter[int]]:

@@ -1,0 +1,137 @@
+"""Old users as accounts, addresses and providers."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from gigsta_auth.models.audit import OPERATOR
+from gigsta_auth.models.identities import Identity, ProviderName, identity_key
+from gigsta_auth.models.users import (
+    Application,
+    OnboardingStatus,
+    ProviderStatus,
+    Role,
+    Suspension,
+    in_order,
+    name_words,
+    new_user,
+    normalise_email,
+)
+from gigsta_catalog.models import NOT_RATED
+from gigsta_cli.legacy.made import Broken, Made, Target, new_id
+from gigsta_cli.legacy.shapes import OldUser
+from gigsta_notifications.models import Address
+
+WHY_SUSPENDED = "It was not active when GigSta moved."
+_PROVIDERS: Mapping[str, ProviderName] = {"google": "google", "facebook": "facebook"}
+_PROVIDER_STATUSES: Mapping[str, ProviderStatus] = {
+    "approved": "approved",
+    "pending": "pending",
+    "rejected": "rejected",
+    "not_applied": "not_applied",
+}
+_PASSWORD = re.compile(r"\$argon2id\$.+|\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}")
+
+
+def name_of(old: OldUser) -> str | None:
+    parts = (old.full_name,) if old.full_name else (old.first_name, old.last_name)
+    return " ".join(" ".join(part.split()) for part in parts if part and part.strip())[:100] or None
+
+
+def trading_name_of(old: OldUser) -> str:
+    name = old.trading_name or name_of(old) or old.email.partition("@")[0]
+    return " ".join(name.split())[:100].ljust(2, ".")
+
+
+def provider_status_of(old: OldUser, *, offers: bool) -> ProviderStatus:
+    """As it was said; where nothing says it, whoever offered services was let do so."""
+    said = _PROVIDER_STATUSES.get((old.provider_status or "").lower())
+    return said or ("approved" if offers else "not_applied")
+
+
+def account(old: OldUser, *, offers: bool) -> Made:
+    """Raises Broken."""
+    remarks: list[str] = []
+    try:
+        email = normalise_email(old.email)
+    except ValueError as error:
+        raise Broken(f"email: {error}") from None
+    user_id = new_id("users", old.id)
+    status = provider_status_of(old, offers=offers)
+    password = old.hashed_password if old.hashed_password and _PASSWORD.fullmatch(old.hashed_password) else None
+    if old.hashed_password and password is None:
+        remarks.append("the password is hashed in a way that is not known here: a new one has to be chosen by mail")
+    user = new_user(user_id, email, None, name_of(old), old.born)
+    user["phone_number"] = (old.phone_number or "").strip()[:32] or None
+    user["address"] = " ".join((old.address or "").split())[:300] or None
+    user["roles"] = _roles(old, status)
+    user["onboarding_status"] = _onboarding(old)
+    user["provider_status"] = status
+    user["application"] = _application(old) if status in ("approved", "pending", "rejected") else None
+    user["provider_rejection_reason"] = "Decided before GigSta moved." if status == "rejected" else None
+    user["email_verified_at"] = old.born if old.is_verified else None
+    user["identities"] = _identities(old, remarks)
+    user["version"] = 1
+    if not old.is_active:
+        user["suspension"] = Suspension(reason=WHY_SUSPENDED, at=old.changed, admin_id=OPERATOR)
+    document = cast("dict[str, Any]", {**user, "name_words": name_words(user["full_name"])})
+    address = Address(_id=user_id, email=email, full_name=user["full_name"], closed=False, sequence=1)
+    targets = [Target("notifications", "addresses", cast("dict[str, Any]", address))]
+    if status in ("approved", "rejected"):
+        targets.append(_provider(old, user_id, status, old.changed))
+    targets.append(Target("auth", "users", document, changes=frozenset({"password_hash"})))
+    return Made(old.id, tuple(targets), password=password, remarks=tuple(remarks))
+
+
+def _provider(old: OldUser, user_id: str, status: ProviderStatus, at: datetime) -> Target:
+    """As catalog would have made it of auth's events."""
+    document = {
+        "_id": user_id,
+        "status": status,
+        "trading_name": trading_name_of(old),
+        "sequence": 1,
+        "rating": NOT_RATED,
+        "updated_at": at,
+    }
+    if not old.is_active:
+        document |= {"barred": True, "barred_sequence": 1}
+    return Target("catalog", "providers", document, changes=frozenset({"rating", "updated_at"}))
+
+
+def _roles(old: OldUser, status: ProviderStatus) -> list[Role]:
+    said = {role.lower() for role in (*old.roles, old.role or "")}
+    roles: set[Role] = {"user"}
+    if "provider" in said or status != "not_applied":
+        roles.add("provider")
+    if old.is_superuser or "admin" in said:
+        roles.add("admin")
+    return in_order(roles)
+
+
+def _onboarding(old: OldUser) -> OnboardingStatus:
+    """Whoever was not done is asked again."""
+    return "complete" if (old.onboarding_status or "").lower() in ("complete", "completed") else "provisional"
+
+
+def _application(old: OldUser) -> Application:
+    return Application(
+        trading_name=trading_name_of(old),
+        phone_number=(old.phone_number or "").strip()[:32],
+        address=" ".join((old.address or "").split())[:300],
+        applied_at=old.born,
+    )
+
+
+def _identities(old: OldUser, remarks: list[str]) -> list[Identity]:
+    made: dict[str, Identity] = {}
+    for one in old.oauth_accounts:
+        provider = _PROVIDERS.get(one.oauth_name.lower())
+        if provider is None:
+            remarks.append(f"logging in with {one.oauth_name} is not known here")
+            continue
+        # fastapi-users kept the name of Google's People API, which is the subject behind a prefix.
+        subject = one.account_id.removeprefix("people/")
+        key = identity_key(provider, subject)
+        made[key] = Identity(key=key, provider=provider, subject=subject, email=one.account_email, linked_at=old.born)
+    return list(made.values())

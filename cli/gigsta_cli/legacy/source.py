@@ -1,0 +1,92 @@
+"""Reading the older database. Nothing is ever written to it."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, TypeVar, cast
+
+import pymongo
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions
+from pydantic import ValidationError
+from pymongo.errors import ConfigurationError
+
+from gigsta_cli.legacy.made import because
+from gigsta_cli.legacy.shapes import BEANIE_NAMES, SHAPES, Kind, Old, known_fields
+from gigsta_common import mongo
+from gigsta_common.settings import SettingsError
+
+BATCH = 500
+O = TypeVar("O", bound=Old)  # noqa: E741
+
+
+class Source:
+    def __init__(self, db: mongo.Database, collections: dict[Kind, str]) -> None:
+        self._db = db
+        self._collections = collections
+
+    async def count(self, kind: Kind) -> int:
+        return await self._db[self._collections[kind]].count_documents({})
+
+    async def batches(self, kind: Kind) -> AsyncIterator[tuple[list[Old], dict[Any, str], Counter[str]]]:
+        """All of a kind in order of their ids: those that can be read, why others cannot, and the fields that nobody
+        takes over."""
+        known = known_fields(SHAPES[kind])
+        async with self._db[self._collections[kind]].find().sort("_id", pymongo.ASCENDING).batch_size(BATCH) as found:
+            while batch := await found.to_list(BATCH):
+                read: list[Old] = []
+                broken: dict[Any, str] = {}
+                unknown = Counter[str]()
+                for document in batch:
+                    unknown.update(set(document) - known)
+                    try:
+                        read.append(SHAPES[kind].model_validate(document))
+                    except ValidationError as error:
+                        broken[document["_id"]] = str(because(error))
+                yield read, broken, unknown
+
+    async def these(self, kind: Kind, shape: type[O], keys: Iterable[Any]) -> dict[Any, O]:
+        """Those of these ids that can be read."""
+        found: dict[Any, O] = {}
+        async for document in self._db[self._collections[kind]].find({"_id": {"$in": list(set(keys))}}):
+            try:
+                found[document["_id"]] = shape.model_validate(document)
+            except ValidationError:
+                continue
+        return found
+
+    async def offering(self, keys: Iterable[Any]) -> set[Any]:
+        """Which of these users offer services."""
+        names = ("provider", "provider_id", "owner", "owner_id")
+        wanted = list(keys)
+        either = [{name: {"$in": wanted}} for name in names] + [{f"{name}.$id": {"$in": wanted}} for name in names]
+        return {
+            next(_plain(document[name]) for name in names if name in document)
+            async for document in self._db[self._collections["services"]].find({"$or": either}, dict.fromkeys(names, 1))
+        }
+
+    async def close(self) -> None:
+        await self._db.client.close()
+
+
+def _plain(value: Any) -> Any:
+    return getattr(value, "id", value)
+
+
+async def open_source(url: str) -> Source:
+    """Raises SettingsError where the URL names no database, or one that is not the older GigSta's."""
+    try:
+        client: mongo.Client = mongo.connect(url, app_name="gigsta-import-legacy")
+        db = client.get_default_database()
+    except (ValueError, ConfigurationError) as error:
+        raise SettingsError(f"The URL of the older database has to name it, after the host: {error}.") from None
+    options = CodecOptions[Any](tz_aware=True, uuid_representation=UuidRepresentation.STANDARD)
+    db = cast("mongo.Database", db.with_options(codec_options=options))
+    there = await db.list_collection_names()
+    collections: dict[Kind, str] = {}
+    for kind, beanies in BEANIE_NAMES.items():
+        name = next((name for name in (kind, beanies) if name in there), None)
+        if name is None:
+            await client.close()
+            raise SettingsError(f"{db.name} has no collection {kind}, nor {beanies}: is it the older GigSta's?")
+        collections[kind] = name
+    return Source(db, collections)
