@@ -114,6 +114,20 @@ export const createBooking = (body: Schemas['BookingRequest'], attempt: string) 
 export const createGuestBooking = (body: Schemas['GuestBookingRequest'], attempt: string) =>
   data(bookingsApi.POST('/bookings/guest', { body, params: { header: { 'Idempotency-Key': attempt } } }))
 
+export type MailLinkOffer = Schemas['MailLinkOffer']
+
+/** What the link of a mail would do; `token` stands behind its `#`. It changes nothing. */
+export const lookAtMailLink = (token: string) =>
+  data(bookingsApi.GET('/bookings/mail-link', { params: { header: { 'Mail-Link': token } } }))
+
+export const takeMailLink = (token: string, reason: string | null) =>
+  data(
+    bookingsApi.POST('/bookings/mail-link', {
+      params: { header: { 'Mail-Link': token } },
+      body: reason === null ? {} : { reason },
+    }),
+  )
+
 /** The calendar file needs the token, so it cannot be a plain link. */
 export async function calendarFile(id: string, key?: string): Promise<Blob> {
   const answer = await bookingsApi.GET('/bookings/{booking_id}/calendar.ics', {

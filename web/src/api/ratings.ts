@@ -6,8 +6,10 @@ export type Rating = components['schemas']['PublishedRating']
 type Of = { service_id: string } | { provider_id: string }
 
 export const ratingKeys = {
+  all: ['ratings'] as const,
   list: (of: object) => ['ratings', 'list', of] as const,
   summary: (of: object) => ['ratings', 'summary', of] as const,
+  booking: (id: string) => ['ratings', 'booking', id] as const,
 }
 
 export const ratingsQuery = (of: Of) =>

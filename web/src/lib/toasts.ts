@@ -1,11 +1,14 @@
 import { ref } from 'vue'
 import { asApiError } from '@/api/problem'
+import { safeReturn } from './return'
 
 export interface Toast {
   id: number
   kind: 'success' | 'info' | 'error'
   text: string
   requestId?: string | null
+  /** A page of ours that says more. */
+  to?: string | null
 }
 
 const SECONDS = 6
@@ -13,9 +16,9 @@ const toasts = ref<Toast[]>([])
 let last = 0
 
 export function useToasts() {
-  function show(kind: Toast['kind'], text: string, requestId?: string | null): void {
+  function show(kind: Toast['kind'], text: string, more: Pick<Toast, 'requestId' | 'to'> = {}): void {
     const id = (last += 1)
-    toasts.value = [...toasts.value.slice(-2), { id, kind, text, requestId }]
+    toasts.value = [...toasts.value.slice(-2), { id, kind, text, ...more }]
     // An error stays until it is closed: nobody reads a request id in six seconds.
     if (kind !== 'error') setTimeout(() => close(id), SECONDS * 1000)
   }
@@ -28,10 +31,10 @@ export function useToasts() {
     toasts,
     close,
     success: (text: string) => show('success', text),
-    info: (text: string) => show('info', text),
+    info: (text: string, to?: string) => show('info', text, { to: safeReturn(to) }),
     error: (caught: unknown) => {
       const error = asApiError(caught)
-      show('error', error.detail, error.requestId)
+      show('error', error.detail, { requestId: error.requestId })
     },
   }
 }

@@ -38,7 +38,7 @@ export default [
   {
     path: '/oauth/:provider(google|facebook)/callback',
     component: () => import('./OAuthReturnPage.vue'),
-    meta: { title: 'auth.returning', words, beforeChoice: true },
+    meta: { title: 'auth.returning', words: ['auth', 'account'], beforeChoice: true },
   },
   {
     path: '/welcome',
