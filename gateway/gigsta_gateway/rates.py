@@ -39,12 +39,12 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._younger) + len(self._older)
 
-    def take(self, who: str, now: float) -> float:
-        """Take a place in the client's bucket. Answers 0, or the seconds until there will be one."""
+    def take(self, who: str, now: float, places: int = 1) -> float:
+        """Take places in the client's bucket. Answers 0, or the seconds until they will be there."""
         if now - self._changed > self._depth or len(self._younger) >= self._most:
             self._older, self._younger, self._changed = self._younger, {}, now
         drained = self._younger.get(who) or self._older.get(who, now)
-        drained = max(drained, now) + self._interval
+        drained = max(drained, now) + min(places * self._interval, self._depth)
         wait = drained - now - self._depth
         if wait > _ROUNDING:
             return wait
@@ -67,13 +67,13 @@ class Rates:
         Raises:
             TooManyRequests
         """
-        user, buckets = request.user, self._reads
+        user, buckets, places = request.user, self._reads, route.read_weight
         if request.method not in ("GET", "HEAD"):
             rate = route.writes or (Rate.WRITE if b"authorization" in request.read else Rate.OPEN_WRITE)
-            buckets = self._writes[rate]
+            buckets, places = self._writes[rate], 1
             if rate is Rate.OPEN_WRITE:
                 user = None
-        wait = buckets.take(user.user_id if user else self._network(request), now)
+        wait = buckets.take(user.user_id if user else self._network(request), now, places)
         if wait:
             seconds = math.ceil(wait)
             raise TooManyRequests(f"Too many requests. Try again in {seconds} s.", retry_after=seconds)

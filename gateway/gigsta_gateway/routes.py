@@ -39,6 +39,8 @@ class Route:
     `/auth/token`. The service decides there, as it does everywhere."""
     writes: Rate | None = None
     """How often it may be written to. None: as often as users may where a token is shown, else as often as anybody."""
+    read_weight: int = 1
+    """As how many reads a GET counts: more where it is much work for the service."""
     shared: int = 0
     """Seconds for which caches may give out the answers to a GET without a token. 0: not at all."""
     counts_clients: bool = False
@@ -52,6 +54,7 @@ def _api(
     body_limit: int = _SMALL,
     check_token: bool = True,
     writes: Rate | None = None,
+    read_weight: int = 1,
     shared: int = 0,
 ) -> Route:
     upstream = path.split("/")[1]
@@ -63,6 +66,7 @@ def _api(
         body_limit,
         check_token=check_token,
         writes=writes,
+        read_weight=read_weight,
         shared=shared,
         counts_clients=upstream == "auth",
     )
@@ -92,7 +96,7 @@ ROUTES = (
     _api("/catalog/categories", shared=60),
     _api("/catalog/providers", shared=10),
     _api("/catalog"),
-    _api("/bookings/availability", shared=5),
+    _api("/bookings/availability", read_weight=5, shared=5),
     _api("/bookings/policies", shared=60),
     _api("/bookings/state-machine", shared=60),
     _api("/bookings/guest", writes=Rate.OPEN_WRITE),

@@ -117,6 +117,7 @@ async def edge(start_edge: StartEdge) -> Edge:
     [
         (READ, 20),
         (("HEAD", "/geo/nearby"), 20),
+        (("GET", "/bookings/availability"), 4),
         (WRITE, 3),
         (LOGIN, 3),
         (("POST", "/auth/register"), 3),

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from gigsta_bookings.models.claims import Claim
 from gigsta_bookings.times import Day
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ZONES = frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 """Not `localtime` and the like, which mean another zone on each machine."""
@@ -31,7 +32,11 @@ ClockTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00
 
 
 class Window(BaseModel):
-    """From `start` to `end` by the clock on the wall; `24:00` is the end of the day."""
+    """From `start` to `end` by the clock on the wall; `24:00` is the end of the day.
+
+    Work over midnight, from 22:00 to 02:00, is two windows: 22:00 to 24:00 on its day, and 00:00 to 02:00 on the next.
+    Windows that touch are booked as one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -41,7 +46,10 @@ class Window(BaseModel):
     @model_validator(mode="after")
     def _forward(self) -> "Window":
         if self.start >= self.end:
-            raise ValueError("a window ends after it starts; split one that crosses midnight")
+            raise ValueError(
+                "a window ends after it starts; one over midnight is two, which are booked as one: 22:00 to 24:00 on "
+                "its day, and 00:00 to 02:00 on the next"
+            )
         return self
 
 
@@ -167,38 +175,94 @@ def bookable_slots(
     start: datetime,
     end: datetime,
     now: datetime,
+    most: int | None = None,
 ) -> list[Span]:
     """The slots that start in [start, end), are far enough ahead and not too far, and touch nothing in `taken`.
 
     Buffers lie around a new booking as they lie around those in `taken`, which must hold all claims of the local days
-    of `start` and `end`, as a day may be full, and those that a slot before `end` would reach.
+    of `start` and `end`, as a day may be full, and those that a slot before `end` would reach. With `most` the list
+    ends after the day on which it has so many.
     """
-    zone = ZoneInfo(plan.timezone)
     # Times of one and the same ZoneInfo would be compared, and added to, by the wall clock.
     start, end, now = (moment.astimezone(UTC) for moment in (start, end, now))
     earliest = max(start, now + timedelta(minutes=plan.minimum_notice_minutes))
     latest = min(end, now + timedelta(days=plan.horizon_days))
     if earliest >= latest:
         return []
-    days = _days(earliest.astimezone(zone).date(), latest.astimezone(zone).date())
-    before = timedelta(minutes=plan.buffer_before_minutes)
-    opens = instant(days[0], "00:00", zone) - before
-    closes = max(instant(days[-1], "24:00", zone), latest + duration + buffer_after)
-    busy, full = _occupied(plan, taken, opens, closes)
-
+    zone = ZoneInfo(plan.timezone)
+    first, last = (moment.astimezone(zone).date() for moment in (earliest, latest))
+    days = CalendarDays(plan, first, last, duration + buffer_after, taken, latest)
     found: list[Span] = []
-    begun, over = 0, opens
-    for day, at in _starts(plan, duration, days[0], days[-1]):
-        if day in full or not earliest <= at < latest:
-            continue
-        # What matters of all claims that begin before the slot is over is when the last of them ends.
-        until = at + duration + buffer_after
-        while begun < len(busy) and busy[begun][0] < until:
-            over = max(over, busy[begun][1])
-            begun += 1
-        if over <= at - before:
-            found.append(Span(at, at + duration))
+    counted: date | None = None
+    for day, at in days.free_starts(duration, buffer_after, earliest, latest):
+        if most is not None and day != counted and len(found) >= most:
+            break
+        counted = day
+        found.append(Span(at, at + duration))
     return found
+
+
+class CalendarDays:
+    """Some local days of a calendar: the windows of the plan on them, and what is taken."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        first: date,
+        last: date,
+        longest: timedelta,
+        taken: Iterable[Claim],
+        latest: datetime | None = None,
+    ) -> None:
+        """`longest` is the most time that a slot takes which is asked for, its buffer after included; `latest` is
+        before when they all start, by default the end of the last day."""
+        zone = ZoneInfo(plan.timezone)
+        self._before = timedelta(minutes=plan.buffer_before_minutes)
+        self._step = timedelta(minutes=plan.slot_interval_minutes)
+        self._stretches = list(_stretches(plan, longest, first, last))
+        opens = instant(first, "00:00", zone) - self._before
+        over = instant(last, "24:00", zone)
+        self._busy, self._full = _occupied(plan, taken, opens, max(over, (latest or over) + longest))
+
+    def free_starts(
+        self,
+        duration: timedelta,
+        buffer_after: timedelta,
+        earliest: datetime,
+        latest: datetime | None = None,
+        *,
+        one_a_day: bool = False,
+        of: date | None = None,
+    ) -> Iterator[tuple[date, datetime]]:
+        """When slots start that are free, in order, each with its day; with `one_a_day` the first of each, no more.
+
+        What is taken is jumped over: the cost is that of the windows, the claims, and what is found.
+        """
+        needed = duration + buffer_after
+        begun, over = 0, _LONG_AGO
+        done: date | None = None
+        for day, opens, closes, until in self._stretches:
+            if day in self._full or day == done or (of is not None and day != of):
+                continue
+            stop = closes if latest is None else min(closes, latest)
+            at = self._on_grid(opens, earliest)
+            while at < stop and at <= until - duration:
+                # What matters of all claims that begin before the slot is over is when the last of them ends.
+                while begun < len(self._busy) and self._busy[begun][0] < at + needed:
+                    over = max(over, self._busy[begun][1])
+                    begun += 1
+                if over > at - self._before:
+                    at = self._on_grid(opens, over + self._before)
+                    continue
+                yield day, at
+                if one_a_day:
+                    done = day
+                    break
+                at += self._step
+
+    def _on_grid(self, opens: datetime, earliest: datetime) -> datetime:
+        """The first start of a window that is no earlier than that."""
+        return opens if earliest <= opens else opens - (opens - earliest) // self._step * self._step
 
 
 def _occupied(
@@ -225,24 +289,33 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def _starts(plan: Plan, duration: timedelta, first: date, last: date) -> Iterator[tuple[date, datetime]]:
-    """When the planned slots of the days from `first` to `last` start, in order, each with its day.
+    """When the planned slots of the days from `first` to `last` start, in order, each with its day."""
+    step = timedelta(minutes=plan.slot_interval_minutes)
+    for day, opens, closes, until in _stretches(plan, duration, first, last):
+        at, latest = opens, until - duration
+        while at < closes and at <= latest:
+            yield day, at
+            at += step
+
+
+def _stretches(
+    plan: Plan, longest: timedelta, first: date, last: date
+) -> Iterator[tuple[date, datetime, datetime, datetime]]:
+    """The windows of the days from `first` to `last`, each with its day and until when the stretch goes on that it
+    lies in: as far as a slot reaches that is no longer than `longest`.
 
     Windows that touch are one stretch, over midnight too, but each has its slots counted from its own beginning.
     """
-    step = timedelta(minutes=plan.slot_interval_minutes)
-    windows = list(_windows(plan, first, _last_touched(last, duration)))
+    windows = list(_windows(plan, first, _last_touched(last, longest)))
     stretches: list[datetime] = []
-    """Until when the stretch goes on that each window lies in; from the last window to the first."""
+    """From the last window to the first."""
     for n, (_, _, closes) in enumerate(reversed(windows)):
         goes_on = n > 0 and windows[-n][1] == closes
         stretches.append(stretches[-1] if goes_on else closes)
     for (day, opens, closes), until in zip(windows, reversed(stretches), strict=True):
         if day > last:
             return
-        at, latest = opens, until - duration
-        while at < closes and at <= latest:
-            yield day, at
-            at += step
+        yield day, opens, closes, until
 
 
 def _windows(plan: Plan, first: date, last: date) -> Iterator[tuple[date, datetime, datetime]]:

@@ -1,7 +1,7 @@
 """What goes over the wire."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -55,6 +55,9 @@ Text = Annotated[
 ShortText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(_readable)
 ]
+MOST_VERSIONS = 2**53
+"""What JSON's numbers say exactly everywhere, and MongoDB can hold."""
+Version = Annotated[int, Field(ge=1, le=MOST_VERSIONS)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
@@ -105,12 +108,12 @@ class ActionRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    version: Annotated[int, Field(ge=1)] | None = Field(
+    version: Version | None = Field(
         None, description="The version that the caller looked at: if the booking has moved on, nothing happens."
     )
     reason: Text | None = Field(None, description="For people to read. Some actions need one: `requires_reason`.")
     starts_at: Instant | None = Field(None, description="The new time, for `change_time` and `propose_reschedule`.")
-    proposal_version: Annotated[int, Field(ge=1)] | None = Field(
+    proposal_version: Version | None = Field(
         None,
         description="The `version` of the proposal that the caller saw. `accept_reschedule` needs it; the other "
         "answers to a proposal take it.",
@@ -137,7 +140,7 @@ class PolicyChoice(PolicyTerms):
     model_config = ConfigDict(extra="forbid")
 
     cancellation: tuple[TierChoice, ...] = Field(min_length=1, max_length=MOST_TIERS)
-    version: Annotated[int, Field(ge=0)] | None = None
+    version: Annotated[int, Field(ge=0, le=MOST_VERSIONS)] | None = None
     """The version that the caller looked at: if the policy has moved on, nothing happens."""
     bounds: PolicyBounds | None = Field(None, description="As `GET` says them; nothing is made of it.")
 
@@ -256,6 +259,13 @@ class Availability:
     items: list[Span]
     in_service_area: bool = True
     """False where the provider does not come to the place that was asked for: then there are no slots."""
+    next_from: Annotated[
+        date | None,
+        Field(
+            description="There are more slots than one answer holds, which ends with a whole day: ask again with this "
+            "as `from`. Null where these are all."
+        ),
+    ] = None
 
 
 class Schedule(Plan):
@@ -269,7 +279,7 @@ class Schedule(Plan):
 class ScheduleChoice(Plan):
     """A provider's plan. What `GET` answers can be sent back as it is: what only it says is not taken over."""
 
-    version: Annotated[int, Field(ge=1)] | None = Field(
+    version: Version | None = Field(
         None, description="The version that the caller looked at: if the schedule has moved on, nothing happens."
     )
     is_default: bool | None = Field(None, description="As `GET` says it; nothing is made of it.")

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from gigsta_bookings.crud.open_days import OpenDaysOfServices
 from gigsta_bookings.main import SERVICE as BOOKINGS
 from gigsta_bookings.main import create_app
 from gigsta_bookings.models import Claim
-from gigsta_bookings.opening import AHEAD, open_days
+from gigsta_bookings.opening import AHEAD, Changed, Earlier, Look, Need, open_days, runs
 from gigsta_bookings.settings import Settings
 from gigsta_common.clock import ManualClock
 from gigsta_common.testing.service import ServiceStarter, eventually
@@ -22,6 +22,7 @@ from .conftest import EVERY_DAY, MIGRATIONS, SERVICE, Market, offered
 
 HOUR = timedelta(hours=1)
 NOON = datetime(2026, 3, 2, 0, tzinfo=UTC)  # 13:00 in Auckland, where the clocks go back on 5 April
+NEED = Need(HOUR, HOUR)
 ZONES = ("Pacific/Auckland", "Pacific/Chatham", "Australia/Lord_Howe", "Australia/Perth")
 
 
@@ -67,13 +68,48 @@ def test_a_day_is_open_if_a_slot_begins_on_it_and_stays_so_until_it_is_looked_at
 
     now = NOON
     for _ in range(12):
-        found = open_days(plan, HOUR, HOUR, taken, now)
+        found = open_days(plan, NEED, taken, now)
         assert list(found.days) == by_slots(now)
         assert now < found.look_at <= now + timedelta(days=1)
         for part in (dice.random(), 1.0):
             between = now + (found.look_at - now - timedelta(milliseconds=1)) * part
             assert by_slots(between) == list(found.days), between
         now = found.look_at
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_looking_at_what_has_changed_finds_what_looking_at_everything_finds(seed: int) -> None:
+    """Claims come and go, time passes, by hours or by weeks, and each look starts from the one before."""
+    dice = random.Random(seed)
+    plan = plan_of(dice)
+    taken = claims_of(plan, dice)
+    now, changed = NOON, list[Changed]()
+    found = open_days(plan, NEED, taken, now)
+    for _ in range(25):
+        earlier = Earlier(found.days, now)
+        now += dice.choice([0, 0, 1, 5, 30, 24 * 9]) * HOUR
+        gone = [claim for claim in taken if dice.random() < 0.1]
+        come = claims_of(plan.model_copy(update={"horizon_days": 60}), dice)[: dice.choice([0, 1, 4])]
+        taken = [claim for claim in taken if claim not in gone] + come
+        changed = [day for claim in gone + come for day in days_in_utc(claim)]
+        found = open_days(plan, NEED, taken, now, earlier, changed)
+        assert found == open_days(plan, NEED, taken, now)
+
+
+def days_in_utc(claim: Claim) -> list[Changed]:
+    """The documents of the calendar that a claim lies in, which it marks."""
+    first = claim.starts_at.replace(hour=0, minute=0)
+    count = (claim.ends_at - timedelta(milliseconds=1) - first).days + 1
+    return [Changed(first + timedelta(days=n), first + timedelta(days=n + 1)) for n in range(count)]
+
+
+def test_days_are_looked_at_in_stretches_of_four_weeks_at_most() -> None:
+    first = NOON.date()
+    days = [first + timedelta(days=n) for n in (*range(60), 70, 72, 73)]
+    found = [((last - begun).days + 1, begun) for begun, last in runs(days)]
+    assert [length for length, _ in found] == [28, 28, 4, 1, 2]
+    assert sum(length for length, _ in found) == len(days)
+    assert list(runs([])) == []
 
 
 def days_of(market: Market) -> OpenDaysOfServices:
@@ -239,3 +275,59 @@ async def test_what_is_told_again_is_what_was_told_last(rare: Market) -> None:
     (fact,) = await source.after("", 10)
     assert (fact.name, fact.subject, fact.sequence) == (event.name, event.subject, event.sequence)
     assert fact.data.model_dump(mode="json") == event.data
+
+
+DENSE = {**EVERY_DAY, "horizon_days": 365, "slot_interval_minutes": 5}
+
+
+async def test_a_year_of_many_services_leaves_others_their_turn(market: Market) -> None:
+    """No stretch of work is longer than a few weeks of one need: what runs beside it runs once after each of them."""
+    assert (await market.as_provider("PUT", "/bookings/schedule", json=DENSE)).status_code == 200
+    for number in range(12):
+        other = offered(service_id=f"s{number}", duration_minutes=30 + 5 * (number // 2))
+        await market.service.receive("service.published", other, subject=f"s{number}")
+    turns = 0
+
+    async def beside() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(beside())
+    while await days_of(market).run_due():
+        pass
+    others.cancel()
+    assert turns >= 7 * 365 / 28, "seven needs, each in stretches of 28 days"
+    rows = await market.service.db["open_days"].find({}).to_list()
+    assert {len(row["days"]) for row in rows} == {366}
+
+
+async def test_of_a_year_only_the_marked_day_is_looked_at_again(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await market.as_provider("PUT", "/bookings/schedule", json=DENSE)).status_code == 200
+    await told(market)
+    await book(market, "2026-09-04")
+    seen: list[Any] = []
+    take = Look.take
+
+    def watched(self: Look, first: date, last: date, days: Any) -> None:
+        seen.append((last - first).days + 1)
+        take(self, first, last, days)
+
+    monkeypatch.setattr(Look, "take", watched)
+    assert await told(market) == []
+    assert 1 <= sum(seen) <= 10, "that day and its neighbours, today, and where the year ends"
+
+
+async def test_who_was_much_work_is_left_alone_for_a_while(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gigsta_bookings.crud.open_days._NO_REST_BELOW", 100)
+    monkeypatch.setattr("gigsta_bookings.crud.open_days._DAYS_A_SECOND", 0.001)
+    assert (await market.as_provider("PUT", "/bookings/schedule", json=DENSE)).status_code == 200
+    assert len(await told(market)) == 1
+    assert (await market.as_provider("PUT", "/bookings/schedule", json=ONE_HOUR_A_DAY)).status_code == 200
+    assert await told(market) == []
+    days_of(market)._resting.clear()
+    (event,) = await told(market)
+    assert len(event.data["days"]) == 5

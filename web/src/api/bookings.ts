@@ -60,19 +60,29 @@ export const availabilityQuery = (
 ) =>
   queryOptions({
     queryKey: bookingKeys.availability({ ...what, from, to }),
-    queryFn: ({ signal }) =>
-      data(
-        bookingsApi.GET('/bookings/availability', {
-          params: {
-            query:
-              'serviceId' in what
-                ? { service_id: what.serviceId, from, to }
-                : { booking_id: what.bookingId, from, to },
-            header: 'key' in what ? asGuest(what.key) : undefined,
-          },
-          signal,
-        }),
-      ),
+    queryFn: async ({ signal }) => {
+      const some = (begin: string) =>
+        data(
+          bookingsApi.GET('/bookings/availability', {
+            params: {
+              query:
+                'serviceId' in what
+                  ? { service_id: what.serviceId, from: begin, to }
+                  : { booking_id: what.bookingId, from: begin, to },
+              header: 'key' in what ? asGuest(what.key) : undefined,
+            },
+            signal,
+          }),
+        )
+      // One answer holds some days at least; where there are very many times the rest is asked for.
+      const found = await some(from)
+      while (found.next_from) {
+        const more = await some(found.next_from)
+        found.items.push(...more.items)
+        found.next_from = more.next_from
+      }
+      return found
+    },
     staleTime: 15_000,
   })
 

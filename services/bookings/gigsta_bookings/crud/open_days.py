@@ -2,25 +2,34 @@
 
 Whatever may change it marks itself in its own write (`stale`, a fresh token each time): the calendar day whose claims
 change, the schedule, the offering. Twice a second this looks for marks, and for services of which time alone may have
-changed the days. It makes the days of all the provider's services anew, publishes those that really changed, and takes
-the marks away that it has seen; a crash in between leaves them. Any number of instances may do so at once: each look
-is counted (`looks`), and whoever has read before somebody else's look cannot write after it.
+changed the days. It publishes what really changed, and takes the marks away that it has seen; a crash in between leaves
+them. Any number of instances may do so at once: each look is counted (`looks`), and whoever has read before somebody
+else's look cannot write after it.
+
+Where plan and service are as they were at the look before (`basis`), only the days are looked at that are marked, or
+that time has brought. It is done in small steps, between which requests are answered, once for all services that need
+the same of the calendar; and a provider whose calendar was much work is left alone for a while.
 """
 
+import asyncio
 import logging
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 
+import orjson
 from pymongo.errors import ConnectionFailure, DuplicateKeyError
 
 from gigsta_bookings import opening
-from gigsta_bookings.availability import Plan
+from gigsta_bookings.availability import CalendarDays, Plan
 from gigsta_bookings.crud import claims, offerings, schedules
 from gigsta_bookings.crud.claims import Claims
 from gigsta_bookings.crud.schedules import Schedules, buffer_after
-from gigsta_bookings.models import Claim, Offering
-from gigsta_bookings.opening import OpenDays
+from gigsta_bookings.models import Offering
+from gigsta_bookings.opening import Changed, Earlier, Look, Need
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.events import OpenDaysChanged
@@ -33,12 +42,33 @@ COLLECTION = "open_days"
 EVENT = "offering.days_changed"
 _BATCH = 200
 _PUT_OFF = timedelta(minutes=5)
+_DAYS_A_SECOND = 5_000
+"""Days of one provider that are looked at in the long run, each once for every need: some hundredths of a core."""
+_NO_REST_BELOW = 2_500
+"""Days of one look."""
+_SERVICES_AT_ONCE = 50
 
 
 class Mark(NamedTuple):
     collection: Collection
     document_id: str
     token: str
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What bookings has of a provider's services, as one look finds it."""
+
+    rows: dict[str, Document]
+    """What was told of each service last."""
+    plan: Plan
+    digest: str
+    """Of the plan."""
+    now: datetime
+
+    def basis(self, need: Need) -> str:
+        """The same for as long as only claims and time can change the days."""
+        return f"{self.digest} {need.duration.total_seconds():.0f} {need.buffer_after.total_seconds():.0f}"
 
 
 class OpenDaysOfServices:
@@ -57,18 +87,21 @@ class OpenDaysOfServices:
         self._claims = claims_
         self._put_off: dict[str, datetime] = {}
         """Providers with whom something is wrong, and until when they are left alone."""
+        self._resting: dict[str, float] = {}
+        """Providers who were much work, and until when they are left alone, by the clock of the event loop."""
 
     def told(self) -> CollectionSource:
         return CollectionSource(self._open_days, _fact)
 
     async def run_due(self) -> int:
         """Look at those who are marked or due; return how many providers that were."""
-        now = self._clock.now()
+        now, ticks = self._clock.now(), asyncio.get_running_loop().time()
         self._put_off = {provider: until for provider, until in self._put_off.items() if until > now}
+        self._resting = {provider: until for provider, until in self._resting.items() if until > ticks}
         waiting = await self._waiting(now)
         for provider_id, marks in waiting.items():
             try:
-                if await self._look(provider_id):
+                if await self._look(provider_id, marks):
                     for mark in marks:
                         seen = {"_id": mark.document_id, "stale": mark.token}
                         await mark.collection.update_one(seen, {"$unset": {"stale": ""}})
@@ -81,7 +114,7 @@ class OpenDaysOfServices:
 
     async def _waiting(self, now: datetime) -> dict[str, list[Mark]]:
         found: defaultdict[str, list[Mark]] = defaultdict(list)
-        left_alone = list(self._put_off)
+        left_alone = [*self._put_off, *self._resting]
         for collection, owner in self._marked:
             marked = {"stale": {"$gt": ""}, owner: {"$nin": left_alone}}
             for row in await collection.find(marked, {owner: 1, "stale": 1}).limit(_BATCH).to_list():
@@ -91,40 +124,54 @@ class OpenDaysOfServices:
             found[row["provider_id"]] += ()
         return found
 
-    async def _look(self, provider_id: str) -> bool:
-        """Make all days of a provider's services anew. False where somebody else has just done so."""
+    async def _look(self, provider_id: str, marks: Sequence[Mark]) -> bool:
+        """Tell the open days of a provider's services. False where somebody else has just done so."""
         # First what is known, so that nobody's later look is overwritten with what was read before it.
-        known = {row["_id"]: row async for row in self._open_days.find({"provider_id": provider_id})}
+        found = self._open_days.find({"provider_id": provider_id}).batch_size(50)
+        rows = {row["_id"]: row async for row in found}
         offered = [
             Offering.model_validate(row)
             for row in await self._offerings.find({"provider_id": provider_id}, {"stale": 0}).to_list()
         ]
         plan = await self._schedules.plan_of(provider_id)
-        now = self._clock.now()
-        published = [offering for offering in offered if offering.status == "published"]
-        taken = await self._taken(provider_id, plan, published, now) if published else []
-        days = {service_id: opening.closed(now) for service_id in (*known, *(offering.id for offering in offered))}
-        for offering in published:
-            duration = timedelta(minutes=offering.duration_minutes)
-            days[offering.id] = opening.open_days(plan, duration, buffer_after(plan, offering), taken, now)
-        return all(
-            [await self._keep(provider_id, one, known.get(one), days[one], plan.timezone) for one in sorted(days)]
-        )
+        known = _Known(rows, plan, _digest(plan), self._clock.now())
+        gone = sorted(rows.keys() - {offering.id for offering in offered})
+        told = [await self._keep(provider_id, service_id, known, None) for service_id in gone]
+        offered.sort(key=lambda offering: (offering.duration_minutes, offering.buffer_minutes))  # same needs together
+        for start in range(0, len(offered), _SERVICES_AT_ONCE):
+            some = offered[start : start + _SERVICES_AT_ONCE]
+            looks = _looks(some, known, marks)
+            await self._go_through(provider_id, plan, list(dict.fromkeys(looks.values())))
+            told += [await self._keep(provider_id, one.id, known, looks.get(one.id)) for one in some]
+        return all(told)
 
-    async def _taken(self, provider_id: str, plan: Plan, offered: list[Offering], now: datetime) -> list[Claim]:
-        longest = max(
-            timedelta(minutes=offering.duration_minutes) + buffer_after(plan, offering) for offering in offered
-        )
-        margin = max(timedelta(days=1), longest + timedelta(minutes=plan.buffer_before_minutes))
-        until = now + timedelta(days=plan.horizon_days) + opening.AHEAD
-        return await self._claims.taken(provider_id, now - margin, until + margin)
+    async def _go_through(self, provider_id: str, plan: Plan, looks: list[Look]) -> None:
+        """Show each look what it misses, a few weeks at a time, and let others have their turn after each of them."""
+        longest = max((look.need.whole for look in looks), default=timedelta())
+        work = 0
+        while wanted := {look: missing for look in looks if (missing := set(look.missing()))}:
+            for first, last in opening.runs(sorted(set().union(*wanted.values()))):
+                start, end = opening.reach(plan, first, last, longest)
+                days = CalendarDays(plan, first, last, longest, await self._claims.taken(provider_id, start, end))
+                for look, missing in wanted.items():
+                    if any(first <= day <= last for day in missing):
+                        look.take(first, last, days)
+                        work += (last - first).days + 1
+                        await asyncio.sleep(0)
+        if work > _NO_REST_BELOW:
+            self._resting[provider_id] = asyncio.get_running_loop().time() + work / _DAYS_A_SECOND
 
-    async def _keep(
-        self, provider_id: str, service_id: str, known: Document | None, found: OpenDays, timezone: str
-    ) -> bool:
-        days = [day.isoformat() for day in found.days]
-        facts = {"provider_id": provider_id, "timezone": timezone, "days": days}
-        looked = {"look_at": found.look_at}
+    async def _keep(self, provider_id: str, service_id: str, before: _Known, look: Look | None) -> bool:
+        """Save, and so tell, what a look has found; without one the service is not on offer."""
+        known = before.rows.get(service_id)
+        found = look.result() if look else opening.closed(before.now)
+        facts = {
+            "provider_id": provider_id,
+            "timezone": before.plan.timezone,
+            "days": [day.isoformat() for day in found.days],
+        }
+        basis = before.basis(look.need) if look else ""
+        looked = {"look_at": found.look_at, "looked_at": before.now, "basis": basis}
         if known is not None and all(known[name] == value for name, value in facts.items()):
             same = {"_id": service_id, "looks": known["looks"]}
             return (await self._open_days.update_one(same, {"$set": looked, "$inc": {"looks": 1}})).matched_count == 1
@@ -143,6 +190,40 @@ class OpenDaysOfServices:
                 return False
         self._outbox.nudge(COLLECTION, service_id)
         return True
+
+
+def _looks(offered: Iterable[Offering], known: _Known, marks: Sequence[Mark]) -> dict[str, Look]:
+    """How to find the days of each service that is on offer. Those whose days must be the same share one."""
+    days = [mark for mark in marks if mark.collection.name == claims.COLLECTION]
+    # Plan or service may have been changed and changed back by a version of ours that does not know of `basis`.
+    anew = len(days) < len(marks)
+    changed = [_day_of(mark) for mark in days]
+    shared: dict[tuple[Need, Earlier | None], Look] = {}
+    looks = {}
+    for offering in offered:
+        if offering.status == "published":
+            need = Need(timedelta(minutes=offering.duration_minutes), buffer_after(known.plan, offering))
+            earlier = None if anew else _earlier(known.rows.get(offering.id), known.basis(need))
+            if (need, earlier) not in shared:
+                shared[need, earlier] = Look(known.plan, need, known.now, earlier, changed)
+            looks[offering.id] = shared[need, earlier]
+    return looks
+
+
+def _earlier(row: Document | None, basis: str) -> Earlier | None:
+    if row is None or row.get("basis") != basis:
+        return None
+    return Earlier(tuple(date.fromisoformat(day) for day in row["days"]), row["looked_at"])
+
+
+def _digest(plan: Plan) -> str:
+    return sha256(orjson.dumps(plan.model_dump(mode="json"))).hexdigest()[:32]
+
+
+def _day_of(mark: Mark) -> Changed:
+    """The day in UTC that a document of the calendar is about."""
+    start = datetime.combine(date.fromisoformat(mark.document_id.rpartition(":")[2]), time(), UTC)
+    return Changed(start, start + timedelta(days=1))
 
 
 def _data(service_id: str, facts: Document) -> OpenDaysChanged:

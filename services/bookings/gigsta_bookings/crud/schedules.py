@@ -1,6 +1,7 @@
 """Schedules: when providers work, and which times that leaves to book."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gigsta_bookings import availability
@@ -18,6 +19,8 @@ from gigsta_common.mongo import Database, Document, Session
 COLLECTION = "schedules"
 DEFAULT_ZONE = "Pacific/Auckland"
 LONGEST_LOOK = timedelta(days=35)
+MOST_SLOTS = 1000
+"""In one answer, but for those of its last day: some 80 KB, and some milliseconds of work."""
 
 
 class Schedules:
@@ -96,19 +99,22 @@ class Schedules:
     async def availability(
         self, service_id: str, start: Moment | None, end: Moment | None, place: Place | None
     ) -> Availability:
-        """The bookable slots of a service, at a place if one is named; by default those of the coming week."""
+        """The bookable slots of a service, at a place if one is named; by default those of the coming week.
+
+        Raises:
+            NotFound: it is not on offer, or no longer, or not while its provider is suspended.
+        """
         offering = await self._offerings.get(service_id)
+        if offering.status != "published":
+            raise NotFound("There is no such service on offer.", code="service_not_found")
         plan = await self.plan_of(offering.provider_id)
         first, last = self._range(start, end, ZoneInfo(plan.timezone))
         reached = offering.reaches(place)
-        if offering.status != "published" or not reached:
+        if not reached:
             return Availability(timezone=plan.timezone, items=[], in_service_area=reached)
-        duration = timedelta(minutes=offering.duration_minutes)
-        taken = await self._taken(offering.provider_id, plan, duration + buffer_after(plan, offering), first, last)
-        slots = availability.bookable_slots(
-            plan, duration, buffer_after(plan, offering), taken, first, last, self._clock.now()
-        )
-        return Availability(timezone=plan.timezone, items=slots)
+        duration, after = timedelta(minutes=offering.duration_minutes), buffer_after(plan, offering)
+        taken = await self._taken(offering.provider_id, plan, duration + after, first, last)
+        return self._slots(plan, duration, after, taken, first, last)
 
     async def other_times(self, booking: Booking, start: Moment | None, end: Moment | None) -> Availability:
         """The times that a booking can be moved to, as it was agreed: its own length, buffers and notice.
@@ -125,10 +131,21 @@ class Schedules:
         duration, after = (timedelta(minutes=n) for n in (booking.duration_minutes, booking.buffer_after_minutes))
         taken = await self._taken(booking.provider_id, plan, duration + after, first, last)
         others = [claim for claim in taken if claim.booking_id != booking.id]
-        slots = availability.bookable_slots(plan, duration, after, others, first, last, self._clock.now())
-        return Availability(
-            timezone=plan.timezone, items=[slot for slot in slots if slot.starts_at != booking.starts_at]
-        )
+        found = self._slots(plan, duration, after, others, first, last)
+        return replace(found, items=[slot for slot in found.items if slot.starts_at != booking.starts_at])
+
+    def _slots(
+        self, plan: Plan, duration: timedelta, after: timedelta, taken: list[Claim], first: datetime, last: datetime
+    ) -> Availability:
+        now = self._clock.now()
+        slots = availability.bookable_slots(plan, duration, after, taken, first, last, now, MOST_SLOTS)
+        following: date | None = None
+        if len(slots) >= MOST_SLOTS:
+            zone = ZoneInfo(plan.timezone)
+            following = slots[-1].starts_at.astimezone(zone).date() + timedelta(days=1)
+            if at(following, zone) >= min(last, now + timedelta(days=plan.horizon_days)):
+                following = None
+        return Availability(timezone=plan.timezone, items=slots, next_from=following)
 
     async def _taken(
         self, provider_id: str, plan: Plan, needed: timedelta, first: datetime, last: datetime

@@ -35,7 +35,11 @@ async def list_available_slots(
     lng: Lng = None,
     booking_key: BookingKey = None,
 ) -> Response:
-    """The bookable slots of a service, 35 days at most; by default those of the coming week."""
+    """The bookable slots of a service, 35 days at most; by default those of the coming week.
+
+    An answer ends with the day on which it has 1,000 slots, and says in `next_from` where to go on. A service that is
+    not on offer, or whose provider is suspended, is not found.
+    """
     if booking_id is not None:
         caller = await caller_of(user, booking_key)
         booking = await found.store.find(caller, booking_id)
