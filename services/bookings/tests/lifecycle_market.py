@@ -13,6 +13,9 @@ MOST_HOLDS_A_MAILBOX = 2
 MOST_HOLDS_A_PROVIDER = 6
 MOST_MAILS_A_DAY = 10
 MOST_REQUESTS_A_CUSTOMER = 10
+MOST_BOOKINGS_A_CUSTOMER = 20
+MOST_GUESTS_A_DOMAIN = 6
+MOST_GUEST_REQUESTS_A_PROVIDER = 15
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,21 @@ class Market:
             return "too_many_requests_open"
         instant = offer.instant and terms.instant
         new = self._draft(ask, replace(offer, instant=instant), plan, replace(terms, notice=plan.notice))
-        refused = self._room(new, []) or (self._too_much_for_guests(new, ask.mailbox) if ask.mailbox else None)
+        refused = self._room(new, []) or self._too_many_of_theirs(new)
+        refused = refused or (self._too_much_for_guests(new, ask.mailbox) if ask.mailbox else None)
         return refused or self._keep(new)
+
+    def _too_many_of_theirs(self, new: Kept) -> str | None:
+        """Here: what one customer, or the mailboxes of one domain, may hold of one provider's time is limited."""
+        held = [kept for kept in self._of(new.service.provider) if kept.claims()]
+        theirs = [kept for kept in held if (kept.mailbox or kept.customer) == (new.mailbox or new.customer)]
+        if len(theirs) >= MOST_BOOKINGS_A_CUSTOMER:
+            return "too_many_bookings"
+        domain = new.mailbox.partition("@")[2] if new.mailbox else None
+        alike = [kept for kept in held if domain and kept.mailbox and kept.mailbox.endswith(f"@{domain}")]
+        open_ones = [kept for kept in held if kept.mailbox and kept.status in ("awaiting_verification", "pending")]
+        full = len(alike) >= MOST_GUESTS_A_DOMAIN or len(open_ones) >= MOST_GUEST_REQUESTS_A_PROVIDER
+        return "too_many_guests" if domain and full else None
 
     def _too_much_for_guests(self, new: Kept, mailbox: str) -> str | None:
         """Here: what is held by who is not known yet is limited in several ways, and so are the mails to them."""

@@ -252,5 +252,9 @@ class Run(Reader):
 
 def _alike(answers: tuple[str, str], others: tuple[str, str]) -> bool:
     """Whether a time is refused because it is taken or because of the holds may depend on who was amid what."""
-    one, other = ([a.replace("too_many_holds", "slot_unavailable") for a in pair] for pair in (answers, others))
+    one, other = ([_plainly(answer) for answer in pair] for pair in (answers, others))
     return one == other
+
+
+def _plainly(answer: str) -> str:
+    return "slot_unavailable" if answer in ("too_many_holds", "too_many_guests") else answer

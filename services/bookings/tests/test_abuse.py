@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from .conftest import CUSTOMER, SERVICE, Market, offered
+from gigsta_common.events import UserClosed, UserGuestKnown
+
+from .conftest import CUSTOMER, EVERY_DAY, SERVICE, Guest, Market, offered
 from .test_actions import run_due
 from .test_reminders import sent
 
@@ -32,16 +34,16 @@ async def test_a_mailbox_has_two_holds_however_it_is_spelt_and_however_many_ask_
 
 async def test_a_mailbox_gets_ten_mails_a_day_from_strangers(market: Market) -> None:
     for n in range(10):
-        guest = await market.book_as_guest(starts_at=market.starts_in(days=2 + n))
+        guest = await market.book_as_guest("gus@gmail.com", starts_at=market.starts_in(days=2 + n))
         assert (await guest.act("verify_guest")).status_code == 200
-    answer = await hold(market, "gus@example.com", days=20)
+    answer = await hold(market, "gus@gmail.com", days=20)
     assert answer == (429, "too_many_mails")
     market.clock.advance(timedelta(days=1))
-    assert await hold(market, "gus@example.com", days=20) == (201, None)
+    assert await hold(market, "gus@gmail.com", days=20) == (201, None)
 
 
 async def test_strangers_hold_six_times_of_a_provider_at_once(market: Market) -> None:
-    answers = await asyncio.gather(*(hold(market, f"gus{n}@example.com", days=2 + n) for n in range(15)))
+    answers = await asyncio.gather(*(hold(market, f"gus{n}@guest{n}.net", days=2 + n) for n in range(15)))
     assert sorted(answers, key=str) == [(201, None)] * 6 + [(409, "too_many_holds")] * 9
     market.clock.advance(timedelta(minutes=30))
     assert await run_due(market.service) == 6
@@ -145,3 +147,114 @@ async def test_text_has_no_control_characters(market: Market) -> None:
         body = {"service_id": SERVICE, "starts_at": market.starts_in(days=2), "note": text}
         answer = await market.as_user(CUSTOMER, "POST", "/bookings", json=body)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "note"), repr(text)
+
+
+async def instant(market: Market) -> None:
+    await market.service.receive("service.updated", offered(instant_book=True), subject=SERVICE, sequence=2)
+
+
+async def test_one_customer_holds_twenty_times_of_a_provider_however_fast_they_ask(market: Market) -> None:
+    """Booked at once, so that no provider's answer slows them down."""
+    await instant(market)
+
+    async def book(number: int) -> tuple[int, str | None]:
+        body = {"service_id": SERVICE, "starts_at": market.starts_in(days=2, hours=2 * number)}
+        answer = await market.as_customer("POST", "/bookings", json=body)
+        return answer.status_code, answer.json().get("code")
+
+    answers = [answer for n in range(0, 40, 8) for answer in await asyncio.gather(*(book(m) for m in range(n, n + 8)))]
+    assert sorted(answers, key=str) == [(201, None)] * 20 + [(409, "too_many_bookings")] * 20
+    await market.book("customer-2", days=20)
+    mine = (await market.as_customer("GET", "/bookings?role=customer")).json()["items"]
+    await market.done(market.as_customer, mine[0], "cancel")
+    assert await book(50) == (201, None)
+    assert await book(51) == (409, "too_many_bookings")
+
+
+async def test_what_is_over_counts_no_more_and_leaves_no_register(market: Market) -> None:
+    booking = await market.done(market.as_provider, await market.book(minutes=15), "accept")
+    for action in ("start", "complete"):
+        assert await market.service.db["quotas"].count_documents({}) == 1
+        booking = await market.done(market.as_provider, booking, action)
+    assert await market.service.db["quotas"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("domains", "refused_from"),
+    [(["catch.nz"], 6), (["a.catch.co.nz", "b.catch.co.nz"], 6), (["gmail.com"], 12), (["a.co.nz", "b.co.nz"], 12)],
+)
+async def test_a_domain_whose_owner_reads_all_its_mail_holds_six_times(
+    market: Market, domains: list[str], refused_from: int
+) -> None:
+    for number in range(12):
+        email = f"gus{number}@{domains[number % len(domains)]}"
+        answer = await hold(market, email, days=2 + number)
+        if number >= refused_from:
+            assert answer == (409, "too_many_guests")
+        else:
+            assert answer == (201, None)
+            secret = await secret_of_last(market)
+            assert (await secret.act("verify_guest")).status_code == 200
+
+
+async def test_guests_have_fifteen_unanswered_requests_with_a_provider(market: Market) -> None:
+    for number in range(15):
+        guest = await market.book_as_guest(
+            f"gus{number}@guest{number}.net", starts_at=market.starts_in(days=2 + number)
+        )
+        assert (await guest.act("verify_guest")).status_code == 200
+    assert await hold(market, "one@more.net", days=20) == (409, "too_many_guests")
+    await market.book(days=21)
+    assert (await market.as_provider("POST", f"/bookings/{guest.id}/actions/accept")).status_code == 200
+    assert await hold(market, "one@more.net", days=20) == (201, None)
+
+
+async def secret_of_last(market: Market) -> Guest:
+    await market.service.settle()
+    held = market.service.published[-1]
+    return Guest(market, held.subject, held.data["guest"]["secret"])
+
+
+async def test_an_account_that_closes_gives_its_places_back(market: Market) -> None:
+    guest = await market.book_as_guest()
+    assert (await guest.act("verify_guest")).status_code == 200
+    known = UserGuestKnown(user_id="gus", booking_id=guest.id)
+    await market.service.receive("user.guest_known", known, subject="gus", sequence=3)
+    closed = UserClosed(user_id="gus", closed_at=market.clock.now())
+    await market.service.receive("user.closed", closed, subject="gus", sequence=4)
+    while await market.service.app.state.use_cases.departures.run_due():
+        pass
+    left = await market.service.db["quotas"].find({"expires_at": None}).to_list()
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/bookings/schedule", EVERY_DAY | {"version": 2**64}),
+        ("PUT", "/bookings/policy", {"cancellation": [{"hours_before": 1, "refund_percent": 100}], "version": 2**64}),
+        ("POST", "/bookings/{id}/actions/accept", {"version": 2**64}),
+        ("POST", "/bookings/{id}/actions/accept_reschedule", {"proposal_version": 2**64}),
+    ],
+)
+async def test_a_number_that_no_database_holds_is_a_422(
+    market: Market, method: str, path: str, body: dict[str, Any]
+) -> None:
+    booking = await market.book()
+    answer = await market.as_provider(method, path.format(id=booking["id"]), json=body)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["field"] in ("version", "proposal_version")
+
+
+async def test_no_answer_holds_more_than_a_thousand_slots_and_a_day(market: Market) -> None:
+    plan = EVERY_DAY | {"slot_interval_minutes": 5, "horizon_days": 365}
+    assert (await market.as_provider("PUT", "/bookings/schedule", json=plan)).status_code == 200
+    question = {"service_id": SERVICE, "from": "2026-04-01", "to": "2026-05-04"}
+    seen: list[str] = []
+    while question["from"]:
+        answer = (await market.service.http.get("/bookings/availability", params=question)).json()
+        assert len(answer["items"]) < 1000 + 300
+        seen += [item["starts_at"] for item in answer["items"]]
+        question |= {"from": answer["next_from"]}
+    assert len(seen) == len(set(seen)) == 34 * 288 + 12, "with the hour that comes twice on 5 April"
+    assert seen == sorted(seen)

@@ -206,7 +206,7 @@ async def test_being_linked_moves_no_deadline(market: Market) -> None:
 
 async def test_linked_requests_count_among_those_of_the_account(market: Market) -> None:
     for n in range(10):
-        await known(market, await verified(market, starts_at=market.starts_in(days=2 + n)))
+        await known(market, await verified(market, email="gus@gmail.com", starts_at=market.starts_in(days=2 + n)))
     body = {"service_id": SERVICE, "starts_at": market.starts_in(days=20)}
     answer = await market.as_user(ACCOUNT, "POST", "/bookings", json=body)
     assert (answer.status_code, answer.json()["code"]) == (409, "too_many_requests_open")

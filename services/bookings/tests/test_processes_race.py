@@ -38,7 +38,7 @@ WITHIN = 300
 BUFFERS = {"buffer_before_minutes": 15, "buffer_after_minutes": 30}
 ZONE = ZoneInfo(EVERY_DAY["timezone"])
 TODAY = SystemClock().now().astimezone(ZONE).date()
-REFUSALS = {"slot_unavailable", "too_many_holds", "action_not_available", "version_conflict"}
+REFUSALS = {"slot_unavailable", "too_many_guests", "too_many_holds", "action_not_available", "version_conflict"}
 
 Answers = list[httpx2.Response]
 

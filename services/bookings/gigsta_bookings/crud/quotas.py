@@ -21,8 +21,7 @@ class Quotas:
         """
         for quota in release:
             if quota.until is None:
-                mine = {"$pull": {"holders": booking_id}}
-                await self._quotas.update_one({"_id": quota.register}, mine, session=session)
+                await self._give_up(quota.register, booking_id, session)
         for quota in sorted(take, key=lambda quota: quota.register):
             has_room = {"_id": quota.register, f"holders.{quota.most - 1}": {"$exists": False}}
             write: Document = {"$push": {"holders": booking_id}}
@@ -33,8 +32,15 @@ class Quotas:
             except DuplicateKeyError:  # it is there, and has no room
                 raise _used_up(quota) from None
 
+    async def _give_up(self, register: str, booking_id: str, session: Session) -> None:
+        """The last one takes the register along."""
+        last = {"_id": register, "holders": [booking_id]}
+        if not (await self._quotas.delete_one(last, session=session)).deleted_count:
+            mine = {"$pull": {"holders": booking_id}}
+            await self._quotas.update_one({"_id": register}, mine, session=session)
+
 
 def _used_up(quota: Quota) -> Problem:
     if quota.until is not None:
-        return TooManyRequests(quota.used_up, retry_after=3600, code="too_many_mails")
-    return Conflict(quota.used_up, code="too_many_holds")
+        return TooManyRequests(quota.used_up, retry_after=3600, code=quota.code)
+    return Conflict(quota.used_up, code=quota.code)

@@ -8,7 +8,7 @@ from pymongo.errors import DuplicateKeyError
 
 from gigsta_bookings import events, linking, mail_links, search
 from gigsta_bookings.callers import Caller, secret_hash
-from gigsta_bookings.crud.claims import Claims, DayLimit, LookAgain
+from gigsta_bookings.crud.claims import NO_LIMIT, Claims, DayLimit, LookAgain
 from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.models import Booking, claims_of, stored
 from gigsta_bookings.models.quotas import quotas_of
@@ -99,7 +99,7 @@ class Store:
             "$set": fields,
             "$push": {"history": stored(after.history[-1]), "outbox": self._event(event, after)},
         }
-        if claims_of(before) == claims_of(after):
+        if claims_of(before) == claims_of(after) and quotas_of(before) == quotas_of(after):
             saved = (await self._bookings.update_one(query, write)).matched_count == 1
         else:
 
@@ -115,7 +115,13 @@ class Store:
         """Write what somebody's departure takes off a booking. It is no transition: the version stays."""
         fields = _changes(before, after) | {"words": search.words_of(after)}
         query = {"_id": before.id, "version": before.version}
-        return (await shielded(self._bookings.update_one(query, {"$set": fields}))).matched_count == 1
+        if quotas_of(before) == quotas_of(after):
+            return (await shielded(self._bookings.update_one(query, {"$set": fields}))).matched_count == 1
+
+        async def change(session: Session) -> bool:
+            return (await self._bookings.update_one(query, {"$set": fields}, session=session)).matched_count == 1
+
+        return await shielded(self._in_one_with_claims(before, after, NO_LIMIT, change))
 
     async def everything_of(self, user_id: str, most: int) -> list[Booking]:
         """A user's bookings on either side, the newest first."""
