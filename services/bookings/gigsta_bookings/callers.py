@@ -28,6 +28,11 @@ class Caller:
             return (Actor.GUEST if booking.status == Status.AWAITING_VERIFICATION else Actor.CUSTOMER,)
         return (*booking.parties(self.user.user_id), *((Actor.ADMIN,) if self.is_admin else ()))
 
+    def answers_for(self, booking: Booking) -> str:
+        """Whose account it is that acts: that of a guest may have become known since."""
+        by_key = self.user is None and self.link is None
+        return booking.customer_id if by_key else self.name_to(booking)
+
     def name_to(self, booking: Booking) -> str:
         """The id that the audit history notes: whoever comes by a guest's link is told from whoever is logged in."""
         if self.link is not None:

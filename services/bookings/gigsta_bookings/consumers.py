@@ -2,7 +2,15 @@
 
 from gigsta_bookings.availability import timezone_at
 from gigsta_bookings.crud import UseCases
-from gigsta_common.events import Envelope, ProviderApproved, ServiceChanged, UserClosed, UserGuestKnown
+from gigsta_common.events import (
+    Envelope,
+    ProviderApproved,
+    ServiceChanged,
+    UserClosed,
+    UserGuestKnown,
+    UserReinstated,
+    UserSuspended,
+)
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 
@@ -23,6 +31,16 @@ async def keep_offering(use_cases: UseCases, event: ServiceChanged, envelope: En
 async def give_schedule(use_cases: UseCases, event: ProviderApproved, envelope: Envelope, session: Session) -> None:
     if not await use_cases.departures.has_left(event.provider_id, session):
         await use_cases.schedules.ensure(event.provider_id, session)
+
+
+@handlers.on("user.suspended", UserSuspended)
+async def bar(use_cases: UseCases, event: UserSuspended, envelope: Envelope, session: Session) -> None:
+    await use_cases.suspensions.note(event.user_id, envelope, session, barred=True)
+
+
+@handlers.on("user.reinstated", UserReinstated)
+async def let_in(use_cases: UseCases, event: UserReinstated, envelope: Envelope, session: Session) -> None:
+    await use_cases.suspensions.note(event.user_id, envelope, session, barred=False)
 
 
 @handlers.on("user.closed", UserClosed)

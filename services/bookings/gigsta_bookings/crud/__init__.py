@@ -16,6 +16,7 @@ from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.crud.requests import Requests
 from gigsta_bookings.crud.schedules import Schedules
 from gigsta_bookings.crud.store import Store
+from gigsta_bookings.crud.suspensions import Suspensions
 from gigsta_bookings.crud.timekeeper import Timekeeper
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
@@ -33,6 +34,7 @@ class UseCases:
     policies: Policies
     offerings: Offerings
     departures: Departures
+    suspensions: Suspensions
     feeds: Feeds
     metrics: BookingMetrics
     open_days: OpenDaysOfServices
@@ -45,18 +47,20 @@ def build(runtime: Runtime[Settings]) -> UseCases:
     schedules = Schedules(runtime.db, runtime.clock, offerings, claims)
     store = Store(runtime, claims, Quotas(runtime.db))
     departures = Departures(runtime, store)
-    actions = Actions(runtime.clock, store, schedules)
+    suspensions = Suspensions(runtime.db)
+    actions = Actions(runtime.clock, store, schedules, suspensions)
     return UseCases(
         store=store,
         lists=Lists(runtime.db),
-        requests=Requests(runtime, store, offerings, schedules, policies, departures),
+        requests=Requests(runtime, store, offerings, schedules, policies, departures, suspensions),
         actions=actions,
-        mail_links=MailLinks(runtime, store, actions, offerings, departures),
+        mail_links=MailLinks(runtime, store, actions, offerings, departures, suspensions),
         timekeeper=Timekeeper(runtime, store),
         schedules=schedules,
         policies=policies,
         offerings=offerings,
         departures=departures,
+        suspensions=suspensions,
         feeds=Feeds(runtime, store),
         metrics=BookingMetrics(runtime.db, runtime.clock),
         open_days=OpenDaysOfServices(runtime, schedules, claims),

@@ -8,6 +8,7 @@ from gigsta_bookings.callers import Caller
 from gigsta_bookings.crud.claims import NO_LIMIT, DayLimit, SlotUnavailable
 from gigsta_bookings.crud.schedules import Schedules
 from gigsta_bookings.crud.store import Store
+from gigsta_bookings.crud.suspensions import Suspensions
 from gigsta_bookings.lifecycle import BY_NAME
 from gigsta_bookings.models import Actor, Booking
 from gigsta_bookings.rows import Transition
@@ -20,10 +21,11 @@ _TRIES = 4
 
 
 class Actions:
-    def __init__(self, clock: Clock, store: Store, schedules: Schedules) -> None:
+    def __init__(self, clock: Clock, store: Store, schedules: Schedules, suspensions: Suspensions) -> None:
         self._clock = clock
         self._store = store
         self._schedules = schedules
+        self._suspensions = suspensions
 
     def available(self, caller: Caller, booking: Booking) -> list[BookingAction]:
         """What a caller may do with a booking now."""
@@ -36,11 +38,13 @@ class Actions:
             Conflict: `action_not_available` says why and names what is possible; `version_conflict`: it has moved on.
             SlotUnavailable: the new time is taken, or not offered.
             Unprocessable: the action needs a reason, a time or a proposal's version, or takes no such thing.
+            Forbidden: the caller is suspended.
         """
         row = BY_NAME[action_name]
         _check_fields(row, request)
         for _ in range(_TRIES):
             booking = await self._store.find(caller, booking_id)
+            await self._suspensions.refuse(caller.answers_for(booking))
             actor = self._decide(row, booking, caller.actors(booking), request)
             new_time = request.starts_at.astimezone(UTC) if request.starts_at else None
             command = Command(request.reason, new_time, by_mail=caller.link is not None)

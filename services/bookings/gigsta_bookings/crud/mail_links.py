@@ -7,6 +7,7 @@ from gigsta_bookings.crud.actions import Actions
 from gigsta_bookings.crud.departures import Departures
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.store import Store
+from gigsta_bookings.crud.suspensions import Suspensions
 from gigsta_bookings.lifecycle import BY_NAME
 from gigsta_bookings.mail_links import MailLink
 from gigsta_bookings.models import Actor, Booking
@@ -18,7 +19,13 @@ from gigsta_common.errors import Conflict, Gone, NotFound
 
 class MailLinks:
     def __init__(
-        self, runtime: Runtime[Settings], store: Store, actions: Actions, offerings: Offerings, departures: Departures
+        self,
+        runtime: Runtime[Settings],
+        store: Store,
+        actions: Actions,
+        offerings: Offerings,
+        departures: Departures,
+        suspensions: Suspensions,
     ) -> None:
         secret = runtime.settings.mail_link_secret
         self._key = secret.get_secret_value().encode() if secret else None
@@ -27,6 +34,7 @@ class MailLinks:
         self._actions = actions
         self._offerings = offerings
         self._departures = departures
+        self._suspensions = suspensions
 
     async def look(self, token: str) -> tuple[MailLink, Booking, BookingAction]:
         """What the link would do. It changes nothing.
@@ -35,6 +43,7 @@ class MailLinks:
             NotFound: it is none of ours.
             Gone: `mail_link_expired`; `mail_link_used`; `mail_link_outdated`: the booking has moved on otherwise.
             Conflict: the action is not possible now, or needs a login.
+            Forbidden: the account is suspended.
         """
         link = self._read(token)
         booking = await self._store.find(Caller(link=link), link.booking_id)
@@ -55,7 +64,7 @@ class MailLinks:
         """Take the action, once: it is good for the version on which the link was made, and moves the booking on.
 
         Raises:
-            NotFound, Gone, Conflict: as `look`, and as any action.
+            NotFound, Gone, Conflict, Forbidden: as `look`, and as any action.
             Unprocessable: the action needs a reason.
         """
         link, booking, _ = await self.look(token)
@@ -76,6 +85,7 @@ class MailLinks:
         party_id = Caller(link=link).name_to(booking)
         if await self._departures.has_left(party_id):
             raise Gone("This account is closed.", code="mail_link_outdated")
+        await self._suspensions.refuse(party_id)
         if link.party == Actor.PROVIDER and (await self._offerings.get(booking.service_id)).status != "published":
             raise Conflict("This service is not on offer at the moment. Please log in to answer.", code="login_needed")
 

@@ -14,6 +14,7 @@ from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.policies import Policies
 from gigsta_bookings.crud.schedules import Schedules, buffer_after
 from gigsta_bookings.crud.store import COLLECTION, Store
+from gigsta_bookings.crud.suspensions import Suspensions, suspended
 from gigsta_bookings.lifecycle import CREATIONS
 from gigsta_bookings.models import Booking, Guest, Offering, Policy, Status, guest_id
 from gigsta_bookings.models.policy import PolicyTerms
@@ -38,6 +39,7 @@ class Requests:
         schedules: Schedules,
         policies: Policies,
         departures: Departures,
+        suspensions: Suspensions,
     ) -> None:
         self._bookings = runtime.db[COLLECTION]
         self._clock = runtime.clock
@@ -46,6 +48,7 @@ class Requests:
         self._schedules = schedules
         self._policies = policies
         self._departures = departures
+        self._suspensions = suspensions
 
     async def create(self, caller: Principal, booking_id: str, request: BookingRequest) -> Booking:
         """Book a time: the claim on it, the booking, its first audit entry and its event are one transaction.
@@ -53,7 +56,7 @@ class Requests:
         Raises:
             SlotUnavailable: the time is taken, or not offered.
             Conflict: the service is no longer on offer, the caller's own, or does not come to that place.
-            Forbidden: the caller has closed their account.
+            Forbidden: the caller is suspended, or has closed their account.
         """
         known = await self._store.made_before(booking_id, caller.user_id)
         if known is not None:
@@ -128,15 +131,24 @@ class Requests:
                 f"The provider travels {offering.service_radius_km:g} km, and that place is farther away.",
                 code="outside_service_area",
             )
-        plan, (version, terms), _ = await asyncio.gather(
+        plan, (version, terms), *_ = await asyncio.gather(
             self._schedules.plan_of(offering.provider_id),
             self._policies.current(offering.provider_id),
             self._departures.refuse(customer_id, offering.provider_id),
+            self._refuse_suspended(customer_id, offering.provider_id),
         )
         policy = _agreed(version, terms, plan)
         duration = timedelta(minutes=offering.duration_minutes)
         self._schedules.check_planned(plan, duration, request.starts_at, policy.minimum_notice_minutes)
         return offering, plan, policy
+
+    async def _refuse_suspended(self, customer_id: str, provider_id: str) -> None:
+        """Catalog takes a suspended provider's services off, but may be late with it."""
+        barred = await self._suspensions.has(customer_id, provider_id)
+        if customer_id in barred:
+            raise suspended()
+        if barred:
+            raise Conflict("This service is no longer on offer.", code="service_not_bookable")
 
     def _draft(
         self,

@@ -1,0 +1,39 @@
+"""The collection `suspensions`: whom auth has barred for the time being, so that nothing is taken from them.
+
+Their sessions end with it; the links in their mails, and a guest's key to a booking, are of bookings' own making.
+"""
+
+from gigsta_common.errors import Forbidden
+from gigsta_common.events import Envelope
+from gigsta_common.mongo import Database, Session
+
+COLLECTION = "suspensions"
+
+
+class Suspensions:
+    def __init__(self, db: Database) -> None:
+        self._suspensions = db[COLLECTION]
+
+    async def note(self, user_id: str, told: Envelope, session: Session, *, barred: bool) -> None:
+        """Take over what auth says of somebody; what is older than what is known changes nothing."""
+        known = await self._suspensions.find_one({"_id": user_id}, {"sequence": 1}, session=session)
+        if known is None or told.is_news_to(known["sequence"]):
+            facts = {"barred": barred, "sequence": told.sequence}
+            await self._suspensions.update_one({"_id": user_id}, {"$set": facts}, upsert=True, session=session)
+
+    async def has(self, *user_ids: str) -> set[str]:
+        """Which of them are barred."""
+        theirs = {"_id": {"$in": user_ids}, "barred": True}
+        return {found["_id"] for found in await self._suspensions.find(theirs, {"_id": 1}).to_list()}
+
+    async def refuse(self, user_id: str) -> None:
+        """
+        Raises:
+            Forbidden: they are suspended.
+        """
+        if await self.has(user_id):
+            raise suspended()
+
+
+def suspended() -> Forbidden:
+    return Forbidden("This account is suspended.", code="account_suspended")

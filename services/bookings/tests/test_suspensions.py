@@ -1,0 +1,94 @@
+"""Whoever is suspended takes nothing any more, whichever way they come, until they are reinstated."""
+
+from typing import Any
+
+import pytest
+
+from gigsta_bookings.main import create_app
+from gigsta_bookings.settings import Settings
+from gigsta_common.clock import ManualClock
+from gigsta_common.events import UserGuestKnown, UserReinstated, UserSuspended
+from gigsta_common.testing.service import ServiceStarter, TestService
+
+from .conftest import CUSTOMER, MIGRATIONS, PROVIDER, SERVICE, Market, offered
+from .test_mail_links import SECRET, code, links, look, take
+
+
+@pytest.fixture
+async def service(start_service: ServiceStarter, clock: ManualClock) -> TestService:
+    return await start_service(
+        create_app, Settings, MIGRATIONS, clock_interval=3600, open_days_interval=3600, mail_link_secret=SECRET
+    )
+
+
+async def suspend(market: Market, user_id: str, sequence: int = 5) -> None:
+    data = UserSuspended(user_id=user_id, reason="Complaints.", suspended_at=market.clock.now())
+    await market.service.receive("user.suspended", data, subject=user_id, sequence=sequence)
+
+
+async def reinstate(market: Market, user_id: str, sequence: int = 6) -> None:
+    data = UserReinstated(user_id=user_id, reason="Cleared up.", reinstated_at=market.clock.now())
+    await market.service.receive("user.reinstated", data, subject=user_id, sequence=sequence)
+
+
+async def to_be_confirmed(market: Market) -> tuple[dict[str, Any], str]:
+    """Work that the customer may confirm, and the link for it in their mail."""
+    booking = await market.book(minutes=15)
+    for action in ("accept", "start", "complete"):
+        await market.done(market.as_provider, booking, action)
+    return booking, (await links(market, booking["id"], "customer"))["confirm_completion"]
+
+
+async def test_a_suspended_customer_acts_neither_by_mail_nor_by_a_token_that_is_out(market: Market) -> None:
+    booking, link = await to_be_confirmed(market)
+    await suspend(market, CUSTOMER)
+    assert code(await look(market, link)) == (403, "account_suspended")
+    assert code(await take(market, link)) == (403, "account_suspended")
+    answer = await market.act(market.as_customer, booking, "confirm_completion")
+    assert code(answer) == (403, "account_suspended")
+    body = {"service_id": SERVICE, "starts_at": market.starts_in(days=2)}
+    assert code(await market.as_customer("POST", "/bookings", json=body)) == (403, "account_suspended")
+    assert (await market.as_admin("GET", f"/bookings/{booking['id']}")).json()["status"] == "awaiting_confirmation"
+    await reinstate(market, CUSTOMER)
+    assert (await take(market, link)).json()["status"] == "completed"
+
+
+async def test_a_suspended_provider_acts_neither_and_is_not_booked(market: Market) -> None:
+    booking = await market.book()
+    link = (await links(market, booking["id"], "provider"))["accept"]
+    await suspend(market, PROVIDER)
+    assert code(await take(market, link)) == (403, "account_suspended")
+    assert code(await market.act(market.as_provider, booking, "accept")) == (403, "account_suspended")
+    body = {"service_id": SERVICE, "starts_at": market.starts_in(days=3)}
+    answer = await market.as_user("customer-2", "POST", "/bookings", json=body)
+    assert code(answer) == (409, "service_not_bookable"), "before catalog has said anything"
+    withdrawn = await market.done(market.as_customer, booking, "withdraw")
+    assert withdrawn["status"] == "cancelled", "the other side is not barred"
+
+
+async def test_the_key_of_a_guest_whose_account_is_suspended_opens_and_does_nothing(market: Market) -> None:
+    guest = await market.book_as_guest()
+    assert (await guest.act("verify_guest")).status_code == 200
+    known = UserGuestKnown(user_id="gus", booking_id=guest.id)
+    await market.service.receive("user.guest_known", known, subject="gus", sequence=3)
+    await suspend(market, "gus")
+    assert code(await guest.act("withdraw")) == (403, "account_suspended")
+    assert (await guest("GET")).json()["status"] == "pending"
+    await reinstate(market, "gus")
+    assert (await guest.act("withdraw")).status_code == 200
+
+
+async def test_word_that_is_late_changes_nothing(market: Market) -> None:
+    booking = await market.book()
+    await reinstate(market, CUSTOMER, 6)
+    await suspend(market, CUSTOMER, 5)
+    await market.done(market.as_customer, booking, "withdraw")
+
+
+async def test_of_a_service_that_is_off_no_times_are_told(market: Market) -> None:
+    question = f"/bookings/availability?service_id={SERVICE}"
+    assert (await market.service.http.get(question)).status_code == 200
+    await market.service.receive("service.archived", offered(status="archived"), subject=SERVICE, sequence=2)
+    assert code(await market.service.http.get(question)) == (404, "service_not_found")
+    await market.service.receive("service.published", offered(), subject=SERVICE, sequence=3)
+    assert (await market.service.http.get(question)).json()["items"]
