@@ -70,8 +70,12 @@ def _consequence(row: Transition, booking: Booking, actor: Actor, now: datetime)
     if row.cost is None:
         return None
     cost = row.cost(booking, actor, now)
-    if cost.refund_percent == 100:
-        summary = "Free of charge: the customer is refunded in full."
-    else:
-        summary = f"The customer is refunded {cost.refund_percent} % of the price."
-    return Consequence(refund_percent=cost.refund_percent, fee=cost.fee, summary=summary)
+    return Consequence(refund_percent=cost.refund_percent, fee=cost.fee, summary=_said(cost.refund_percent, actor))
+
+
+def _said(percent: int, to: Actor) -> str:
+    """Who is refunded, to whoever reads it."""
+    who = "You are" if to == Actor.CUSTOMER else "The customer is"
+    if percent == 100:
+        return f"{who} refunded in full."
+    return f"{who} refunded {percent} % of the price." if percent else f"{who} refunded nothing."

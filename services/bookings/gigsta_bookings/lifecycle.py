@@ -234,6 +234,18 @@ TRANSITIONS: tuple[Transition, ...] = (
         closes=rules.dispute_closes,
     ),
     Transition(
+        action_name="respond_to_dispute",
+        sources=(S.DISPUTED,),
+        target=S.DISPUTED,
+        actors=PARTIES,
+        button_label="Answer the dispute",
+        note="Dispute answered by {actor}",
+        event="dispute_answered",
+        reason_from=PARTIES,
+        who=rules.did_not_open_dispute,
+        leads_back=True,
+    ),
+    Transition(
         action_name="withdraw_dispute",
         sources=(S.DISPUTED,),
         target=rules.before_dispute,
@@ -254,6 +266,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="completed",
         is_critical=True,
         reason_from=(A.ADMIN,),
+        cost=rules.price_of_work_done,
     ),
     Transition(
         action_name="resolve_cancelled",
@@ -265,6 +278,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="cancelled",
         is_critical=True,
         reason_from=(A.ADMIN,),
+        effect=rules.note_cost,
+        cost=rules.cost_of_cancelling,
     ),
     Transition(
         action_name="resolve_failed",
@@ -276,6 +291,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="failed",
         is_critical=True,
         reason_from=(A.ADMIN,),
+        cost=rules.price_of_work_not_done,
     ),
     # The clock's own
     Transition(

@@ -39,11 +39,11 @@ def ends(booking: Booking) -> datetime:
 
 
 def respond_by(booking: Booking) -> datetime:
-    """As long after the request as the policy gives, but an hour before the start at the latest.
+    """As the policy gives; at the latest an hour before the start, or the start where that leaves under ten minutes.
 
-    Where a provider takes requests at such short notice that this leaves them less than ten minutes, they have until
-    the start: otherwise the request would have lapsed before anybody could see it. The same holds where the customer
-    has moved it to such a time; a pending request was last updated when its provider was last asked.
+    Where a provider takes requests at such short notice the request would have lapsed before anybody could see it
+    (decision record 7). The same holds where the customer has moved it to such a time; a pending request was last
+    updated when its provider was last asked.
     """
     hour_before = booking.starts_at - HOUR
     if hour_before < booking.updated_at + 10 * MINUTE:
@@ -215,6 +215,11 @@ def opened_dispute(booking: Booking, actor: Actor) -> str | None:
     return f"Only the {by}, who opened the dispute, can withdraw it." if by != actor else None
 
 
+def did_not_open_dispute(booking: Booking, actor: Actor) -> str | None:
+    by = booking.dispute.opened_by if booking.dispute else None
+    return f"The {by} opened the dispute: it is for the other side to answer." if by in (actor, None) else None
+
+
 # -- where to
 
 
@@ -236,6 +241,14 @@ def cost_of_cancelling(booking: Booking, actor: Actor, now: datetime) -> Cancell
     percent = refund_percent(booking.policy, booking.starts_at - now) if actor == Actor.CUSTOMER else 100
     fee = booking.price.amount * (100 - percent) // 100
     return Cancellation(refund_percent=percent, fee=Money(amount=fee, currency=booking.price.currency))
+
+
+def price_of_work_done(booking: Booking, actor: Actor, now: datetime) -> Cancellation:
+    return Cancellation(refund_percent=0, fee=booking.price)
+
+
+def price_of_work_not_done(booking: Booking, actor: Actor, now: datetime) -> Cancellation:
+    return Cancellation(refund_percent=100, fee=Money(amount=0, currency=booking.price.currency))
 
 
 def note_cost(booking: Booking, actor: Actor, now: datetime, command: Command) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def apply(
         changes["proposal"] = None
     if target == Status.COMPLETED and booking.completed_at is None:
         changes["completed_at"] = now
-    if booking.status == Status.DISPUTED:
+    if booking.status == Status.DISPUTED != target:
         changes["dispute"] = None
     if booking.status == Status.PENDING and target != Status.PENDING:
         changes["answer"] = Answer(action=row.action_name, at=now)

@@ -46,6 +46,8 @@ TABLE = {
     "open_dispute": Row(
         ("in_progress", "awaiting_confirmation", "completed"), "disputed", "CP", "Dispute opened", "disputed", "CP"
     ),
+    # Here: a row that the document does not have: the side that did not open the dispute has its say.
+    "respond_to_dispute": Row(("disputed",), "disputed", "CP", "Dispute answered by {actor}", "dispute_answered", "CP"),
     "withdraw_dispute": Row(("disputed",), WHERE_IT_WAS, "CP", "Dispute withdrawn", "dispute_withdrawn"),
     "resolve_completed": Row(("disputed",), "completed", "A", "Resolved by admin", "completed", "A"),
     "resolve_cancelled": Row(("disputed",), "cancelled", "A", "Resolved by admin", "cancelled", "A"),
@@ -66,7 +68,7 @@ NAMES = {"C": "customer", "P": "provider", "A": "admin", "S": "system", "G": "gu
 FINAL = {"declined", "cancelled", "expired", "failed", "no_show"}
 TIMED = ("change_time", "propose_reschedule")
 ABOUT_PROPOSAL = ("accept_reschedule", "decline_reschedule", "withdraw_reschedule")
-LEADS_BACK = ("change_time", "propose_reschedule", "retract_no_show", "withdraw_dispute")
+LEADS_BACK = ("change_time", "propose_reschedule", "retract_no_show", "respond_to_dispute", "withdraw_dispute")
 MOST_CHANGES = 40
 """Here: nothing that can be done over and over is done for ever."""
 
@@ -134,6 +136,7 @@ FOR: dict[str, Callable[[Kept, str], bool]] = {
     "withdraw_reschedule": lambda kept, by: kept.proposal is not None and kept.proposal.by == by,
     "retract_no_show": lambda kept, by: kept.no_show is not None and kept.no_show[0] == by,
     "contest_no_show": lambda kept, by: kept.no_show is not None and kept.no_show[0] != by,
+    "respond_to_dispute": lambda kept, by: kept.dispute is not None and kept.dispute[0] != by,
     "withdraw_dispute": lambda kept, by: kept.dispute is not None and kept.dispute[0] == by,
 }
 
@@ -220,7 +223,7 @@ def moved_on(kept: Kept, action: str, letter: str, actor_id: str | None, now: da
     changes = _effect(kept, action, actor, now, given["starts"])
     if target != "confirmed":
         changes["proposal"] = None
-    if kept.status == "disputed":
+    if kept.status == "disputed" != target:
         changes["dispute"] = None
     if target == "completed" and kept.completed is None:
         changes["completed"] = now
@@ -237,6 +240,7 @@ def _effect(kept: Kept, action: str, actor: str, now: datetime, starts: datetime
         "expire_verification": lambda: {"mailbox": ""},  # Here: nothing is kept of who was never verified
         "change_time": lambda: {"starts": starts, "asked": now},
         "cancel": lambda: {"cancellation": cost(kept, actor, now)},
+        "resolve_cancelled": lambda: {"cancellation": cost(kept, actor, now)},  # Here: as whatever is cancelled
         "propose_reschedule": lambda: {"proposal": Proposal(actor, starts or now, now, kept.version + 1)},
         "accept_reschedule": lambda: {"starts": proposal.starts if proposal else None, "proposal": None},
         "decline_reschedule": lambda: {"proposal": None},

@@ -36,6 +36,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "retract_no_show": ("no_show_reported", "confirmed", "CP"),
     "contest_no_show": ("no_show_reported", "disputed", "CP"),
     "open_dispute": ("in_progress awaiting_confirmation completed", "disputed", "CP"),
+    "respond_to_dispute": ("disputed", "disputed", "CP"),  # not in the design: the other side has its say
     "withdraw_dispute": ("disputed", "in_progress", "CP"),
     "resolve_completed": ("disputed", "completed", "A"),
     "resolve_cancelled": ("disputed", "cancelled", "A"),
@@ -81,7 +82,9 @@ def ripe(action: str, status: Status, actor: Actor) -> tuple[Booking, datetime]:
             reporter=reporter if reporter in (Actor.CUSTOMER, Actor.PROVIDER) else Actor.CUSTOMER,
             reported_at=NOW + 25 * HOUR,
         ),
-        dispute=Dispute(opened_by=actor, from_status=Status.IN_PROGRESS, opened_at=NOW),
+        dispute=Dispute(
+            opened_by=other if action == "respond_to_dispute" else actor, from_status=Status.IN_PROGRESS, opened_at=NOW
+        ),
         marked_complete_at=NOW,
     )
     now = NOW + timedelta(minutes=1)

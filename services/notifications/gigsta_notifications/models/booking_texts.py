@@ -138,6 +138,9 @@ NOTIFICATION_MAP: dict[str, Told] = {
     "open_dispute": to_both(
         "A dispute was opened", "{actor} opened a dispute about {service} on {when}.{reason}", UNDECIDED
     ),
+    "respond_to_dispute": to_both(
+        "{actor} answered the dispute", "{actor} answered the dispute about {service} on {when}.{reason}", UNDECIDED
+    ),
     "withdraw_dispute": to_both(
         "The dispute was withdrawn", "{actor} withdrew the dispute about {service} on {when}.", AS_BEFORE
     ),

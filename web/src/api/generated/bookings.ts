@@ -51,6 +51,9 @@ export interface paths {
         /**
          * List Available Slots
          * @description The bookable slots of a service, 35 days at most; by default those of the coming week.
+         *
+         *     An answer ends with the day on which it has 1,000 slots, and says in `next_from` where to go on. A service that is
+         *     not on offer, or whose provider is suspended, is not found.
          */
         get: operations["list_available_slots"];
         put?: never;
@@ -413,7 +416,7 @@ export interface components {
          * ActionName
          * @enum {string}
          */
-        ActionName: "verify_guest" | "accept" | "decline" | "withdraw" | "change_time" | "cancel" | "propose_reschedule" | "accept_reschedule" | "decline_reschedule" | "withdraw_reschedule" | "start" | "complete" | "unable_to_complete" | "confirm_completion" | "report_no_show" | "retract_no_show" | "contest_no_show" | "open_dispute" | "withdraw_dispute" | "resolve_completed" | "resolve_cancelled" | "resolve_failed" | "expire_verification" | "expire_request" | "expire_reschedule" | "auto_confirm" | "auto_complete" | "finalise_no_show";
+        ActionName: "verify_guest" | "accept" | "decline" | "withdraw" | "change_time" | "cancel" | "propose_reschedule" | "accept_reschedule" | "decline_reschedule" | "withdraw_reschedule" | "start" | "complete" | "unable_to_complete" | "confirm_completion" | "report_no_show" | "retract_no_show" | "contest_no_show" | "open_dispute" | "respond_to_dispute" | "withdraw_dispute" | "resolve_completed" | "resolve_cancelled" | "resolve_failed" | "expire_verification" | "expire_request" | "expire_reschedule" | "auto_confirm" | "auto_complete" | "finalise_no_show";
         /**
          * ActionRequest
          * @description Everything is optional, but for what the action itself needs. What an action does not take is refused.
@@ -472,6 +475,11 @@ export interface components {
              * @default true
              */
             in_service_area: boolean;
+            /**
+             * Next From
+             * @description There are more slots than one answer holds, which ends with a whole day: ask again with this as `from`. Null where these are all.
+             */
+            next_from?: string | null;
         };
         /** BookedService */
         BookedService: {
@@ -1393,6 +1401,9 @@ export interface components {
         /**
          * Window
          * @description From `start` to `end` by the clock on the wall; `24:00` is the end of the day.
+         *
+         *     Work over midnight, from 22:00 to 02:00, is two windows: 22:00 to 24:00 on its day, and 00:00 to 02:00 on the next.
+         *     Windows that touch are booked as one.
          */
         Window: {
             /**
