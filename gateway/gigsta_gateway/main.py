@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from gigsta_common import context, errors, http
 from gigsta_common.clock import Clock, SystemClock
 from gigsta_common.context import RequestContext
-from gigsta_common.errors import NotFound, Problem
+from gigsta_common.errors import Forbidden, NotFound, Problem
 from gigsta_common.security import JwksClient, KeySource, TokenVerifier
 from gigsta_common.settings import load
 from gigsta_gateway.access_log import AccessLog
@@ -37,6 +37,7 @@ _HEARTBEAT = 0.1
 _CLIENT_LEFT = 499
 """What the log says of a request whose client did not wait for the answer."""
 _QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})
+"""Asked by those who look after us, from inside, all the time: not logged, and no secret is asked for."""
 _LINGER_SECONDS = 2.0
 _LINGER_BYTES = 8_000_000
 _SMALL_BODY = 64 * 1024
@@ -59,6 +60,7 @@ class Gateway:
         self._origin = Origin.of(settings)
         self._edge = Edge(settings)
         self._rates = Rates(settings)
+        self._required = settings.required_secret
         self._public = Public()
         self._log = access_log or AccessLog()
         self._logging = settings.log_level in ("debug", "info")
@@ -122,6 +124,8 @@ class Gateway:
         reply: Reply,
     ) -> None:
         request.check()
+        if self._required is not None and not request.client(self._required)[1] and request.path not in _QUIET:
+            raise Forbidden("Requests come through our own address only.", code="not_through_the_edge")
         if request.is_preflight:
             await reply({"type": "http.response.start", "status": 204, "headers": self._edge.preflight(request)})
             await reply({"type": "http.response.body", "body": b""})

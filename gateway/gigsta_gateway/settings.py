@@ -1,9 +1,9 @@
 """What the gateway reads from the environment."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gigsta_common.settings import JwksUrl, SecretOfProduction, ServiceSettings, SharedSecret, with_scheme
@@ -60,6 +60,8 @@ class GatewaySettings(BaseSettings):
     """Origins of web pages that may call the API with credentials, separated by commas."""
     origin_secret: SharedSecret | None = None
     """What Cloudflare's zone sends as `X-GigSta-Origin-Secret`. Only with it is `CF-Connecting-IP` believed."""
+    behind_cloudflare: bool = False
+    """Refuse every request that does not carry the secret: whoever finds our address must not get around Cloudflare."""
     gateway_secret: SecretOfProduction = None
     """What services know the gateway by: only with it do they take its word for a client's address."""
 
@@ -73,6 +75,18 @@ class GatewaySettings(BaseSettings):
     """The built web client, served at `/` in development."""
     upstream_idle_limit: Annotated[float, Field(gt=0)] = 4.0
     """Seconds after which an idle connection to a service is given up: below the services' own keep-alive time."""
+
+    @model_validator(mode="after")
+    def _has_what_it_requires(self) -> Self:
+        if self.behind_cloudflare and self.origin_secret is None:
+            raise ValueError("BEHIND_CLOUDFLARE: is set, but ORIGIN_SECRET is not")
+        return self
+
+    @property
+    def required_secret(self) -> bytes | None:
+        """What a request has to carry; None where it may come from anywhere."""
+        needed = self.origin_secret if self.behind_cloudflare else None
+        return needed.get_secret_value().encode() if needed else None
 
     @property
     def upstreams(self) -> dict[str, str]:

@@ -66,6 +66,19 @@ async def test_without_a_configured_secret_no_secret_is_right(start_edge: StartE
         assert edge.catalog.calls[-1].all("x-forwarded-for") == ["127.0.0.1"]
 
 
+async def test_what_did_not_come_through_the_zone_is_refused_where_that_is_required(start_edge: StartEdge) -> None:
+    edge = await start_edge(behind_cloudflare=True)
+    through = {"X-GigSta-Origin-Secret": SECRET}
+    assert (await edge.http.get("/api/v1/catalog/services", headers=through)).status_code == 200
+    for path in ("/api/v1/catalog/services", "/api/docs", "/nothing"):
+        for wrong in ({}, {"X-GigSta-Origin-Secret": SECRET + "x"}):
+            answer = await edge.http.get(path, headers=wrong)
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_through_the_edge")
+    assert len(edge.catalog.calls) == 1
+    for path in ("/health/live", "/health/ready", "/metrics"):  # Render asks directly
+        assert (await edge.http.get(path)).status_code != 403
+
+
 async def test_who_counts_clients_is_shown_that_the_address_is_from_the_gateway(edge: Edge) -> None:
     headers = {"X-GigSta-Gateway": "a-clients-own-invention", "X-Forwarded-For": "6.6.6.6"}
     await edge.http.post("/api/v1/auth/login", headers=headers)

@@ -46,6 +46,13 @@ def test_what_is_needed_is_enough_and_nothing_is_open_by_default(monkeypatch: py
     assert create_app(settings) is not None
 
 
+def test_a_secret_that_is_required_has_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (GOOD | {"BEHIND_CLOUDFLARE": "true"}).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match="ORIGIN_SECRET is not"):
+        load(GatewaySettings)
+
+
 def test_origins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (GOOD | {"CORS_ORIGINS": "https://gigsta.nz, http://localhost:5173"}).items():
         monkeypatch.setenv(name, value)
