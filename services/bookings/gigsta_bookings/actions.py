@@ -7,7 +7,7 @@ why, until when and at what price.
 from collections.abc import Iterable
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from gigsta_bookings import transitions
 from gigsta_bookings.lifecycle import TRANSITIONS
@@ -24,6 +24,8 @@ class Consequence(BaseModel):
 
 
 class BookingAction(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     action_name: str
     button_label: str
     note: str
@@ -34,7 +36,8 @@ class BookingAction(BaseModel):
     requires_time: bool
     """The payload must carry `starts_at`: one of the times that `/bookings/availability?booking_id=` lists."""
     about_proposal: bool
-    """The payload should carry the `proposal_version` that the caller saw."""
+    """The payload carries as `proposal_version` the `proposal.version` of the booking that the caller saw, so that they
+    answer that proposal and no later one. `accept_reschedule` needs it."""
     available_until: datetime | None
     consequence: Consequence | None
 

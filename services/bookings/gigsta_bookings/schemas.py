@@ -259,6 +259,13 @@ class Availability:
     items: list[Span]
     in_service_area: bool = True
     """False where the provider does not come to the place that was asked for: then there are no slots."""
+    instant_book: Annotated[
+        bool,
+        Field(
+            description="Whether booking one of them is confirmed at once: where the service offers that and its "
+            "provider's terms allow it. Otherwise, and where a booking is moved, somebody has to agree."
+        ),
+    ] = False
     next_from: Annotated[
         date | None,
         Field(

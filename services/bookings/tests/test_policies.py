@@ -122,3 +122,12 @@ async def test_tiers_that_contradict_each_other_are_refused(market: Market, tier
 async def test_only_a_provider_has_terms_to_set(market: Market) -> None:
     answer = await market.as_customer("PUT", "/bookings/policy", json=STRICT)
     assert (answer.status_code, answer.json()["code"]) == (403, "provider_not_approved")
+
+
+@pytest.mark.parametrize(("offers", "allows"), [(True, True), (True, False), (False, True)])
+async def test_what_is_shown_of_instant_booking_is_what_happens(market: Market, offers: bool, allows: bool) -> None:
+    await market.service.receive("service.updated", offered(instant_book=offers), subject=SERVICE, sequence=2)
+    await market.as_provider("PUT", "/bookings/policy", json=STRICT | {"instant_booking": allows})
+    shown = (await market.service.http.get(f"/bookings/availability?service_id={SERVICE}")).json()["instant_book"]
+    assert shown is (offers and allows)
+    assert ((await market.book())["status"] == "confirmed") is shown

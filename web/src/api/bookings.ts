@@ -117,6 +117,12 @@ export const policyQuery = (providerId: string) =>
     staleTime: 5 * 60_000,
   })
 
+/** A service may offer to be booked at once; whether it is, its provider's terms decide. */
+export const isInstant = (
+  service: { instant_book: boolean } | undefined,
+  policy: { instant_booking?: boolean } | undefined,
+): boolean => service?.instant_book === true && policy?.instant_booking !== false
+
 /** `attempt` names this wish, so that a second tap does not book twice. */
 export const createBooking = (body: Schemas['BookingRequest'], attempt: string) =>
   data(bookingsApi.POST('/bookings', { body, params: { header: { 'Idempotency-Key': attempt } } }))

@@ -8,6 +8,7 @@ from gigsta_bookings import availability
 from gigsta_bookings.availability import Plan
 from gigsta_bookings.crud.claims import Claims, SlotUnavailable
 from gigsta_bookings.crud.offerings import Offerings
+from gigsta_bookings.crud.policies import Policies
 from gigsta_bookings.models import Booking, Claim, Offering, Place
 from gigsta_bookings.schemas import Availability, Schedule
 from gigsta_bookings.times import Moment, at, check_forward
@@ -29,6 +30,7 @@ class Schedules:
         self._clock = clock
         self._offerings = offerings
         self._claims = claims
+        self._policies = Policies(db, clock)
 
     async def get(self, provider_id: str) -> Schedule:
         """A provider's schedule.
@@ -114,7 +116,9 @@ class Schedules:
             return Availability(timezone=plan.timezone, items=[], in_service_area=reached)
         duration, after = timedelta(minutes=offering.duration_minutes), buffer_after(plan, offering)
         taken = await self._taken(offering.provider_id, plan, duration + after, first, last)
-        return self._slots(plan, duration, after, taken, first, last)
+        _, terms = await self._policies.current(offering.provider_id)
+        found = self._slots(plan, duration, after, taken, first, last)
+        return replace(found, instant_book=offering.instant_book and terms.instant_booking)
 
     async def other_times(self, booking: Booking, start: Moment | None, end: Moment | None) -> Availability:
         """The times that a booking can be moved to, as it was agreed: its own length, buffers and notice.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from gigsta_bookings.models.base import Money, Place, Stored
 from gigsta_bookings.models.history import HistoryEntry
@@ -31,12 +31,14 @@ class Guest(Stored):
 class Proposal(Stored):
     """Another time that one side has offered. Both times are held until it is answered."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     by: Actor
     starts_at: datetime
     ends_at: datetime
     proposed_at: datetime
     version: int
-    """The booking's version that carries it: who accepts may name it, to accept what they saw."""
+    """The booking's version that came with it. Whoever answers it names it as `proposal_version`."""
 
 
 class NoShow(Stored):

@@ -476,6 +476,12 @@ export interface components {
              */
             in_service_area: boolean;
             /**
+             * Instant Book
+             * @description Whether booking one of them is confirmed at once: where the service offers that and its provider's terms allow it. Otherwise, and where a booking is moved, somebody has to agree.
+             * @default false
+             */
+            instant_book: boolean;
+            /**
              * Next From
              * @description There are more slots than one answer holds, which ends with a whole day: ask again with this as `from`. Null where these are all.
              */
@@ -504,9 +510,16 @@ export interface components {
             disabled_reason: string | null;
             /** Requires Reason */
             requires_reason: boolean;
-            /** Requires Time */
+            /**
+             * Requires Time
+             * @description The payload must carry `starts_at`: one of the times that `/bookings/availability?booking_id=` lists.
+             */
             requires_time: boolean;
-            /** About Proposal */
+            /**
+             * About Proposal
+             * @description The payload carries as `proposal_version` the `proposal.version` of the booking that the caller saw, so that they
+             *     answer that proposal and no later one. `accept_reschedule` needs it.
+             */
             about_proposal: boolean;
             /** Available Until */
             available_until: string | null;
@@ -1129,7 +1142,10 @@ export interface components {
              * Format: date-time
              */
             proposed_at: string;
-            /** Version */
+            /**
+             * Version
+             * @description The booking's version that came with it. Whoever answers it names it as `proposal_version`.
+             */
             version: number;
         };
         /**
