@@ -1,15 +1,19 @@
 """Actions over HTTP: what is refused and how, races, times that move, disputes, and the clock."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import httpx2
 import pytest
 from pymongo.errors import OperationFailure
 
 from gigsta_common.testing.service import TestService
 
 from .conftest import SERVICE, Market
+
+Who = Callable[..., Awaitable[httpx2.Response]]
 
 
 async def run_due(service: TestService) -> int:
@@ -173,6 +177,53 @@ async def test_no_show_contested_disputed_and_resolved(market: Market) -> None:
     assert (await market.act(market.as_provider, booking, "resolve_failed", reason="x")).status_code == 409
     booking = await market.done(market.as_admin, booking, "resolve_cancelled", reason="Nobody is to blame")
     assert (booking["status"], booking["next_automatic"]) == ("cancelled", None)
+
+
+async def test_the_other_side_answers_a_dispute_and_nobody_else(market: Market) -> None:
+    booking = await market.done(market.as_provider, await market.book(minutes=15), "accept")
+    booking = await market.done(market.as_provider, booking, "start")
+    booking = await market.done(market.as_customer, booking, "open_dispute", reason="Half the hedge is left")
+    assert "respond_to_dispute" not in [action["action_name"] for action in booking["available_actions"]]
+    refused = await market.act(market.as_customer, booking, "respond_to_dispute", reason="And it rained")
+    assert (refused.status_code, refused.json()["code"]) == (409, "action_not_available")
+    assert (await market.act(market.as_provider, booking, "respond_to_dispute")).status_code == 422
+    answered = await market.done(market.as_provider, booking, "respond_to_dispute", reason="The ladder broke")
+    assert (answered["status"], answered["version"]) == ("disputed", booking["version"] + 1)
+    entry = answered["history"][-1]
+    assert (entry["note"], entry["reason"]) == ("Dispute answered by provider", "The ladder broke")
+    await market.service.settle()
+    assert market.service.published[-1].name == "booking.dispute_answered"
+    withdrawn = await market.done(market.as_customer, booking, "withdraw_dispute")
+    assert withdrawn["status"] == "in_progress", "it is known still where it came from"
+
+
+async def test_what_resolving_a_dispute_costs_is_said_before_and_kept(market: Market) -> None:
+    booking = await market.done(market.as_provider, await market.book(minutes=15), "accept")
+    booking = await market.done(market.as_provider, booking, "start")
+    booking = await market.done(market.as_customer, booking, "open_dispute", reason="Half the hedge is left")
+    seen = (await market.as_admin("GET", f"/bookings/{booking['id']}/actions")).json()["items"]
+    told = {action["action_name"]: action["consequence"] for action in seen}
+    assert {name: (cost["refund_percent"], cost["fee"]["amount"]) for name, cost in told.items()} == {
+        "resolve_completed": (0, 9000),
+        "resolve_cancelled": (100, 0),
+        "resolve_failed": (100, 0),
+    }
+    assert told["resolve_failed"]["summary"] == "The customer is refunded in full."
+    done = await market.done(market.as_admin, booking, "resolve_cancelled", reason="Not done")
+    assert done["cancellation"] == {"refund_percent": 100, "fee": {"amount": 0, "currency": "NZD"}}
+
+
+async def test_who_is_refunded_is_said_to_whoever_reads_it(market: Market) -> None:
+    booking = await market.done(market.as_provider, await market.book(hours=3), "accept")
+
+    async def told(who: Who) -> str:
+        seen = (await who("GET", f"/bookings/{booking['id']}/actions")).json()["items"]
+        return next(str(action["consequence"]["summary"]) for action in seen if action["action_name"] == "cancel")
+
+    assert await told(market.as_customer) == "You are refunded 50 % of the price."
+    assert await told(market.as_provider) == "The customer is refunded in full."
+    market.clock.advance(timedelta(hours=2))
+    assert await told(market.as_customer) == "You are refunded nothing."
 
 
 async def test_a_withdrawn_dispute_goes_back_where_it_was(market: Market) -> None:

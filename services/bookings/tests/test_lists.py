@@ -180,8 +180,10 @@ async def test_no_list_examines_more_than_it_shows(market: Market) -> None:
             "customer-1", "GET", "/bookings", params=params | {"limit": 5, "cursor": first["next_cursor"]}
         )
     await profiled.command("profile", 0)
-    looked = await lists_in(profiled)
-    assert len(looked) == 2 * len(queries)
+    looked = [entry for entry in await lists_in(profiled) if entry["command"].get("limit") == 5 + 1]
+    # Each page is one question. The driver asks one again whose answer it did not get, and both are profiled.
+    questions = {str((entry["command"]["hint"], entry["command"]["filter"])) for entry in looked}
+    assert len(questions) == 2 * len(queries), looked
     for entry in looked:
         # the five, one more to know if a page follows, and the one that the cursor names
         assert entry["docsExamined"] <= 7, entry
