@@ -6,6 +6,7 @@ import type bookings from '@/locales/en/bookings.json'
 import type common from '@/locales/en/common.json'
 import type home from '@/locales/en/home.json'
 import type notifications from '@/locales/en/notifications.json'
+import type onboarding from '@/locales/en/onboarding.json'
 import type provider from '@/locales/en/provider.json'
 import type seeker from '@/locales/en/seeker.json'
 
@@ -19,6 +20,7 @@ interface Areas {
   common: typeof common
   home: typeof home
   notifications: typeof notifications
+  onboarding: typeof onboarding
   provider: typeof provider
   seeker: typeof seeker
 }

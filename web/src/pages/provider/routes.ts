@@ -1,0 +1,36 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { MessageKey } from '@/i18n/keys'
+
+const page = (title: MessageKey) =>
+  ({
+    title,
+    words: ['provider', 'bookings', 'actions', 'seeker'] as const,
+    auth: true,
+    workspace: true,
+    roles: ['provider'] as const,
+  }) as const
+
+export default [
+  { path: '/provider', component: () => import('./DashboardPage.vue'), meta: page('provider.overview') },
+  {
+    path: '/provider/requests',
+    component: () => import('./RequestsPage.vue'),
+    meta: page('provider.requests'),
+  },
+  {
+    path: '/provider/services',
+    component: () => import('./ServicesPage.vue'),
+    meta: page('provider.services'),
+  },
+  {
+    path: '/provider/services/new',
+    component: () => import('./ServiceEditPage.vue'),
+    meta: page('provider.newService'),
+  },
+  {
+    path: '/provider/services/:id',
+    component: () => import('./ServiceEditPage.vue'),
+    props: true,
+    meta: page('provider.editService'),
+  },
+] satisfies RouteRecordRaw[]
