@@ -75,6 +75,8 @@ TAKEN_OVER = {
     "/api/v1/auth/oauth/google/callback": "/oauth/google/callback",
     "/api/v1/auth/oauth/facebook/callback": "/oauth/facebook/callback",
     "/api/v1/bookings/guest": "/guest",
+    "/api/v1/bookings/act": "/bookings/mail-link",
+    "/api/v1/notifications/unsubscribe": "/unsubscribe",
 }
 """Pages of services, linked to in mails, that the web client has in its own way; `web/vercel.json` says the same."""
 

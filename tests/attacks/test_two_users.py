@@ -58,7 +58,7 @@ OWN = {
     "GET /auth/me/identities", "GET /auth/me/second-factor", "GET /auth/passkeys",
     "GET /auth/me", "GET /auth/me/export", "GET /auth/me/security-events", "GET /auth/sessions", "GET /catalog/export",
     "GET /bookings", "GET /bookings/export", "GET /bookings/schedule", "GET /bookings/policy", "GET /bookings/feed",
-    "GET /ratings/pending", "GET /ratings/mine", "GET /ratings/export", "GET /notifications",
+    "GET /ratings/pending", "GET /ratings/mine", "GET /ratings/received", "GET /ratings/export", "GET /notifications",
     "GET /notifications/export", "GET /notifications/preferences",
 }  # fmt: skip
 """Only ever about whoever asks: nothing of the victim's may be in the answer."""

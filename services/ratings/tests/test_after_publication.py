@@ -83,6 +83,28 @@ async def right(db: Database) -> None:
     assert (await differences(db))[1] == []
 
 
+# -- what was said about oneself
+
+
+async def test_either_party_sees_what_was_said_about_them_and_for_which_booking(market: Marketplace) -> None:
+    said, answered = await both_rate(market)
+    await market.booking("b2")
+    assert (await market.rate("pat", "b2", 2)).status_code == 201
+    (about_pat,) = (await market.get("/ratings/received", "pat"))["items"]
+    assert (about_pat["id"], about_pat["booking_id"], about_pat["author_role"]) == (said, "b1", "customer")
+    (about_cleo,) = (await market.get("/ratings/received", "cleo", booking_id="b1"))["items"]
+    assert (about_cleo["id"], about_cleo["author_role"]) == (answered, "provider")
+    assert (await market.get("/ratings/received", "cleo", booking_id="b2"))["items"] == []
+    assert (await market.get("/ratings/received", "zoe", booking_id="b1"))["items"] == []
+
+
+async def test_what_a_moderator_has_hidden_is_not_among_it(market: Marketplace) -> None:
+    said, _ = await both_rate(market)
+    hidden = await market.post("mo", f"/ratings/admin/{said}/hide", {"reason": "Abuse."}, "admin")
+    assert hidden.status_code == 200
+    assert (await market.get("/ratings/received", "pat"))["items"] == []
+
+
 # -- replies
 
 

@@ -8,6 +8,7 @@ import type home from '@/locales/en/home.json'
 import type notifications from '@/locales/en/notifications.json'
 import type onboarding from '@/locales/en/onboarding.json'
 import type provider from '@/locales/en/provider.json'
+import type ratings from '@/locales/en/ratings.json'
 import type seeker from '@/locales/en/seeker.json'
 
 /** One locale file per area; English says which keys there are. */
@@ -22,6 +23,7 @@ interface Areas {
   notifications: typeof notifications
   onboarding: typeof onboarding
   provider: typeof provider
+  ratings: typeof ratings
   seeker: typeof seeker
 }
 

@@ -136,6 +136,18 @@ class Ratings:
             query["booking_id"] = booking_id
         return await self._ratings.find(query).sort(paging.newest_first("created_at")).limit(limit + 1).to_list()
 
+    async def received(self, user_id: str, booking_id: str | None, limit: int, cursor: str | None) -> list[Rating]:
+        """Up to `limit + 1` published ratings about the user, as a customer or as a provider, newest first."""
+        query: dict[str, Any] = {
+            "rated_user_id": user_id,
+            "author_role": {"$in": ["customer", "provider"]},
+            "status": "published",
+            **paging.after("published_at", cursor),
+        }
+        if booking_id is not None:
+            query["booking_id"] = booking_id
+        return await self._ratings.find(query).sort(paging.newest_first("published_at")).limit(limit + 1).to_list()
+
     async def tally(self, subject: Subject) -> Tally | None:
         return await self._tallies.find_one({"_id": models.tally_id(subject)})
 

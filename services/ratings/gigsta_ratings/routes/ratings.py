@@ -19,6 +19,7 @@ from gigsta_ratings.schemas import (
     PublishedRating,
     RatingChange,
     RatingsExport,
+    ReceivedRating,
     ReliabilityFigure,
     Summary,
 )
@@ -58,6 +59,27 @@ async def list_own_ratings(
     """The caller's own ratings, newest first, also those that nobody else sees yet."""
     found = await cases.ratings.mine(caller.user_id, booking_id, limit, cursor)
     items, next_cursor = page_of(found, limit, lambda r: (r["created_at"], r["_id"]), _own)
+    return Page(items=items, next_cursor=next_cursor)
+
+
+@router.get("/received")
+async def list_received_ratings(
+    cases: Cases,
+    caller: CurrentUser,
+    booking_id: Annotated[Id | None, Query(description="Only the one for this booking.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[ReceivedRating]:
+    """What others have said about the caller, on either side, newest first: as everybody sees it, and for which
+    booking."""
+    found = await cases.ratings.received(caller.user_id, booking_id, limit, cursor)
+
+    items, next_cursor = page_of(
+        found,
+        limit,
+        lambda r: (cast("datetime", r["published_at"]), r["_id"]),
+        lambda r: ReceivedRating.model_validate({**r, "id": r["_id"]}),
+    )
     return Page(items=items, next_cursor=next_cursor)
 
 

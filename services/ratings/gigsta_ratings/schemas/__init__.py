@@ -96,6 +96,12 @@ class PublishedRating(BaseModel):
     """What the rated party has answered."""
 
 
+class ReceivedRating(PublishedRating):
+    """A published rating as whoever it is about sees it."""
+
+    booking_id: str
+
+
 class RatingsExport(BaseModel):
     """What ratings holds about somebody."""
 

@@ -121,6 +121,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ratings/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Received Ratings
+         * @description What others have said about the caller, on either side, newest first: as everybody sees it, and for which
+         *     booking.
+         */
+        get: operations["list_received_ratings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ratings/export": {
         parameters: {
             query?: never;
@@ -438,6 +459,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[ReceivedRating] */
+        Page_ReceivedRating_: {
+            /** Items */
+            items: components["schemas"]["ReceivedRating"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * ParkedEventSeen
          * @description Without what the event says: that may be about people.
@@ -572,6 +600,37 @@ export interface components {
         Reasoned: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * ReceivedRating
+         * @description A published rating as whoever it is about sees it.
+         */
+        ReceivedRating: {
+            /** Id */
+            id: string;
+            /** Stars */
+            stars: number;
+            /** Comment */
+            comment: string | null;
+            /** Author Name */
+            author_name: string | null;
+            /**
+             * Author Role
+             * @enum {string}
+             */
+            author_role: "customer" | "provider";
+            /** Service Id */
+            service_id: string;
+            /** Service Title */
+            service_title: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            reply?: components["schemas"]["Reply"] | null;
+            /** Booking Id */
+            booking_id: string;
         };
         /**
          * ReliabilityFigure
@@ -866,6 +925,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_OwnRating_"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_received_ratings: {
+        parameters: {
+            query?: {
+                /** @description Only the one for this booking. */
+                booking_id?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: {
+                /** @description Makes the call safe to send again: the same key and body get the first answer. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReceivedRating_"];
                 };
             };
             /** @description What is wrong, as problem+json. */

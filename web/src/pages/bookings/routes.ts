@@ -1,12 +1,17 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-const words = ['bookings', 'actions'] as const
+const words = ['bookings', 'actions', 'ratings'] as const
 
 export default [
   {
     path: '/bookings',
     component: () => import('./BookingsPage.vue'),
     meta: { title: 'bookings.mine', words, auth: true },
+  },
+  {
+    path: '/bookings/mail-link',
+    component: () => import('./MailLinkPage.vue'),
+    meta: { title: 'bookings.one', words, beforeChoice: true },
   },
   {
     path: '/bookings/:id',

@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-const words = ['seeker', 'bookings'] as const
+const words = ['seeker', 'bookings', 'ratings'] as const
 
 export default [
   {
