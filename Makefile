@@ -12,6 +12,7 @@ TESTS := libs/common/tests gateway/tests cli/tests $(wildcard services/*/tests)
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# To stop it from a program, send make SIGTERM, which it passes on. SIGINT it leaves to the terminal, which sends it to all.
 up: runtime ## Start the whole marketplace with demo data on http://localhost:8000 (GIGSTA_PORT=8100 for another)
 	@$(VENV)/gigsta up $(ARGS)
 

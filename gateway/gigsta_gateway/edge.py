@@ -23,7 +23,7 @@ _PAGE_CSP: Header = (
         b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
 )
-"""For the web client, and the same as `web/vercel.json` has."""
+"""For the web client, and the same as `web/vercel.rules.json` has."""
 _PERMISSIONS: Header = (b"permissions-policy", b"camera=(), microphone=(), payment=(), geolocation=(self)")
 DOCS_CSP: Header = (
     _CSP,

@@ -78,7 +78,7 @@ TAKEN_OVER = {
     "/api/v1/bookings/act": "/bookings/mail-link",
     "/api/v1/notifications/unsubscribe": "/unsubscribe",
 }
-"""Pages of services, linked to in mails, that the web client has in its own way; `web/vercel.json` says the same."""
+"""Pages of services, linked to in mails, that the web client has in its own way; `web/vercel.rules.json` agrees."""
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
 

@@ -104,7 +104,7 @@ def test_the_web_container_sends_pages_where_the_gateway_and_vercel_do() -> None
         ]
         targets = [re.sub(r"\$(\w+)", lambda name: match[name[1]], to) for match, to in found if match]  # noqa: B023
         assert targets == [target]
-    vercel = json.loads((ROOT / "web/vercel.json").read_text())
+    vercel = json.loads((ROOT / "web/vercel.rules.json").read_text())
     policy = next(h["value"] for h in vercel["headers"][0]["headers"] if h["key"] == "Content-Security-Policy")
     assert f'Content-Security-Policy "{policy}"' in rules
 

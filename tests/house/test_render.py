@@ -1,13 +1,19 @@
 """Render's blueprints, by the rules of its reference (render.com/docs/blueprint-spec), which are written down here: its
 JSON schema is published at an address that tests cannot reach."""
 
+import json
 import re
 import subprocess
+import threading
+import urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
+from deploy.render import deploy
+from deploy.render.deploy import concerned, filters, matches
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
@@ -151,16 +157,8 @@ def test_a_service_can_start_in_production_with_what_it_is_told(name: str, monke
 # What is built again
 
 
-def matches(pattern: str, path: str) -> bool:
-    """Render's globs: `*` within a name, `**` over folders."""
-    regex = "".join(
-        {"**": ".*", "*": "[^/]*", "?": "[^/]"}.get(p, re.escape(p)) for p in re.split(r"(\*\*|\*|\?)", pattern)
-    )
-    return re.fullmatch(regex, path) is not None
-
-
 def built_again(path: str) -> set[str]:
-    return {name for name, s in BUILT.items() if any(matches(pattern, path) for pattern in s["buildFilter"]["paths"])}
+    return concerned([path], filters())
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -199,3 +197,53 @@ def test_everything_that_an_image_is_made_of_builds_it(name: str) -> None:
 def tracked(*folders: str) -> list[str]:
     listed = subprocess.run(["git", "ls-files", "--", *folders], cwd=ROOT, capture_output=True, text=True, check=True)
     return listed.stdout.splitlines()
+
+
+# Who is asked to deploy
+
+
+class Hooks(BaseHTTPRequestHandler):
+    asked: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_render_is_asked_for_what_has_changed_and_only_for_that(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = HTTPServer(("127.0.0.1", 0), Hooks)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    hooks = {name: f"https://hooks.invalid/{name}?key=x" for name in BUILT if name != "geo"}
+    monkeypatch.setenv("RENDER_DEPLOY_HOOKS", json.dumps(hooks))
+    monkeypatch.setattr(deploy, "changed", lambda *_: ["services/auth/gigsta_auth/main.py", "docs/tour.md"])
+    real = urllib.request.urlopen
+
+    def nearby(request: urllib.request.Request, timeout: float) -> Any:
+        request.full_url = request.full_url.replace("https://hooks.invalid", f"http://127.0.0.1:{server.server_port}")
+        return real(request, timeout=timeout)
+
+    monkeypatch.setattr(urllib.request, "urlopen", nearby)
+    try:
+        assert deploy.main("before", "after") == 0
+        assert Hooks.asked == ["/auth?key=x&ref=after"]
+        monkeypatch.setattr(deploy, "changed", lambda *_: ["services/geo/gigsta_geo/main.py"])
+        assert deploy.main("before", "after") == 1
+        assert "geo has no deploy hook" in capsys.readouterr().out
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert len(Hooks.asked) == 1
+
+
+def test_what_changed_between_two_commits_is_known() -> None:
+    assert deploy.changed("HEAD", "HEAD") == []
+    empty = subprocess.run(
+        ["git", "hash-object", "-t", "tree", "/dev/null"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert "render.yaml" in deploy.changed(empty, "HEAD")
