@@ -14,6 +14,8 @@ from gigsta_cli.seed.story import Listing, Story, around_now, plots
 from gigsta_common.clock import ManualClock
 
 HISTORY = timedelta(days=32)
+LAST_LOOK = timedelta(hours=12)
+"""So long ago everybody last read their inbox."""
 PICTURES = 1
 """Of each service."""
 _AT_WORK = asyncio.Semaphore(3)
@@ -61,6 +63,8 @@ async def _seed(*, if_empty: bool) -> bool:
         night = next(listing for provider, listing in listings if provider.all_hours)
         for plot in around_now(night, customers[0], now):
             story.add(plot)
+        owners = {listing.owner.user_id: listing.owner for _, listing in listings}
+        story.look_at_inboxes([admin, *customers, *owners.values()], now - LAST_LOOK)
         await story.play()
         await _tell_open_days(market)
         accounts = len(customers) + len(data.providers()) + len(data.APPLICANTS) + 1

@@ -1,8 +1,9 @@
 """What happened in the demo marketplace: each booking a short script, all of them played in the order of time."""
 
+import asyncio
 import heapq
 import itertools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -116,6 +117,15 @@ class Story:
 
         self._plan(at, book)
 
+    def look_at_inboxes(self, people: Iterable[Person], at: datetime) -> None:
+        """Everybody reads what they have been told until then: only what came since is new to them."""
+
+        async def read() -> None:
+            await self._settle()
+            await asyncio.gather(*(self._market.call(one, "POST", "/notifications/read-all") for one in people))
+
+        self._plan(at, read)
+
     async def play(self) -> None:
         while self._queue:
             at, _, act = heapq.heappop(self._queue)
@@ -125,6 +135,10 @@ class Story:
                 self._market.clock.set(at)
             await act()
         self._market.clock.set(self._until)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Until everybody has heard of everything, also of the ratings that are due to be shown."""
         await self._market.settle()
         while await self._market.apps["ratings"].state.use_cases.publishing.close_due():
             await self._market.settle()
