@@ -7,7 +7,8 @@ at any moment leaves a document that is due, and whoever sweeps next goes on.
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -29,7 +30,8 @@ GRACE = timedelta(minutes=5)
 WORK_WITHIN = timedelta(minutes=2)
 """For making the images of an upload; longer than that is allowed to take."""
 MOST_OPEN = 24
-"""Uploads of one provider that are asked for and not completed."""
+"""Uploads of one provider that somebody may still send something to, or that are not completed. Where the storage takes
+them by itself, nothing takes back what was signed: what has been deleted or completed counts as well until it expires."""
 _BATCH = 50
 
 
@@ -72,8 +74,12 @@ class Files:
                     f"A service has {MOST_IMAGES} images at most, those that are being uploaded included.",
                     code="too_many_images",
                 )
-            if await self._media.count_documents(pending, session=session) >= MOST_OPEN:
-                raise Conflict("Complete the uploads that you have begun first.", code="too_many_uploads")
+            any_open = [{"state": {"$in": ["asked", "working"]}}, {"expires_at": {"$gt": now}}]
+            open_ = {"provider_id": provider_id, "$or": any_open}
+            if await self._media.count_documents(open_, limit=MOST_OPEN, session=session) >= MOST_OPEN:
+                raise Conflict(
+                    "You have begun many uploads: complete them, and go on in ten minutes.", code="too_many_uploads"
+                )
             await self._media.insert_one(dict(medium), session=session)
 
         await in_transaction(self._db, work)
@@ -90,6 +96,27 @@ class Files:
         if found is None:
             raise NotFound("There is no such image or upload.", code="image_not_found")
         return cast("Medium", found)
+
+    @asynccontextmanager
+    async def expecting(self, media_id: str) -> AsyncIterator[None]:
+        """Around the sending of an upload to ourselves: it must be asked for and not completed or given up, before it
+        begins and when it has come. Else nothing of it stays.
+
+        Raises:
+            NotFound: it is not.
+        """
+        await self._expect(media_id)
+        yield
+        try:
+            await self._expect(media_id)
+        except NotFound:
+            await self._storage.remove_upload(media_id)
+            raise
+
+    async def _expect(self, media_id: str) -> None:
+        expected = {"_id": media_id, "state": {"$in": ["asked", "working"]}}
+        if await self._media.find_one(expected, {"_id": 1}) is None:
+            raise NotFound("This upload was completed or given up: ask for another.", code="image_not_found")
 
     async def take(self, media_id: str) -> datetime:
         """Begin to make its images: nobody else does until the time that this returns.

@@ -41,7 +41,8 @@ async def receive_upload(
     files = _files(catalog.local_files)
     now = request.app.state.runtime.clock.now()
     files.check(upload, query, sent_type=content_type, now=now)
-    await files.receive(upload, query.size, _parts(request))
+    async with catalog.files.expecting(upload):
+        await files.receive(upload, query.size, _parts(request))
 
 
 @router.get("/images/{image}", response_class=FileResponse)
