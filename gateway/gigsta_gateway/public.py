@@ -1,8 +1,9 @@
 """Answers that are the same for everybody: what a page of the marketplace shows to whoever has not logged in.
 
-The service is asked once for all who ask the same at the same time, and without any header of theirs. Where it does not
-do so itself, the answer is made to say for how long caches between us and the clients may give it out, and is given a
-tag, so that nobody gets what they have. The gateway itself keeps nothing.
+The service is asked once for all who ask the same at the same time, and without any header of theirs. The answer is made
+to say for how long caches between us and the clients may give it out, and is given a tag, so that nobody gets what they
+have: here and in no service, unless its answer says itself how it may be kept (a picture: for ever). The gateway keeps
+nothing.
 """
 
 import asyncio
@@ -25,11 +26,12 @@ STALE_FACTOR = 6
 
 _MEANINGLESS = frozenset(
     {
-        b"accept", b"accept-encoding", b"accept-language", b"cache-control", b"dnt", b"if-none-match", b"origin",
-        b"pragma", b"priority", b"referer", b"upgrade-insecure-requests", b"user-agent",
+        b"accept", b"accept-encoding", b"accept-language", b"cache-control", b"cookie", b"dnt", b"if-none-match",
+        b"origin", b"pragma", b"priority", b"referer", b"upgrade-insecure-requests", b"user-agent",
     }
 )  # fmt: skip
-"""Headers that no public answer depends on. With any other, or one of `sec-...`, an answer may be for one client."""
+"""Headers that no public answer depends on; only auth reads cookies, and a browser sends them along with everything.
+With any other, or one of `sec-...`, an answer may be for one client."""
 
 
 Ask = Callable[["Gathering"], Awaitable[None]]

@@ -40,14 +40,18 @@ async def together(edge: Edge, number: int, **headers: str) -> list["asyncio.Tas
 
 async def test_what_many_ask_at_once_the_service_is_asked_once(edge: Edge) -> None:
     edge.catalog.handlers[INSIDE] = held = Held()
-    asked = await together(edge, 50, **{"Accept-Language": "en", "User-Agent": "any", "Sec-Fetch-Mode": "cors"})
+    asked = await together(
+        edge, 50, **{"Accept-Language": "en", "User-Agent": "any", "Sec-Fetch-Mode": "cors", "Cookie": "a=1"}
+    )
     held.go_on.set()
     answers = await asyncio.gather(*asked)
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
     assert len({answer.headers["x-request-id"] for answer in answers}) == 50
     assert len(edge.catalog.calls) == 1
-    assert not {"accept-language", "user-agent", "sec-fetch-mode"} & {name for name, _ in edge.catalog.calls[0].headers}
+    assert not {"accept-language", "user-agent", "sec-fetch-mode", "cookie"} & {
+        name for name, _ in edge.catalog.calls[0].headers
+    }
     await edge.http.get(PUBLIC)
     assert len(edge.catalog.calls) == 2  # nothing is kept here
 
@@ -61,7 +65,7 @@ async def test_what_differs_is_asked_for_itself(edge: Edge) -> None:
     await asyncio.gather(*asked)
 
 
-@pytest.mark.parametrize("name", ["Authorization", "Cookie", "Booking-Key", "Range", "X-Anything", "If-Modified-Since"])
+@pytest.mark.parametrize("name", ["Authorization", "Booking-Key", "Range", "X-Anything", "If-Modified-Since"])
 async def test_what_may_be_somebodys_own_is_neither_shared_nor_kept(edge: Edge, token_for: TokenFor, name: str) -> None:
     edge.catalog.handlers[INSIDE] = held = Held()
     asked = await together(edge, 3, **{name: f"Bearer {token_for('ana')}"})
@@ -77,6 +81,25 @@ async def test_nor_what_is_behind_any_other_route(edge: Edge, path: str) -> None
     answer = await edge.http.get(f"/api/v1{path}")
     assert "cache-control" not in answer.headers
     assert "etag" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/catalog/services/1",
+        "/catalog/categories",
+        "/catalog/providers/1",
+        "/geo/nearby?lat=0&lng=0",
+        "/geo/places?q=a",
+        "/ratings?service_id=1",
+        "/ratings/summary?service_id=1",
+        "/bookings/availability",
+    ],
+)
+async def test_every_public_answer_says_how_long_it_may_be_kept(edge: Edge, path: str) -> None:
+    answer = await edge.http.get(f"/api/v1{path}")
+    assert answer.headers["cache-control"].startswith("public, max-age=0, s-maxage=")
+    assert answer.headers["etag"]
 
 
 def saying(body: bytes, **answer: str) -> Handler:

@@ -17,3 +17,11 @@ def test_every_relative_link_leads_somewhere() -> None:
         if not target.startswith(("http://", "https://", "mailto:")) and not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_decision_records_are_numbered_without_gaps_and_each_number_is_given_once() -> None:
+    records = sorted((ROOT / "docs/decisions").glob("*.md"))
+    numbers = [int(path.name[:4]) for path in records]
+    assert numbers == list(range(1, len(records) + 1))
+    headed = [int(path.read_text().removeprefix("# ").partition(".")[0]) for path in records]
+    assert headed == numbers

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 
 from gigsta_catalog.routes.dependencies import IDEMPOTENT, Id, UseCases
 from gigsta_catalog.schemas import CategoryPatch, CategoryView, NewCategory, NewSubcategory, SubcategoryPatch
-from gigsta_common.caching import CachedRoute
+from gigsta_common.idempotency import IdempotentRoute
 from gigsta_common.pagination import Page
 from gigsta_common.security import Admin
 
-router = APIRouter(route_class=CachedRoute)
+router = APIRouter(route_class=IdempotentRoute)
 
 
 @router.get("/categories")

@@ -4,10 +4,9 @@ from fastapi import APIRouter, Response
 
 from gigsta_catalog.routes.dependencies import Id, UseCases
 from gigsta_catalog.schemas import CatalogExport, ProviderView, ServiceQuery, rating_view
-from gigsta_common.caching import CachedRoute
 from gigsta_common.security import CurrentUser, OptionalUser
 
-router = APIRouter(route_class=CachedRoute)
+router = APIRouter()
 
 SHOWN = 100
 

@@ -6,13 +6,12 @@ from fastapi import APIRouter, Query, Request
 
 from gigsta_catalog.routes.dependencies import IDEMPOTENT, Id, UseCases
 from gigsta_catalog.schemas import NewService, ServicePatch, ServiceQuery, ServiceView
-from gigsta_common.caching import CachedRoute
 from gigsta_common.errors import Unauthorized
-from gigsta_common.idempotency import idempotent_id
+from gigsta_common.idempotency import IdempotentRoute, idempotent_id
 from gigsta_common.pagination import Page
 from gigsta_common.security import CurrentUser, OptionalUser
 
-router = APIRouter(route_class=CachedRoute)
+router = APIRouter(route_class=IdempotentRoute)
 
 
 @router.get("/services")
