@@ -235,7 +235,13 @@ async def _start(
 
 
 def _verifier(keys: KeySource, settings: ServiceSettings, clock: Clock) -> TokenVerifier:
-    return TokenVerifier(keys, issuer=settings.token_issuer, audience=settings.token_audience, clock=clock)
+    return TokenVerifier(
+        keys,
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        clock=clock,
+        admins_show_two=settings.admins_show_two,
+    )
 
 
 def _checks(db: mongo.Database, bus: Bus, relay: Relay) -> dict[str, health.Check]:

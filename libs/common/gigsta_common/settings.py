@@ -103,8 +103,17 @@ class ServiceSettings(BaseSettings):
     jwks_url: JwksUrl
     token_issuer: str = "https://gigsta.nz"
     token_audience: str = "gigsta-api"
+    admin_second_factor: bool | None = None
+    """Whether administrators may act as such only in sessions that were made with a second factor. Where nothing is
+    said: in production, and not with the demo's accounts."""
     public_url: Annotated[str, Field(pattern=r"^https?://[^/]+$")] = "http://localhost:8000"
     """Where people reach GigSta; links in mails start with it. No trailing slash."""
+
+    @property
+    def admins_show_two(self) -> bool:
+        if self.admin_second_factor is None:
+            return self.environment == "production"
+        return self.admin_second_factor
 
 
 S = TypeVar("S", bound=BaseSettings)

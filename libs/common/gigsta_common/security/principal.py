@@ -20,12 +20,16 @@ class Principal:
     roles: frozenset[str]
     session_id: str
     name: str | None = None
+    second_factor: bool = False
+    """Whether it was shown in this session (`mfa` of RFC 8176)."""
+    owes_second_factor: bool = False
+    """Whether they would be an administrator, had they shown one."""
     expires: float | None = field(default=None, compare=False)
     """When the token that named them does, in seconds since 1970: what lasts longer than a request ends then."""
 
     @property
     def is_admin(self) -> bool:
-        return "admin" in self.roles
+        return "admin" in self.roles and not self.owes_second_factor
 
 
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
@@ -48,6 +52,12 @@ async def current_user(caller: Annotated[Principal | None, Depends(optional_user
 
 
 async def admin(caller: Annotated[Principal, Depends(current_user)]) -> Principal:
+    if caller.owes_second_factor:
+        raise Forbidden(
+            "Administrators show a second factor: turn one on in your account, or show it by `/auth/reauthenticate`, "
+            "and refresh your session.",
+            code="second_factor_required",
+        )
     if not caller.is_admin:
         raise Forbidden("Only an administrator may do this.", code="admin_only")
     return caller

@@ -69,6 +69,7 @@ def issue_token(
         "sid": principal.session_id,
         "roles": sorted(principal.roles),
         "name": principal.name,
+        "amr": ["mfa"] if principal.second_factor else [],
     }
     headers = {"kid": key.kid, "typ": TOKEN_TYPE}
     return str(jwt.encode(claims, key.private_pem.decode(), algorithm=ALGORITHM, headers=headers))
@@ -77,12 +78,23 @@ def issue_token(
 class TokenVerifier:
     """Turns a bearer token into a `Principal`. Remembers what it has verified until that expires."""
 
-    def __init__(self, keys: KeySource, *, issuer: str, audience: str, clock: Clock, remember: int = 10_000) -> None:
+    def __init__(
+        self,
+        keys: KeySource,
+        *,
+        issuer: str,
+        audience: str,
+        clock: Clock,
+        remember: int = 10_000,
+        admins_show_two: bool = False,
+    ) -> None:
+        """`admins_show_two`: whether administrators are such only in sessions that were made with a second factor."""
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
         self._remember = remember
+        self._admins_show_two = admins_show_two
         self._verified: OrderedDict[str, tuple[Principal, float]] = OrderedDict()
 
     def recall(self, token: str) -> Principal | None:
@@ -110,7 +122,7 @@ class TokenVerifier:
             raise Unauthorized("The access token is not valid.", code="invalid_token")
         claims = _decode(token, key, self._issuer, self._audience)
         expires = self._check_times(claims)
-        principal = _principal(claims)
+        principal = _principal(claims, self._admins_show_two)
         self._verified[token] = (principal, expires)
         if len(self._verified) > self._remember:
             self._verified.popitem(last=False)
@@ -168,15 +180,23 @@ def _decode(token: str, key: dict[str, str], issuer: str, audience: str) -> dict
     return claims
 
 
-def _principal(claims: dict[str, Any]) -> Principal:
+def _principal(claims: dict[str, Any], admins_show_two: bool) -> Principal:
     subject, roles = claims["sub"], claims.get("roles")
-    session, name = claims.get("sid"), claims.get("name")
+    session, name, methods = claims.get("sid"), claims.get("name"), claims.get("amr", [])
     if not subject or not isinstance(claims["aud"], str):
         raise Unauthorized("The access token is not valid.", code="invalid_token")
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise Unauthorized("The access token is not valid.", code="invalid_token")
     if not isinstance(session, str) or not (name is None or isinstance(name, str)):
         raise Unauthorized("The access token is not valid.", code="invalid_token")
+    if not isinstance(methods, list):
+        raise Unauthorized("The access token is not valid.", code="invalid_token")
     return Principal(
-        user_id=subject, roles=frozenset(roles), session_id=session, name=name, expires=float(claims["exp"])
+        user_id=subject,
+        roles=frozenset(roles),
+        session_id=session,
+        name=name,
+        second_factor="mfa" in methods,
+        owes_second_factor=admins_show_two and "admin" in roles and "mfa" not in methods,
+        expires=float(claims["exp"]),
     )

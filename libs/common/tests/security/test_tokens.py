@@ -48,7 +48,7 @@ def verifier(now: ManualClock) -> TokenVerifier:
     return a_verifier(now)
 
 
-def a_verifier(clock: ManualClock, **options: int) -> TokenVerifier:
+def a_verifier(clock: ManualClock, **options: Any) -> TokenVerifier:
     return TokenVerifier(StaticKeys(KEY.public_jwk()), issuer=ISSUER, audience=AUDIENCE, clock=clock, **options)
 
 
@@ -58,6 +58,21 @@ def issue(key: SigningKey = KEY, lifetime: timedelta = timedelta(minutes=10)) ->
 
 async def test_what_auth_issues_passes(verifier: TokenVerifier) -> None:
     assert await verifier.verify(issue()) == ANA
+
+
+async def test_an_administrator_is_one_by_a_second_factor_where_that_is_demanded(now: ManualClock) -> None:
+    strict, lax = a_verifier(now, admins_show_two=True), a_verifier(now)
+    for amr, demanded in (
+        ({}, False),
+        ({"amr": []}, False),
+        ({"amr": ["pwd"]}, False),
+        ({"amr": ["pwd", "mfa"]}, True),
+    ):
+        token = signed(claims={**CLAIMS, "roles": ["user", "admin"], **amr})
+        assert (await strict.verify(token)).is_admin is demanded
+        assert (await lax.verify(token)).is_admin
+    with pytest.raises(Unauthorized):
+        await lax.verify(signed(claims={**CLAIMS, "amr": "mfa"}))
 
 
 async def test_the_pattern_of_all_mutations_passes(verifier: TokenVerifier) -> None:

@@ -144,12 +144,17 @@ class Logins:
             raise
         if not both_factors and rules.is_on(user):
             await self._second_factors.demand(user)
-        login = await self._login(user, await self._sessions.open(user["_id"], epoch_of(user), method))
+        session = await self._sessions.open(user["_id"], epoch_of(user), method, second_factor=both_factors)
+        login = await self._login(user, session)
         return replace(login, known_device=self._throttle.know_device(user["email"]))
 
     async def _login(self, user: User, refresh_token: RefreshToken) -> Login:
         principal = Principal(
-            user["_id"], frozenset(user["roles"]), session_id=refresh_token.session_id, name=user["full_name"]
+            user["_id"],
+            frozenset(user["roles"]),
+            session_id=refresh_token.session_id,
+            name=user["full_name"],
+            second_factor=refresh_token.second_factor,
         )
         access_token = issue_token(
             await self._keyring.signing_key(),

@@ -25,7 +25,7 @@ class Reauthentication:
     async def with_code(self, user_id: str, session_id: str, code: str) -> None:
         """Raises what `SecondFactors.check` raises, and Unauthorized where the session has ended (`session_ended`)."""
         await self._second_factors.check(user_id, code)
-        await self._sessions.prove(user_id, session_id, "second_factor")
+        await self._sessions.prove(user_id, session_id, "second_factor", second_factor=True)
 
     async def with_passkey(self, user_id: str, session_id: str, browser: str | None, shown: Shown) -> None:
         """Raises what `Passkeys.owner_of` raises, as Forbidden where it is Unauthorized: the access token is good."""
@@ -33,4 +33,4 @@ class Reauthentication:
             refuse_suspended(await self._passkeys.owner_of(browser, shown, user_id))
         except Unauthorized as wrong:
             raise Forbidden(wrong.detail, code=wrong.code) from None
-        await self._sessions.prove(user_id, session_id, "passkey")
+        await self._sessions.prove(user_id, session_id, "passkey", second_factor=True)

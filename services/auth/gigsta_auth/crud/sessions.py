@@ -32,6 +32,7 @@ class RefreshToken:
     session_id: str
     user_id: str
     epoch: int
+    second_factor: bool
     expires_at: datetime
 
 
@@ -43,13 +44,15 @@ class Sessions:
         self._clock = runtime.clock
         self._server_key = runtime.settings.derived_key("refresh tokens")
 
-    async def open(self, user_id: str, epoch: int, method: str) -> RefreshToken:
+    async def open(self, user_id: str, epoch: int, method: str, *, second_factor: bool = False) -> RefreshToken:
         """`method` says in the audit trail how the user logged in.
 
         Raises:
             Unauthorized: the account has just been closed.
         """
-        session, token = rules.new_session(new_id(), user_id, client.current().device, self._clock.now(), epoch)
+        session, token = rules.new_session(
+            new_id(), user_id, client.current().device, self._clock.now(), epoch, second_factor=second_factor
+        )
 
         async def save(transaction: Transaction) -> None:
             if await self._db[USERS].find_one({"_id": user_id}, {"_id": 1}, session=transaction) is None:
@@ -147,7 +150,7 @@ class Sessions:
         session = cast("Session | None", await self._sessions.find_one(mine))
         return session is not None and session.get("epoch", 0) == epoch and rules.proven_lately(session, now)
 
-    async def prove(self, user_id: str, session_id: str, method: str) -> None:
+    async def prove(self, user_id: str, session_id: str, method: str, *, second_factor: bool = False) -> None:
         """Note that somebody has just shown, by `method`, that the account of this session is theirs.
 
         Raises:
@@ -155,7 +158,8 @@ class Sessions:
         """
 
         async def save(transaction: Transaction) -> None:
-            await self._touch(user_id, session_id, {"$set": {"proven_at": self._clock.now()}}, transaction)
+            shown = {"proven_at": self._clock.now(), **({"second_factor": True} if second_factor else {})}
+            await self._touch(user_id, session_id, {"$set": shown}, transaction)
             details = {"method": method, "session_id": session_id}
             await self._audit.record(user_id, "reauthenticated", details, session=transaction)
 
@@ -209,7 +213,10 @@ class Sessions:
 
 
 def _issued(session: Session, token: str) -> RefreshToken:
-    return RefreshToken(token, session["_id"], session["user_id"], session.get("epoch", 0), session["expires_at"])
+    second_factor = session.get("second_factor", False)
+    return RefreshToken(
+        token, session["_id"], session["user_id"], session.get("epoch", 0), second_factor, session["expires_at"]
+    )
 
 
 def _invalid() -> Unauthorized:

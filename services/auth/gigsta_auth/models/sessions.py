@@ -58,6 +58,8 @@ class Session(TypedDict):
     created_at: datetime
     proven_at: NotRequired[datetime]
     """When its owner has shown once more, after the login, that the account is theirs."""
+    second_factor: NotRequired[bool]
+    """Whether a second factor was shown in it, at the login or since."""
     held: NotRequired[int]
     """How many changes were this session's to make: they and its end take turns."""
     last_used_at: datetime
@@ -76,7 +78,9 @@ class Verdict(Enum):
     """It is an old one: end the family."""
 
 
-def new_session(session_id: str, user_id: str, device: str, now: datetime, epoch: int = 0) -> tuple[Session, str]:
+def new_session(
+    session_id: str, user_id: str, device: str, now: datetime, epoch: int = 0, *, second_factor: bool = False
+) -> tuple[Session, str]:
     """A session, and the refresh token that only the caller is told."""
     token = new_token()
     session = Session(
@@ -90,6 +94,7 @@ def new_session(session_id: str, user_id: str, device: str, now: datetime, epoch
         salt=None,
         rotated_at=None,
         created_at=now,
+        second_factor=second_factor,
         last_used_at=now,
         expires_at=expiry(now, now),
     )

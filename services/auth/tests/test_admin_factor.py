@@ -1,0 +1,83 @@
+"""Where it is demanded, administrators are such only in sessions in which they have shown a second factor."""
+
+from typing import Any
+
+import pytest
+
+from gigsta_auth.main import create_app
+from gigsta_auth.settings import Settings
+from gigsta_common.clock import ManualClock
+from gigsta_common.testing.service import ServiceStarter, TestService
+
+from .authenticator import PasskeyBrowser
+from .conftest import CHEAP, MIGRATIONS, PASSWORD, LogIn, Person, problem, refresh
+from .test_second_factor import first_step, second_step, turn_on
+
+OWED = (403, "second_factor_required")
+
+
+@pytest.fixture
+async def service(start_service: ServiceStarter) -> TestService:
+    return await start_service(create_app, Settings, MIGRATIONS, keys=None, admin_second_factor=True, **CHEAP)
+
+
+@pytest.fixture
+async def admin(person: LogIn) -> Person:
+    return await person("admin@example.com", "admin")
+
+
+async def go_on(admin: Person) -> None:
+    admin.login = (await refresh(admin.service, admin.refresh_token)).raise_for_status().json()
+
+
+async def test_a_password_alone_makes_nobody_an_administrator(admin: Person, person: LogIn) -> None:
+    ana = await person("ana@example.com")
+    for answer in (
+        await admin.get("/auth/admin/users"),
+        await admin.get("/auth/admin/audit"),
+        await admin.post(f"/auth/admin/users/{ana.id}/suspend", {"reason": "None."}),
+    ):
+        assert problem(answer) == OWED
+    assert (await admin.get("/auth/me")).status_code == 200, "what everybody may do, they may"
+    assert problem(await ana.get("/auth/admin/users")) == (403, "admin_only")
+
+
+async def test_a_login_with_a_code_does_and_so_does_the_session_after_it(
+    service: TestService, admin: Person, clock: ManualClock
+) -> None:
+    app, _ = await turn_on(admin, clock)
+    await go_on(admin)
+    assert problem(await admin.get("/auth/admin/users")) == OWED, "none was shown in this session"
+    begun = await first_step(service, admin.email)
+    admin.login = (await second_step(service, begun["mfa_token"], app.next_code())).raise_for_status().json()
+    assert (await admin.get("/auth/admin/users")).status_code == 200
+    await go_on(admin)
+    assert (await admin.get("/auth/admin/users")).status_code == 200
+
+
+async def test_so_does_a_passkey(admin: Person, phone: PasskeyBrowser) -> None:
+    key = await phone.add(admin)
+    admin.login = (await phone.log_in(key)).raise_for_status().json()
+    assert (await admin.get("/auth/admin/users")).status_code == 200
+
+
+async def test_and_so_does_showing_one_later(service: TestService, admin: Person, clock: ManualClock) -> None:
+    app, _ = await turn_on(admin, clock)
+    assert (await admin.post("/auth/reauthenticate", {"code": app.next_code()})).status_code == 204
+    await go_on(admin)
+    assert (await admin.get("/auth/admin/users")).status_code == 200
+
+
+async def test_a_password_shown_once_more_is_still_one_factor(admin: Person) -> None:
+    assert (await admin.post("/auth/reauthenticate", {"password": PASSWORD})).status_code == 204
+    await go_on(admin)
+    assert problem(await admin.get("/auth/admin/users")) == OWED
+
+
+@pytest.mark.parametrize(
+    ("environment", "said", "demanded"),
+    [("production", None, True), ("production", False, False), ("development", None, False), ("test", True, True)],
+)
+def test_production_demands_it_unless_it_is_told_otherwise(environment: str, said: bool | None, demanded: bool) -> None:
+    given: dict[str, Any] = {"environment": environment, "admin_second_factor": said}
+    assert Settings.model_construct(**given).admins_show_two is demanded
