@@ -1,9 +1,9 @@
 """Answers that are the same for everybody: what a page of the marketplace shows to whoever has not logged in.
 
-The service is asked once for all who ask the same at the same time, and without any header of theirs. The answer is made
-to say for how long caches between us and the clients may give it out, and is given a tag, so that nobody gets what they
-have: here and in no service, unless its answer says itself how it may be kept (a picture: for ever). The gateway keeps
-nothing.
+The service is asked once for all who ask the same at the same time, and without any header of theirs. The answer is
+made to say for how long caches between us and the clients may give it out, and is given a tag, so that nobody gets what
+they have: here and in no service, unless its answer says itself how it may be kept (a picture: for ever). The gateway
+keeps nothing.
 """
 
 import asyncio

@@ -20,6 +20,7 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
+from pydantic import TypeAdapter, ValidationError
 
 from gigsta_auth.models.identity_providers import IdentityProvider, Profile
 from gigsta_auth.models.users import normalise_email
@@ -27,6 +28,7 @@ from gigsta_auth.settings import OAuthClient
 from gigsta_common import http
 from gigsta_common.clock import Clock
 from gigsta_common.errors import Unauthorized, Unavailable
+from gigsta_common.text import PersonName
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ _SIGNATURES = JWSRegistry(algorithms=["RS256", "ES256"], strict_check_header=Fal
 _LEEWAY = 60
 """Seconds that a provider's clock may differ from ours."""
 _LONGEST_SUBJECT = 255
-_LONGEST_NAME = 100
+_NAME: TypeAdapter[str] = TypeAdapter(PersonName)
 
 
 class IdentityClient:
@@ -168,7 +170,7 @@ def _profile(provider: IdentityProvider, claims: Mapping[str, Any], subject: str
         subject=name,
         email=email,
         email_verified=email is not None and (provider.trust_email or claims.get("email_verified") is True),
-        full_name=_one_line(claims.get("name")),
+        full_name=_name(claims.get("name")),
     )
 
 
@@ -179,6 +181,9 @@ def _email(value: object) -> str | None:
         return None
 
 
-def _one_line(value: object) -> str | None:
-    text = "".join(c for c in value if c.isprintable()).strip() if isinstance(value, str) else ""
-    return text[:_LONGEST_NAME].strip() or None
+def _name(value: object) -> str | None:
+    """As they are called there, if one may be called that here."""
+    try:
+        return _NAME.validate_python(value)
+    except ValidationError:
+        return None

@@ -75,6 +75,8 @@ async def test_the_profile_can_be_changed_and_cleared(service: TestService, pers
         {"roles.0": "admin"},
         {"full_name": {"$set": "x"}},
         {"full_name": ""},
+        {"full_name": None},
+        {"full_name": "see evil.example"},
         {"full_name": "x" * 101},
         {"phone_number": "call me"},
         {"phone_number": "1" * 40},
@@ -84,9 +86,18 @@ async def test_the_profile_can_be_changed_and_cleared(service: TestService, pers
 )
 async def test_nothing_else_can_be_changed(service: TestService, person: LogIn, body: Json) -> None:
     ana = await person()
+    await service.settle()
     before = await service.db["users"].find_one({"_id": ana.id})
     assert problem(await ana.patch("/auth/me", body)) == (422, "validation_failed")
     assert await service.db["users"].find_one({"_id": ana.id}) == before
+
+
+async def test_what_may_be_written_is_said_in_words(person: LogIn) -> None:
+    ana = await person()
+    answer = await ana.patch("/auth/me", {"full_name": "A & B", "phone_number": "call me"})
+    said = {error["field"]: error["message"] for error in answer.json()["errors"]}
+    assert said["full_name"] == "may have letters, digits, spaces and . , ' ( ) - in it, and nothing else"
+    assert said["phone_number"].startswith("must be a phone number, such as +64")
 
 
 async def test_changes_at_once_do_not_undo_each_other(service: TestService, person: LogIn) -> None:

@@ -38,6 +38,21 @@ async def test_approving_lets_in_and_tells(
     assert datetime.fromisoformat(told.data["approved_at"]) == clock.now()
 
 
+async def test_what_the_applicant_wrote_is_the_accounts_where_it_had_nothing(
+    admin: Person, applicant: Person, person: LogIn
+) -> None:
+    bea = await person("bea@example.com")
+    await bea.patch("/auth/me", {"phone_number": "021 555 0199"})
+    await bea.apply()
+    for who in (applicant, bea):
+        assert (await who.account())["address"] is None, "not before somebody has looked at it"
+        await admin.post(f"/auth/admin/providers/{who.id}/approve")
+    account = await applicant.account()
+    assert (account["phone_number"], account["address"]) == (APPLICATION["phone_number"], APPLICATION["address"])
+    account = await bea.account()
+    assert (account["phone_number"], account["address"]) == ("021 555 0199", APPLICATION["address"])
+
+
 async def test_rejecting_says_why_and_allows_another_application(
     service: TestService, admin: Person, applicant: Person
 ) -> None:
@@ -153,6 +168,14 @@ async def test_the_list_can_be_narrowed_and_comes_in_pages(admin: Person, auth: 
     rest = await emails(provider_status="pending", limit=3, cursor=first["next_cursor"])
     assert len(first["items"]) == 3
     assert rest == ["p0"]
+
+
+async def test_a_provider_is_found_by_either_name(admin: Person, applicant: Person) -> None:
+    for words, found in (("gard", True), ("ana's ana", True), ("ANA", True), ("gardens bea", False)):
+        items = (await admin.get("/auth/admin/users", name=words)).json()["items"]
+        assert [item["id"] for item in items] == [applicant.id] * found, words
+    await applicant.patch("/auth/me", {"full_name": "Bea"})
+    assert len((await admin.get("/auth/admin/users", name="gardens bea")).json()["items"]) == 1
 
 
 @pytest.mark.parametrize("params", [{"provider_status": "any"}, {"cursor": "x"}, {"limit": 101}, {"q": "x" * 255}])

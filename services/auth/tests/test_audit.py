@@ -28,6 +28,7 @@ from .conftest import (
     register,
     verify,
 )
+from .test_closing import close
 
 SECRET = "between-gateway-and-auth"
 SECRET_HEADER = "x-gigsta-gateway"
@@ -140,6 +141,12 @@ async def test_decisions_are_in_the_audit_of_administrators_and_in_the_applicant
     ]  # fmt: skip
     assert {action["admin_id"] for action in actions} == {admin.id}
     assert actions[-1]["details"] == {"trading_name": "Ana's Gardens", "reason": "No such street."}
+    assert [action["reason"] for action in actions] == [None, None, "No such street."]
+    assert [action["user"]["email"] for action in actions] == ["bea@example.com", "ana@example.com", "ana@example.com"]
+    assert actions[0]["admin"] == {"email": "admin@example.com", "full_name": "Ana"}
+    await close(bea, {"password": PASSWORD})
+    gone = (await admin.get("/auth/admin/audit")).json()["items"][0]
+    assert (gone["user_id"], gone["user"]) == (bea.id, None)
     narrowed = (await admin.get("/auth/admin/audit", user_id=bea.id)).json()["items"]
     assert [action["user_id"] for action in narrowed] == [bea.id]
 

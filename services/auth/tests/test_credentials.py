@@ -171,7 +171,7 @@ async def test_a_link_is_for_its_purpose_only(service: TestService, person: LogI
 
 
 async def test_the_link_proves_an_address_that_was_not_yet(service: TestService) -> None:
-    await register(service, "ana@example.com", "a-strangers-choice", full_name="Buy at evil.example")
+    await register(service, "ana@example.com", "a-strangers-choice", full_name="You have won")
     strangers = await mailed_token(service, "ana@example.com")
     await forget(service, "ana@example.com")
     assert (await mailed(service, "ana@example.com"))[-1]["full_name"] is None, "a stranger's words are not mailed on"
@@ -243,6 +243,14 @@ async def test_the_current_password_has_to_be_shown(service: TestService, person
     await log_in(service, ana.email)
     answer = await service.http.post("/auth/me/password", json={"current_password": PASSWORD, "new_password": NEW})
     assert problem(answer) == (401, "not_authenticated")
+
+
+async def test_the_same_password_again_is_no_change(service: TestService, person: LogIn) -> None:
+    ana = await person()
+    answer = await ana.post("/auth/me/password", {"current_password": PASSWORD, "new_password": PASSWORD})
+    assert problem(answer) == (422, "validation_failed")
+    assert [error["field"] for error in answer.json()["errors"]] == ["new_password"]
+    assert await mailed(service, ana.email) == []
 
 
 async def test_of_many_changes_at_once_one_counts(service: TestService, person: LogIn) -> None:

@@ -33,11 +33,16 @@ async def test_accounts_that_are_there_can_be_searched_by_name(database: Databas
         "created_at": datetime(2026, 1, 1, tzinfo=UTC),
     }  # fmt: skip
     await database["users"].insert_many(
-        [{"_id": "u1", **old}, {"_id": "u2", **old, "email": "b@x.nz", "full_name": None}]
+        [
+            {"_id": "u1", **old},
+            {"_id": "u2", **old, "email": "b@x.nz", "full_name": None},
+            {"_id": "u3", **old, "email": "c@x.nz", "application": {"trading_name": "Ana's Gardens"}},
+        ]
     )
     await migrations.up(database, MIGRATIONS)
     stored = {user["_id"]: user["name_words"] async for user in database["users"].find()}
-    assert stored == {"u1": ["ana", "de", "la", "maría", "o"], "u2": []}
+    name = ["ana", "de", "la", "maría", "o"]
+    assert stored == {"u1": name, "u2": [], "u3": sorted([*name, "ana's", "gardens"])}
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ async def test_registering_tells_of_the_account_and_asks_for_a_mail(service: Tes
     assert (mail.name, mail.subject, mail.sequence) == ("user.mail_requested", user["_id"], 2)
     assert mail.data["kind"] == "verify_email"
     assert mail.data["email"] == "ana@example.com"
-    assert mail.data["full_name"] == "Ana"
+    assert mail.data["full_name"] is None, "whoever registers may have written it to a stranger"
     assert len(mail.data["token"]) == 43
     assert (user["version"], user["outbox"]) == (2, [])
 
@@ -207,6 +207,10 @@ async def test_only_the_last_few_links_are_kept(service: TestService) -> None:
         {"email": "ana@example.com", "password": PASSWORD, "full_name": " "},
         {"email": "ana@example.com", "password": PASSWORD, "full_name": "x" * 101},
         {"email": "ana@example.com", "password": PASSWORD, "full_name": "Ana\nBcc: eve@example.com"},
+        {"email": "ana@example.com", "password": PASSWORD, "full_name": "Your prize: http://evil.example"},
+        {"email": "ana@example.com", "password": PASSWORD, "full_name": "Claim it at evil.example"},
+        {"email": "ana@example.com", "password": PASSWORD, "full_name": "Ana\u202eterces"},
+        {"email": "ana@example.com", "password": PASSWORD, "full_name": "Ana\u2028Bea"},
         {"email": "ana@example.com", "password": PASSWORD, "roles": ["admin"]},
         {"email": "ana@example.com", "password": PASSWORD, "provider_status": "approved"},
         {"email": "ana@example.com", "password": PASSWORD, "email_verified_at": "2020-01-01T00:00:00Z"},

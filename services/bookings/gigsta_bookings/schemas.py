@@ -34,6 +34,7 @@ from gigsta_bookings.models import (
 from gigsta_bookings.models.policy import FULL_REFUND_FROM_HOURS, MOST_TIERS, RESPONSE_HOURS, PolicyTerms
 from gigsta_bookings.rules import verify_by
 from gigsta_bookings.times import Instant
+from gigsta_common.text import PersonName, PhoneNumber
 
 ActionName = StrEnum("ActionName", {name.upper(): name for name in BY_NAME})  # type: ignore[misc]
 """Every action of the lifecycle table, so that the OpenAPI enum grows with it."""
@@ -82,17 +83,6 @@ class BookingRequest(BaseModel):
     @property
     def place(self) -> Place | None:
         return Place(lat=self.location.lat, lng=self.location.lng) if self.location else None
-
-
-PersonName = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[\w .,'’()-]+$"),
-    AfterValidator(_readable),
-]
-"""Whatever people are called, but nothing that a mail program would make a link of."""
-PhoneNumber = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=32, pattern=r"^\+?[0-9(][0-9 ().-]{4,30}$")
-]
 
 
 class GuestBookingRequest(BookingRequest):

@@ -3,24 +3,24 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from gigsta_catalog import models
 from gigsta_catalog.models import MOST_IMAGES, Permission, ServiceDocument, SizeName, Status, StoredImage, UrlOf
 from gigsta_catalog.storage import MOST_BYTES
 from gigsta_common.pagination import Cursor, Limit
+from gigsta_common.text import Form, Slug, label, line, one_line, prose
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-CategoryName = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+CategoryName = Annotated[str, line(80), AfterValidator(label)]
 Position = Annotated[int, Field(ge=0, le=100_000)]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Description = Annotated[str, StringConstraints(min_length=1, max_length=5_000)]
+Title = Annotated[str, line(120), AfterValidator(label)]
+Description = Annotated[str, line(5_000), AfterValidator(prose)]
 Amount = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Minutes = Annotated[int, Field(ge=5, le=1_440)]
 BufferMinutes = Annotated[int, Field(ge=0, le=1_440)]
 RadiusKm = Annotated[float, Field(gt=0, le=500, allow_inf_nan=False)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-AltText = Annotated[str, StringConstraints(max_length=250)]
+AltText = Annotated[str, line(250, 0), AfterValidator(one_line)]
 ImageType = Literal["image/jpeg", "image/png", "image/webp"]
 Sort = Literal["relevance", "newest", "price", "-price", "rating"]
 
@@ -35,14 +35,18 @@ def _absent() -> Any:
 
 class Price(Request):
     amount: Annotated[Amount, Field(description="In minor units: cents.")]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.", examples=["NZD", "AUD"])]
+    currency: Annotated[
+        str,
+        Form(r"^[A-Z]{3}$", "must be the three letters of a currency, such as NZD"),
+        Field(description="ISO 4217.", examples=["NZD", "AUD"]),
+    ]
 
 
 class Location(Request):
     """Others see the suburb only, and a point nearby. Without a `suburb` it is read from the address."""
 
-    address: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    suburb: Annotated[str, StringConstraints(max_length=120)] | None = None
+    address: Annotated[str, line(300), AfterValidator(prose)]
+    suburb: Annotated[str, line(120, 0), AfterValidator(one_line)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 

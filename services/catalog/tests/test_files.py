@@ -101,28 +101,6 @@ async def test_a_deleted_image_leaves_no_file_and_takes_none(shop: Shop, disk: D
     assert (disk.files, await disk.known()) == ([], 0)
 
 
-async def test_what_comes_after_the_upload_was_given_up_does_not_stay(shop: Shop, disk: Disk) -> None:
-    """It has begun in time: only at its end it turns out that nobody waits for it any more."""
-    service_id = await shop.draft()
-    content = jpeg()
-    ticket = (await shop.ask(service_id, size_bytes=len(content))).json()
-    url, headers = ticket["url"].removeprefix("/api/v1"), ticket["headers"]
-    begun, go_on = asyncio.Event(), asyncio.Event()
-
-    async def parts() -> AsyncIterator[bytes]:
-        yield content[:100]
-        begun.set()
-        await go_on.wait()
-        yield content[100:]
-
-    sending = asyncio.create_task(shop.http.put(url, content=parts(), headers=headers))
-    await begun.wait()
-    await shop.delete(f"/services/{service_id}/media/{ticket['media_id']}", "ana")
-    go_on.set()
-    assert (await sending).status_code == 404
-    assert disk.files == []
-
-
 async def test_a_deleted_draft_and_a_closed_account_leave_no_file(shop: Shop, disk: Disk, clock: ManualClock) -> None:
     draft, published, begun = await shop.draft(), await shop.published(), await shop.draft()
     for service_id in (draft, published):
@@ -225,7 +203,8 @@ async def test_a_full_disk_is_an_absence_of_the_storage(
     assert len(disk.files) == 3
 
 
-async def test_an_upload_that_breaks_off_or_is_given_up_meanwhile(shop: Shop, disk: Disk) -> None:
+@pytest.mark.parametrize("swept", [True, False])
+async def test_an_upload_that_breaks_off_or_is_given_up_meanwhile(shop: Shop, disk: Disk, *, swept: bool) -> None:
     service_id = await shop.draft()
     content = jpeg()
     ticket = (await shop.ask(service_id, size_bytes=len(content))).json()
@@ -242,10 +221,11 @@ async def test_an_upload_that_breaks_off_or_is_given_up_meanwhile(shop: Shop, di
     await begun.wait()
     assert (await shop.send(ticket, content)).json()["code"] == "upload_in_progress"
     await shop.delete(f"/services/{service_id}/media/{ticket['media_id']}", "ana")
-    await disk.sweep()
+    if swept:
+        await disk.sweep()
     go_on.set()
     answer = await sending
-    assert answer.status_code == 404
+    assert (answer.status_code, disk.files) == (404, [])
     await disk.sweep(OVER)
     assert (disk.files, await disk.known()) == ([], 0)
 

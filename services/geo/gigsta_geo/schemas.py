@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
+from gigsta_common.text import Slug
+
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-Category = Annotated[str | None, Field(max_length=60, pattern=r"^[a-z0-9-]+$")]
 Sort = Literal["distance", "rating", "price"]
 
 
@@ -26,7 +27,7 @@ class NearbyQuery(BaseModel):
     lat: Latitude
     lng: Longitude
     radius_km: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] = 10.0
-    category: Category = None
+    category: Slug | None = None
     q: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=200)] = Field(
         default=None, description="Words of the title, description, provider or category, or their beginnings."
     )
@@ -101,7 +102,7 @@ class ClusterQuery(BaseModel):
         ),
     ]
     zoom: Annotated[int, Field(ge=0, le=24)]
-    category: Category = None
+    category: Slug | None = None
 
     @field_validator("bbox")
     @classmethod

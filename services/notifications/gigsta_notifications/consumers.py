@@ -29,7 +29,8 @@ handlers = Handlers[Notifications]()
 
 @handlers.on("user.registered", UserRegistered)
 async def learn_address(use_cases: Notifications, event: UserRegistered, envelope: Envelope, session: Session) -> None:
-    await use_cases.remember(event.user_id, event.email, event.full_name, envelope.sequence, session)
+    # Whoever registers writes the name, and perhaps with somebody else's address: nobody is greeted by it yet.
+    await use_cases.remember(event.user_id, event.email, None, envelope.sequence, session)
 
 
 @handlers.on("user.verified", UserVerified)

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from gigsta_common.pagination import Page
+from gigsta_common.text import Form
 
 
 class Notification(BaseModel):
@@ -86,7 +87,9 @@ def _zone(name: str) -> str:
 
 
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
-WallTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
+WallTime = Annotated[
+    str, Form(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "must be a time such as 22:00"), Field(examples=["22:00"])
+]
 
 
 class QuietHours(BaseModel):

@@ -1,5 +1,7 @@
 """What administrators see of accounts, and barring them."""
 
+from collections.abc import Collection
+
 from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.users import Users
@@ -25,6 +27,10 @@ class Administration:
     async def get(self, user_id: str) -> User:
         """Raises NotFound."""
         return await self._users.get(user_id)
+
+    async def named(self, user_ids: Collection[str]) -> dict[str, User]:
+        """Of these accounts those that are there, by id."""
+        return await self._users.named(user_ids)
 
     async def suspend(self, user_id: str, reason: str, admin_id: str) -> User:
         """Access tokens that are out are good until they expire, ten minutes at most; nothing else is.

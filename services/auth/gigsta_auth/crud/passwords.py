@@ -40,9 +40,11 @@ class Passwords:
         Raises:
             Forbidden: `current` is not the password, or what else `Proofs.owner_by_password` raises.
             Conflict: it was changed at the same moment.
-            Unprocessable: `new` is the address or the name.
+            Unprocessable: `new` is the address or the name, or what it is already.
         """
         proven = await self._proofs.owner_by_password(user_id, session_id, current)
+        if current is not None and passwords.canonical(new) == passwords.canonical(current):
+            raise passwords.refused("is the one that you have; choose another", "new_password")
         passwords.refuse_own(new, proven["email"], proven["full_name"], field="new_password")
         new_hash = await self._hashing.hash(new)
 

@@ -1,13 +1,13 @@
 """The collection `users`: accounts, each saved together with the events that tell of its changes."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, cast
 
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.models.search import Wanted
-from gigsta_auth.models.users import Change, Event, User, name_words
+from gigsta_auth.models.users import Change, Event, User, found_by
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import NotFound, Unavailable
@@ -44,6 +44,11 @@ class Users:
 
     async def by_passkey(self, credential_id: str) -> User | None:
         return await self._find({"passkeys.credential_id": credential_id})
+
+    async def named(self, user_ids: Collection[str]) -> dict[str, User]:
+        """Of these accounts those that are there, by id."""
+        found = await self._users.find({"_id": {"$in": list(user_ids)}}, {"outbox": 0}).to_list()
+        return {user["_id"]: cast("User", user) for user in found}
 
     async def insert(self, user: User, events: Sequence[Event]) -> bool:
         """Whether the address was free. If it was not, nothing is saved."""
@@ -104,7 +109,7 @@ class Users:
     async def _insert(self, user: User, events: Sequence[Event], session: Session | None) -> None:
         stored = {
             **user,
-            "name_words": name_words(user["full_name"]),
+            "name_words": found_by(user["full_name"], user["application"]),
             "version": len(events),
             "outbox": self._records(user["_id"], 0, events),
         }
@@ -128,8 +133,9 @@ class Users:
 
     async def _write(self, user: User, fields: Document, change: Change, session: Session | None) -> User | None:
         """The account, its events and, in a transaction, its lines of the audit trail."""
-        if "full_name" in fields:
-            fields = {**fields, "name_words": name_words(fields["full_name"])}
+        if fields.keys() & {"full_name", "application"}:
+            after = {**user, **fields}
+            fields = {**fields, "name_words": found_by(after["full_name"], after["application"])}
         version = user["version"] + max(1, len(change.events))
         update: dict[str, Any] = {"$set": {**fields, "version": version}}
         if change.events:

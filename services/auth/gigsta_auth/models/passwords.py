@@ -48,8 +48,11 @@ def refuse_own(password: str, email: str, full_name: str | None, *, field: str =
     known = {_bare(text) for text in (email, email.partition("@")[0], "".join(names), "".join(reversed(names)))} - {""}
     chosen = _bare(password)
     if any(chosen.startswith(text) and re.fullmatch(r"\d{0,4}", chosen[len(text) :]) for text in known):
-        message = "is your name or address, which others know; choose another"
-        raise Unprocessable(f"The password {message}.", errors=[{"field": field, "message": message}])
+        raise refused("is your name or address, which others know; choose another", field)
+
+
+def refused(message: str, field: str) -> Unprocessable:
+    return Unprocessable(f"The password {message}.", errors=[{"field": field, "message": message}])
 
 
 def _is_common(password: str) -> bool:

@@ -20,7 +20,7 @@ class Wanted:
 
     email_prefix: str | None = None
     name: str | None = None
-    """Words of the name, or their beginnings, in any order."""
+    """Words of the names, or their beginnings, in any order."""
     status: AccountStatus | None = None
     provider_status: ProviderStatus | None = None
 

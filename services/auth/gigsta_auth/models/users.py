@@ -87,7 +87,7 @@ class User(TypedDict):
     """See `models.credentials`."""
     suspension: NotRequired["Suspension | None"]
     name_words: NotRequired[list[str]]
-    """Of the name, for the administrators' search."""
+    """Of the names, for the administrators' search."""
     identities: NotRequired[list[Identity]]
     totp: NotRequired[Totp | None]
     passkeys: NotRequired["list[Passkey]"]
@@ -141,9 +141,14 @@ def normalise_email(text: str) -> str:
         raise ValueError(str(error)) from None
 
 
-def name_words(full_name: str | None) -> list[str]:
-    """The words by which a name is found, whatever the case."""
-    return sorted(set((full_name or "").casefold().split()))
+def name_words(*names: str | None) -> list[str]:
+    """The words by which names are found, whatever the case."""
+    return sorted({word for name in names for word in (name or "").casefold().split()})
+
+
+def found_by(full_name: str | None, application: Application | None) -> list[str]:
+    """The words by which administrators find an account: of the name, and of the one to trade under."""
+    return name_words(full_name, application["trading_name"] if application else None)
 
 
 def spelling_of(typed: str) -> str:
@@ -208,7 +213,7 @@ def _verification_mail(user: User, new: Registration) -> Event:
     return "user.mail_requested", UserMailRequested(
         user_id=user["_id"],
         email=user["email"],
-        full_name=new.full_name,
+        full_name=None,  # whoever registers wrote it, and perhaps to somebody else's address: it is not repeated there
         kind="verify_email",
         token=new.token,
         expires_at=new.at + LINK_LIFETIME,
@@ -290,8 +295,16 @@ def apply(user: User, application: Application) -> Change:
 
 
 def approve(user: User, admin_id: str, now: datetime) -> Change:
-    """Raises Conflict where there is no application to decide."""
+    """What the application says of telephone and address is the account's from now on, where it had none.
+
+    Raises Conflict where there is no application to decide.
+    """
     application = _pending(user)
+    fields = {
+        "provider_status": "approved",
+        "phone_number": user["phone_number"] or application["phone_number"],
+        "address": user["address"] or application["address"],
+    }
     told = ProviderApproved(
         provider_id=user["_id"],
         trading_name=application["trading_name"],
@@ -300,7 +313,7 @@ def approve(user: User, admin_id: str, now: datetime) -> Change:
         approved_at=now,
     )
     entry = Entry("provider_approved", {"trading_name": told.trading_name}, admin_id)
-    return Change({"provider_status": "approved"}, (("provider.approved", told),), (entry,))
+    return Change(fields, (("provider.approved", told),), (entry,))
 
 
 def reject(user: User, reason: str, admin_id: str, now: datetime) -> Change:

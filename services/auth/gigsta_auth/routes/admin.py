@@ -14,7 +14,9 @@ from gigsta_common.security import Admin
 posts = idempotent_router()
 others = APIRouter(prefix=PREFIX, tags=["auth"])
 
-NameWords = Annotated[str | None, Query(max_length=100, description="Words of the name, or how they begin.")]
+NameWords = Annotated[
+    str | None, Query(max_length=100, description="Words of the name or the trading name, or how they begin.")
+]
 EmailPrefix = Annotated[str | None, Query(max_length=254, description="How the address begins.")]
 
 

@@ -29,9 +29,12 @@ async def list_security_events(
 async def list_admin_actions(
     auth: UseCases, _: Admin, user_id: AboutUser = None, limit: Limit = 20, cursor: Cursor = None
 ) -> Page[AdminAction]:
-    """What administrators did, the latest first."""
+    """What administrators did, to whom and why, the latest first."""
     rows = await auth.audit.of_administrators(user_id=user_id, before=_before(cursor), limit=limit + 1)
-    items, next_cursor = page_of(rows, limit, _key, AdminAction.of)
+    accounts = await auth.administration.named(
+        {row["admin_id"] for row in rows} | {row["user_id"] or "" for row in rows}
+    )
+    items, next_cursor = page_of(rows, limit, _key, lambda row: AdminAction.of(row, accounts))
     return Page(items=items, next_cursor=next_cursor)
 
 

@@ -6,19 +6,20 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from gigsta_auth.models.users import OnboardingStatus, ProviderStatus, Role, User, missing_from_profile
-from gigsta_auth.schemas.fields import Address, Email, FullName, NewPassword, PhoneNumber, Request, TradingName
+from gigsta_auth.schemas.fields import Address, Email, NewPassword, Request
+from gigsta_common.text import PersonName, PhoneNumber, TradingName
 
 
 class Registration(Request):
     email: Email
     password: NewPassword
-    full_name: FullName | None = None
+    full_name: PersonName | None = None
 
 
 class ProfileChange(Request):
-    """What is left out stays as it is; null clears."""
+    """What is left out stays as it is; null clears. A name can only be changed."""
 
-    full_name: FullName | None = None
+    full_name: Annotated[PersonName, Field(default_factory=str)]
     phone_number: PhoneNumber | None = None
     address: Address | None = None
 

@@ -1,11 +1,13 @@
 """The audit trail, as its readers see it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
 from pydantic import BaseModel
 
 from gigsta_auth.models.audit import Kind, SecurityEvent
+from gigsta_auth.models.users import User
 
 
 class OwnSecurityEvent(BaseModel):
@@ -32,16 +34,33 @@ class OwnSecurityEvent(BaseModel):
         )
 
 
+class AccountInShort(BaseModel):
+    email: str
+    full_name: str | None
+
+
 class AdminAction(BaseModel):
     id: str
     kind: Kind
     at: datetime
     admin_id: str
+    admin: AccountInShort | None
+    """Whose act it was. Null where it was done at the command line, or by an account that is closed."""
     user_id: str
+    user: AccountInShort | None
+    """Whose account it was done to. Null where that is closed."""
+    reason: str | None
+    """As the administrator gave it."""
     client_address: str
     device: str
     details: dict[str, Any]
 
     @classmethod
-    def of(cls, event: SecurityEvent) -> Self:
-        return cls.model_validate({**event, "id": event["_id"]})
+    def of(cls, event: SecurityEvent, accounts: Mapping[str, User]) -> Self:
+        given = {
+            "id": event["_id"],
+            "admin": accounts.get(event["admin_id"]),
+            "user": accounts.get(event["user_id"] or ""),
+            "reason": event["details"].get("reason"),
+        }
+        return cls.model_validate({**event, **given})

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, StringConstraints
 
-from gigsta_auth.schemas.fields import FullName, NewPassword, Request, Secret
+from gigsta_auth.schemas.fields import NewPassword, Request, Secret
+from gigsta_common.text import PersonName
 
 BookingId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -14,7 +15,7 @@ class GuestCompletion(Request):
     secret: Secret
     """What the link in the mails about the booking carries."""
     password: NewPassword
-    full_name: FullName | None = None
+    full_name: PersonName | None = None
 
 
 class GuestAccount(BaseModel):

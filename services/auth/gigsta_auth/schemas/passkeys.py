@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from gigsta_auth.models.passkeys import Created, Passkey, Shown
-from gigsta_auth.schemas.fields import Request, line
+from gigsta_auth.schemas.fields import Request
+from gigsta_common.text import label, line
 
-PasskeyName = Annotated[str, line(60)]
+PasskeyName = Annotated[str, line(60), AfterValidator(label)]
 CredentialId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,1400}$")]
 
 

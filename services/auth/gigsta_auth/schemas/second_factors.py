@@ -9,8 +9,11 @@ from gigsta_auth.models import second_factors as rules
 from gigsta_auth.models.users import User
 from gigsta_auth.schemas.fields import AnyPassword, Request, Secret
 from gigsta_auth.schemas.passkeys import ShownCredential
+from gigsta_common.text import Form
 
-TotpCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{6}$")]
+TotpCode = Annotated[
+    str, StringConstraints(strip_whitespace=True), Form(r"^[0-9]{6}$", "must be the six digits that the app shows")
+]
 AnyCode = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=6, max_length=40),

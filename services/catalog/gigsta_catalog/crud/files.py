@@ -30,8 +30,8 @@ GRACE = timedelta(minutes=5)
 WORK_WITHIN = timedelta(minutes=2)
 """For making the images of an upload; longer than that is allowed to take."""
 MOST_OPEN = 24
-"""Uploads of one provider that somebody may still send something to, or that are not completed. Where the storage takes
-them by itself, nothing takes back what was signed: what has been deleted or completed counts as well until it expires."""
+"""Uploads of one provider that are not completed, or to which somebody could still send something: where the storage
+takes them, nothing takes back what was signed, so what is completed or deleted counts until it expires."""
 _BATCH = 50
 
 

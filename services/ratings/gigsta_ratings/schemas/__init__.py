@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from gigsta_common.text import line, prose
 from gigsta_ratings.models import Role
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
+Comment = Annotated[str, line(2000, 0), AfterValidator(prose)]
 
 
 class PendingRating(BaseModel):
@@ -30,7 +32,7 @@ class NewRating(BaseModel):
 
     booking_id: Id
     stars: Annotated[int, Field(strict=True, ge=1, le=5)]
-    comment: Annotated[str | None, Field(max_length=2000)] = None
+    comment: Comment | None = None
 
 
 class RatingChange(BaseModel):
@@ -39,7 +41,7 @@ class RatingChange(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     stars: Annotated[int | None, Field(strict=True, ge=1, le=5)] = None
-    comment: Annotated[str | None, Field(max_length=2000)] = None
+    comment: Comment | None = None
     """Null takes the comment away."""
 
     @model_validator(mode="after")
@@ -54,7 +56,7 @@ class RatingChange(BaseModel):
 class NewReply(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    comment: Annotated[str, Field(min_length=1, max_length=2000)]
+    comment: Annotated[str, line(2000), AfterValidator(prose)]
 
 
 class Reply(BaseModel):

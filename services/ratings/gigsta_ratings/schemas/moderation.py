@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from gigsta_common.text import line, prose
 from gigsta_ratings.models import Rating
 from gigsta_ratings.models.moderation import Report
 from gigsta_ratings.schemas import OwnRating
 
-Reason = Annotated[str, Field(min_length=1, max_length=1000)]
+Reason = Annotated[str, line(1000), AfterValidator(prose)]
 
 
 class Reasoned(BaseModel):

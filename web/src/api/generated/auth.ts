@@ -976,7 +976,7 @@ export interface paths {
         };
         /**
          * List Admin Actions
-         * @description What administrators did, the latest first.
+         * @description What administrators did, to whom and why, the latest first.
          */
         get: operations["list_admin_actions"];
         put?: never;
@@ -1013,6 +1013,13 @@ export interface components {
             /** Security Events */
             security_events: components["schemas"]["OwnSecurityEvent"][];
         };
+        /** AccountInShort */
+        AccountInShort: {
+            /** Email */
+            email: string;
+            /** Full Name */
+            full_name: string | null;
+        };
         /** AdminAction */
         AdminAction: {
             /** Id */
@@ -1029,8 +1036,12 @@ export interface components {
             at: string;
             /** Admin Id */
             admin_id: string;
+            admin: components["schemas"]["AccountInShort"] | null;
             /** User Id */
             user_id: string;
+            user: components["schemas"]["AccountInShort"] | null;
+            /** Reason */
+            reason: string | null;
             /** Client Address */
             client_address: string;
             /** Device */
@@ -1496,11 +1507,11 @@ export interface components {
         };
         /**
          * ProfileChange
-         * @description What is left out stays as it is; null clears.
+         * @description What is left out stays as it is; null clears. A name can only be changed.
          */
         ProfileChange: {
             /** Full Name */
-            full_name?: string | null;
+            full_name?: string;
             /** Phone Number */
             phone_number?: string | null;
             /** Address */
@@ -3379,7 +3390,7 @@ export interface operations {
                 provider_status?: ("not_applied" | "pending" | "approved" | "rejected") | null;
                 /** @description How the address begins. */
                 q?: string | null;
-                /** @description Words of the name, or how they begin. */
+                /** @description Words of the name or the trading name, or how they begin. */
                 name?: string | null;
                 status?: ("active" | "unverified" | "suspended") | null;
                 /** @description How many items at most. */

@@ -1,0 +1,98 @@
+"""What people write, as fields of requests: names, single lines, and longer text.
+
+A name is shown to others who trust it, in subjects and greetings of mails as well: so nothing in it may turn the rest
+of the line around, hide, or be made a link of.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"}
+"""Unicode's categories of controls, formats (which turn text around or hide in it), line ends and what is nothing."""
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs, as Unicode has it, that nobody sees."""
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LINKED = re.compile(r"://|@|\bwww\b|\w\.\w{2,}", re.IGNORECASE)
+"""What mail programs make a link of. `J.R. Smith` and `No. 1` are not of it."""
+_PERSON = re.compile(r"[\w .,'’‘ʻ()-]+")
+
+
+def line(longest: int, shortest: int = 1) -> StringConstraints:
+    """How long a line may be; what may stand in it the validators say."""
+    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
+
+
+def one_line(text: str) -> str:
+    if any(unicodedata.category(char) in _UNSEEN or char in _BLANKS for char in text):
+        raise ValueError("may not have line breaks or characters that cannot be seen")
+    return text
+
+
+def label(text: str) -> str:
+    """A line that says something."""
+    if not any(char.isalnum() for char in one_line(text)):
+        raise ValueError("must have a letter or a digit")
+    return text
+
+
+def name(text: str) -> str:
+    """A label that leads nowhere."""
+    if _LINKED.search(label(text)):
+        raise ValueError("may not have the address of a web page or a mailbox in it; after a full stop, put a space")
+    return text
+
+
+def person_name(text: str) -> str:
+    if not _PERSON.fullmatch(one_line(text)):
+        raise ValueError("may have letters, digits, spaces and . , ' ( ) - in it, and nothing else")
+    return name(text)
+
+
+def prose(text: str) -> str:
+    """Some lines of text."""
+    if any(char in _TURNS or (unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\r\t") for char in text):
+        raise ValueError("may not have control characters in it")
+    return text
+
+
+@dataclass(frozen=True)
+class Form:
+    """A pattern that says in words what does not match it."""
+
+    pattern: str
+    words: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": self.pattern}
+
+    def _check(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(self.words)
+        return text
+
+
+PersonName = Annotated[str, line(100), AfterValidator(person_name)]
+TradingName = Annotated[str, line(100, 2), AfterValidator(name)]
+PhoneNumber = Annotated[
+    str,
+    line(32),
+    Form(
+        r"^\+?[0-9(][0-9 ().-]{4,30}$",
+        "must be a phone number, such as +64 21 555 0100: digits, with spaces and ( ) . - between them",
+    ),
+]
+Slug = Annotated[
+    str,
+    StringConstraints(max_length=60),
+    Form(r"^[a-z0-9]+(-[a-z0-9]+)*$", "may have small letters and digits, with single hyphens between them"),
+]
+"""The id of a category."""

@@ -1,0 +1,72 @@
+"""What names and lines may be made of."""
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from gigsta_common import text
+
+HIDDEN = [f"Ana{char}Bea" for char in "\u202e\u2028\u2029\u200b\u00ad\x00\n\ufeff\u3164\U000e0041"]
+LINKS = ["http://evil.example", "https://x", "www.evil", "see evil.com now", "evil.co.nz", "t.co", "me@evil.example"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ana", "Zoë Ngāti-Porou", "J.R. Smith", "O'Brien", "D’Arcy (Jo)", "李小龍", "Anna-Maria St. John", "Ana 2nd"],
+)
+def test_what_people_are_called(name: str) -> None:
+    assert TypeAdapter(text.PersonName).validate_python(f" {name} ") == name
+
+
+@pytest.mark.parametrize("name", [*HIDDEN, *LINKS, "<b>Ana</b>", "Ana & Bea", "...", " ", "", "x" * 101])
+def test_what_nobody_is_called(name: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(text.PersonName).validate_python(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ana's Gardens", "Smith & Sons Ltd.", "24/7 Locks!", "No.1 Plumbing", "Café «Ô»", "A+ No. 1"]
+)
+def test_what_a_business_is_called(name: str) -> None:
+    assert TypeAdapter(text.TradingName).validate_python(name) == name
+
+
+@pytest.mark.parametrize("name", [*HIDDEN, *LINKS, "A", "--"])
+def test_what_no_business_is_called(name: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(text.TradingName).validate_python(name)
+
+
+@pytest.mark.parametrize("number", ["+64 21 555 0100", "(09) 555-0100", "021.555.0100"])
+def test_phone_numbers(number: str) -> None:
+    assert TypeAdapter(text.PhoneNumber).validate_python(number) == number
+
+
+@pytest.mark.parametrize("number", ["call me", "123", "+64 21 555 0100 ext", "1" * 40])
+def test_what_is_no_phone_number_is_told_in_words(number: str) -> None:
+    with pytest.raises(ValidationError, match=r"phone number|at most 32"):
+        TypeAdapter(text.PhoneNumber).validate_python(number)
+
+
+@pytest.mark.parametrize(
+    ("check", "good", "bad"),
+    [
+        (text.label, "Node.js lessons 👍", "!?"),
+        (text.one_line, "", "a\u2028b"),
+        (text.prose, "One.\r\n\tTwo: 👩\u200d🔧 👍", "a\u202eb"),
+        (text.prose, "", "a\x07b"),
+    ],
+)
+def test_other_lines_and_longer_text(check: Callable[[str], str], good: str, bad: str) -> None:
+    assert check(good) == good
+    with pytest.raises(ValueError, match=r"may not|must"):
+        check(bad)
+
+
+def test_a_form_stands_in_the_description_of_the_api() -> None:
+    assert TypeAdapter(text.Slug).json_schema() == {
+        "type": "string",
+        "maxLength": 60,
+        "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
+    }
