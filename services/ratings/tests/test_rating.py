@@ -372,10 +372,8 @@ async def test_the_api_describes_itself(service: TestService) -> None:
         "reply_to_rating",
         "report_rating",
         "get_reliability",
-        "list_reported_ratings",
-        "moderate_rating",
-        "list_parked_events_of_ratings",
-        "decide_parked_events_of_ratings",
+        *("list_reported_ratings", "moderate_rating"),
+        *("list_parked_events_of_ratings", "decide_parked_events_of_ratings"),
     }
     assert all(operation["description"] for operation in operations)
 
