@@ -1,0 +1,57 @@
+"""Alerts: their expressions are PromQL about metrics that there are, and each says what to do."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import promql_parser
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "deploy/observability/alerts.yml"
+ALERTS: list[dict[str, Any]] = yaml.safe_load(FILE.read_text())["groups"][0]["rules"]
+RUNBOOKS = (ROOT / "docs/runbooks.md").read_text()
+OF_OTHERS = {"up", "rabbitmq_queue_messages"}
+EACH = pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: str(alert["alert"]))
+
+
+def metrics(expression: str) -> set[str]:
+    return set(re.findall(r"\b(gigsta_\w+|rabbitmq_\w+|up)\b(?=[{\[) ])", expression))
+
+
+@EACH
+def test_it_is_promql_about_metrics_that_there_are(alert: dict[str, Any]) -> None:
+    promql_parser.parse(alert["expr"])
+    used = metrics(alert["expr"])
+    assert used
+    code = "".join(path.read_text() for path in ROOT.glob("*/**/gigsta_*/**/*.py"))
+    ours = {re.sub(r"_(bucket|count|sum)$", "", name) for name in used - OF_OTHERS}
+    assert not [name for name in ours if f'"{name}"' not in code]
+
+
+@EACH
+def test_it_says_what_it_is_and_how_urgent(alert: dict[str, Any]) -> None:
+    assert set(alert) <= {"alert", "expr", "for", "labels", "annotations"}
+    assert alert["labels"]["severity"] in ("page", "ticket")
+    assert alert["annotations"]["summary"]
+
+
+def test_each_alert_has_a_runbook_and_each_runbook_an_alert() -> None:
+    names = [alert["alert"] for alert in ALERTS]
+    assert len(names) == len(set(names))
+    assert re.findall(r"^## (\w+)$", RUNBOOKS, re.MULTILINE) == names
+    sections = re.split(r"^## \w+$", RUNBOOKS, flags=re.MULTILINE)[1:]
+    assert all("*Means:*" in section and "\n1. " in section for section in sections)
+
+
+def test_prometheus_reads_them() -> None:
+    told = yaml.safe_load((ROOT / "deploy/observability/prometheus.yml").read_text())
+    assert told["rule_files"] == ["alerts.yml"]
+    compose = (ROOT / "docker-compose.yml").read_text()
+    assert "./deploy/observability/alerts.yml:/etc/prometheus/alerts.yml:ro" in compose
+
+
+def test_the_parser_refuses_what_is_no_promql() -> None:
+    with pytest.raises(ValueError, match="unclosed left parenthesis"):
+        promql_parser.parse("sum(rate(")
