@@ -33,4 +33,14 @@ export default [
     props: true,
     meta: page('provider.editService'),
   },
+  {
+    path: '/provider/schedule',
+    component: () => import('./SchedulePage.vue'),
+    meta: page('provider.schedule'),
+  },
+  {
+    path: '/provider/policies',
+    component: () => import('./PoliciesPage.vue'),
+    meta: page('provider.policies'),
+  },
 ] satisfies RouteRecordRaw[]
