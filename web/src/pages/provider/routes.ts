@@ -43,4 +43,9 @@ export default [
     component: () => import('./PoliciesPage.vue'),
     meta: page('provider.policies'),
   },
+  {
+    path: '/provider/calendar',
+    component: () => import('./CalendarPage.vue'),
+    meta: page('provider.calendar'),
+  },
 ] satisfies RouteRecordRaw[]

@@ -37,7 +37,12 @@ const clocks = new Map<string, Intl.DateTimeFormat>()
 function minuteOf(at: string, timeZone: string): number {
   let clock = clocks.get(timeZone)
   if (!clock) {
-    clock = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
     clocks.set(timeZone, clock)
   }
   return onClock(clock.format(new Date(at)))
@@ -108,7 +113,10 @@ export function calendarOf(
   return Array.from({ length: count }, (_, index) => {
     const noon = noonFrom(offset + index, zone, now)
     const key = dayOf(noon, zone)
-    const open = windowsOn(schedule, key).map(({ start, end }) => ({ from: onClock(start), to: onClock(end) }))
+    const open = windowsOn(schedule, key).map(({ start, end }) => ({
+      from: onClock(start),
+      to: onClock(end),
+    }))
     const parts = bookings.flatMap((booking) => {
       const part = partOn(booking, key, zone)
       return part ? [{ ...part, booking }] : []
