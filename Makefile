@@ -7,7 +7,7 @@ ARGS ?=
 TESTS := libs/common/tests gateway/tests cli/tests $(wildcard services/*/tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check web fmt e2e e2e-compose bench snapshots clean-data runtime dev
+.PHONY: help up test check web fmt e2e e2e-compose docs bench snapshots clean-data runtime dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ e2e: dev ## Run the end-to-end tests against GIGSTA_BASE_URL (http://localhost:8
 
 e2e-compose: dev ## Start everything in containers, run the end-to-end tests against them, and remove them
 	@bin/e2e-compose $(ARGS)
+
+docs: dev ## Build the documentation as a site into .gigsta/site
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs build --strict
 
 bench: dev ## Run the benchmarks
 	@$(VENV)/python -m benchmarks $(ARGS)
