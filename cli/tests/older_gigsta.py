@@ -9,7 +9,7 @@ from pymongo import MongoClient
 
 PASSWORD = "a pässword of long ago"
 NAME = "older_gigsta"
-CUSTOMERS, PROVIDERS, PAST_A_CUSTOMER = 60, 6, 12
+CUSTOMERS, PROVIDERS, PAST_A_CUSTOMER = 50, 4, 4
 FUTURE_A_PROVIDER = 40
 START = datetime(2024, 3, 1, tzinfo=UTC)
 

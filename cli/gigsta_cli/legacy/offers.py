@@ -1,6 +1,7 @@
 """Old categories and services."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -24,7 +25,7 @@ class Categories:
         self._by_id = {one.id: one for one in old}
         self._slugs = {slug_of(one.name): one for one in self._by_id.values()}
 
-    @property
+    @cached_property
     def tree(self) -> Mapping[str, Sequence[str]]:
         """Names of categories, with the names of those below them."""
         tree: dict[str, list[str]] = {}
