@@ -49,7 +49,8 @@ def s3_server() -> Iterator[S3Server]:
             "rclone",
             [
                 program, "serve", "s3", "--addr", address, "--auth-key", f"{KEY_ID},{SECRET}",
-                "--config", "/dev/null", "--dir-cache-time", "0", str(folder),
+                # Tests change the folder beneath it. With a time of 0 it forgets as fast as a core can.
+                "--config", "/dev/null", "--dir-cache-time", "5ms", str(folder),
             ],
             log=Path(name) / "rclone.log",
         )  # fmt: skip
