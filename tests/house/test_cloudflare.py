@@ -6,9 +6,12 @@ of the provider's own schema.
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import hcl2
 import pytest
@@ -168,3 +171,25 @@ def test_the_secret_is_set_over_whatever_a_client_sent_and_is_nobodys_to_read() 
     assert variable["sensitive"] is True
     assert "default" not in variable
     assert "behind_cloudflare" in GatewaySettings.model_fields
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node.js")
+def test_the_worker_asks_the_gateway_the_same_and_leaves_redirects_to_the_browser() -> None:
+    script = """
+      globalThis.fetch = async (asked, more) => [asked.url, asked.method, asked.headers.get('authorization'), more]
+      import(process.argv[1]).then(async ({ default: worker }) => {
+        const asked = new Request('https://gigsta.nz/api/v1/geo?q=a%20b', {
+          method: 'DELETE', headers: { authorization: 'Bearer x' },
+        })
+        console.log(JSON.stringify(await worker.fetch(asked, { API_HOST: 'api.gigsta.nz' })))
+      })
+    """
+    # As a module, which Cloudflare takes it for; a file of that name would need a package.json beside it.
+    worker = "data:text/javascript," + quote((FOLDER / "api.js").read_text())
+    command = [str(shutil.which("node")), "-e", script, worker]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    url, method, authorization, more = json.loads(done.stdout)
+    assert (url, method) == ("https://api.gigsta.nz/api/v1/geo?q=a%20b", "DELETE")
+    assert authorization == "Bearer x"
+    assert more == {"redirect": "manual"}
