@@ -19,7 +19,11 @@ export default defineConfig({
     // Everything from the same place: no `data:` URLs, which the Content-Security-Policy would have to allow.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // The map is large and comes by itself; scripts/budget.mjs looks at what everybody loads.
+    chunkSizeWarningLimit: 1_200,
   },
+  // MapLibre's worker is a module.
+  worker: { format: 'es' },
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],

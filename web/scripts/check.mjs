@@ -16,6 +16,7 @@ const CHECKS = [
   ['format', 'prettier', '--check', '--log-level', 'warn', '--cache', '.'],
   ['api types', 'node', 'scripts/generate.mjs', '--check'],
   ['locales', 'node', 'scripts/locales.mjs'],
+  ['base map', 'node', 'scripts/basemap.mjs', '--check'],
   ['actions', 'node', 'scripts/actions.mjs'],
 ]
 

@@ -7,7 +7,11 @@ export type NearbyService = Schemas['NearbyService']
 export type Place = Schemas['GazetteerPlace']
 export type NearbyFilter = Omit<operations['list_nearby_services']['parameters']['query'], 'cursor' | 'limit'>
 
+export type Cluster = Schemas['Cluster']
+export type ClusterFilter = operations['list_clusters']['parameters']['query']
+
 export const geoKeys = {
+  clusters: (filter: object) => ['geo', 'clusters', filter] as const,
   nearby: (filter: object) => ['geo', 'nearby', filter] as const,
   places: (text: string) => ['geo', 'places', text] as const,
 }
@@ -19,6 +23,13 @@ export const nearbyQuery = (filter: NearbyFilter) =>
       data(geoApi.GET('/geo/nearby', { params: { query: { ...filter, cursor: pageParam } }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
+  })
+
+export const clustersQuery = (filter: ClusterFilter) =>
+  queryOptions({
+    queryKey: geoKeys.clusters(filter),
+    queryFn: async ({ signal }) =>
+      (await data(geoApi.GET('/geo/clusters', { params: { query: filter }, signal }))).items,
   })
 
 export const placesQuery = (text: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { catalogFilter, nearbyFilter, queryOf, searchOf } from './search'
+import { catalogFilter, nearbyFilter, queryOf, radiusFor, searchOf } from './search'
 
 const everything = {
   q: 'lawn',
@@ -11,6 +11,7 @@ const everything = {
   max_price: '120',
   min_rating: '4',
   sort: 'price',
+  view: 'map',
 }
 
 describe('a search in the address', () => {
@@ -30,6 +31,10 @@ describe('a search in the address', () => {
     })
     expect(odd).toMatchObject({ place: null, category: null, radius: 200, maxPrice: null, sort: null })
   })
+})
+
+it('an area on the map becomes a radius that holds it', () => {
+  expect([0.4, 10, 10.1, 60, 150].map(radiusFor)).toEqual([5, 10, 25, 100, 200])
 })
 
 describe('what the API is asked', () => {

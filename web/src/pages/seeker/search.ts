@@ -16,6 +16,8 @@ export interface Search {
   maxPrice: number | null
   minRating: number | null
   sort: Sort | null
+  /** On a small screen: the map instead of the list. */
+  onMap: boolean
 }
 
 const number = (value: unknown): number | null => {
@@ -36,6 +38,7 @@ export function searchOf(query: LocationQuery): Search {
     maxPrice: number(query.max_price),
     minRating: number(query.min_rating),
     sort,
+    onMap: query.view === 'map',
   }
 }
 
@@ -49,8 +52,12 @@ export function queryOf(search: Search): Record<string, string | undefined> {
     max_price: search.maxPrice?.toString(),
     min_rating: search.minRating?.toString(),
     sort: search.sort ?? undefined,
+    view: search.onMap ? 'map' : undefined,
   }
 }
+
+/** The smallest radius on offer that holds what a map shows. */
+export const radiusFor = (km: number): number => RADII.find((radius) => radius >= km) ?? 200
 
 /** With a place, what is near it is asked for; prices are in dollars here and in cents there. */
 export function nearbyFilter(search: Search & { place: ChosenPlace }): NearbyFilter {
