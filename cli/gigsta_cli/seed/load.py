@@ -18,8 +18,6 @@ LAST_LOOK = timedelta(hours=12)
 """So long ago everybody last read their inbox."""
 PICTURES = 1
 """Of each service."""
-_AT_WORK = asyncio.Semaphore(3)
-"""Pictures that are drawn and made into images at a time: whoever has more waits, and is not refused."""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -173,7 +171,7 @@ async def _published(market: Market, person: Person, provider: Provider) -> list
 
 async def _picture(market: Market, person: Person, service: dict[str, Any], variant: int) -> None:
     """As a provider puts one on their service: asked for, uploaded, completed."""
-    async with _AT_WORK:
+    async with market.images:
         content = await asyncio.to_thread(pictures.picture, service["category"], f"{person.name} {variant}")
         media = f"/catalog/services/{service['id']}/media"
         alt_text = f"An illustration: {service['title']}"

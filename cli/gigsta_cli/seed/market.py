@@ -47,6 +47,8 @@ class Market:
     def __init__(self, apps: dict[str, FastAPI], clock: ManualClock, bus: InProcessBus, key: SigningKey) -> None:
         self.apps = apps
         self.clock = clock
+        self.images = asyncio.Semaphore(3)
+        """Pictures that are drawn and made into images at a time: whoever has more waits, and is not refused."""
         self._bus = bus
         self._key = key
         self._clients = {
