@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 const BUDGET = 120_000
 const dist = path.resolve(process.env.WEB_OUT ?? 'dist')
 const manifest = JSON.parse(await readFile(path.join(dist, '.vite/manifest.json'), 'utf8'))
-const entry = Object.keys(manifest).find((key) => manifest[key].isEntry)
+const entry = 'index.html'
 const home = Object.keys(manifest).find((key) => key.endsWith('pages/home/HomePage.vue'))
 
 const needed = new Set()

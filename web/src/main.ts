@@ -28,3 +28,8 @@ void setLocale(preferredLocale())
     app.use(router)
     app.mount('#app')
   })
+
+// After everything that is needed now. In development there is none, which would keep what one is just changing.
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => undefined))
+}
