@@ -4,7 +4,7 @@ import type { MessageKey } from '@/i18n/keys'
 const page = (title: MessageKey) =>
   ({
     title,
-    words: ['provider', 'bookings', 'actions', 'seeker'] as const,
+    words: ['provider', 'bookings', 'actions', 'seeker', 'onboarding'] as const,
     auth: true,
     workspace: true,
     roles: ['provider'] as const,
@@ -47,5 +47,16 @@ export default [
     path: '/provider/calendar',
     component: () => import('./CalendarPage.vue'),
     meta: page('provider.calendar'),
+  },
+  {
+    path: '/provider/earnings',
+    component: () => import('./EarningsPage.vue'),
+    meta: page('provider.earnings'),
+  },
+  { path: '/provider/ratings', component: () => import('./RatingsPage.vue'), meta: page('provider.ratings') },
+  {
+    path: '/provider/profile',
+    component: () => import('./ProfilePage.vue'),
+    meta: page('provider.profile'),
   },
 ] satisfies RouteRecordRaw[]
