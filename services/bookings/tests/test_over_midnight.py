@@ -1,6 +1,8 @@
-"""Work over midnight, as clients ask for it: a plan without a gap has slots without one."""
+"""Days as clients ask for them: with work over midnight, and where one of them has 25 hours."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+import pytest
 
 from gigsta_common.clock import ManualClock
 
@@ -22,3 +24,14 @@ async def test_a_slot_over_midnight_is_offered_and_booked_once(market: Market, c
     assert taken.json()["code"] == "slot_unavailable"
     left = (await market.service.http.get(question)).json()["items"]
     assert late not in [datetime.fromisoformat(slot["starts_at"]) for slot in left]
+
+
+@pytest.mark.parametrize("first", ["2026-03-09", "2026-09-07"], ids=["35 days and an hour", "35 days less an hour"])
+async def test_thirty_five_days_are_answered_when_the_clocks_change_among_them(market: Market, first: str) -> None:
+    day = date.fromisoformat(first)
+
+    async def status(days: int) -> int:
+        question = {"service_id": SERVICE, "from": first, "to": (day + timedelta(days=days - 1)).isoformat()}
+        return (await market.service.http.get("/bookings/availability", params=question)).status_code
+
+    assert [await status(days) for days in (35, 36)] == [200, 422]

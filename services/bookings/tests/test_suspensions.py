@@ -66,6 +66,25 @@ async def test_a_suspended_provider_acts_neither_and_is_not_booked(market: Marke
     assert withdrawn["status"] == "cancelled", "the other side is not barred"
 
 
+async def test_what_a_suspended_party_may_not_do_is_shown_as_such_to_them_alone(market: Market) -> None:
+    booking = await market.book()
+
+    async def shown(who: Any) -> set[tuple[bool, str | None]]:
+        detail = (await who("GET", f"/bookings/{booking['id']}")).json()["available_actions"]
+        actions = (await who("GET", f"/bookings/{booking['id']}/actions")).json()["items"]
+        assert actions == detail
+        assert actions
+        return {(action["enabled"], action["disabled_reason"]) for action in actions}
+
+    before = await shown(market.as_customer)
+    assert (True, None) in before
+    await suspend(market, CUSTOMER)
+    assert await shown(market.as_customer) == {(False, "This account is suspended.")}
+    assert (True, None) in await shown(market.as_provider)
+    await reinstate(market, CUSTOMER)
+    assert await shown(market.as_customer) == before
+
+
 async def test_the_key_of_a_guest_whose_account_is_suspended_opens_and_does_nothing(market: Market) -> None:
     guest = await market.book_as_guest()
     assert (await guest.act("verify_guest")).status_code == 200

@@ -3,6 +3,7 @@
 from gigsta_catalog.crud import Catalog
 from gigsta_common.events import (
     Envelope,
+    ProviderApplied,
     ProviderApproved,
     ProviderRejected,
     RatingChanged,
@@ -15,6 +16,13 @@ from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 
 handlers = Handlers[Catalog]()
+
+
+@handlers.on("provider.applied", ProviderApplied)
+async def provider_applied(catalog: Catalog, event: ProviderApplied, envelope: Envelope, session: Session) -> None:
+    await catalog.providers.decide(
+        event.provider_id, "pending", event.trading_name, sequence=envelope.sequence, session=session
+    )
 
 
 @handlers.on("provider.approved", ProviderApproved)

@@ -152,10 +152,10 @@ class ProviderDocument(TypedDict):
     """What catalog knows of a provider, from events. Either half may come first."""
 
     _id: str
-    status: Literal["approved", "rejected"] | None
+    status: Literal["pending", "approved", "rejected"] | None
     trading_name: str
     sequence: int
-    """Of auth's latest decision."""
+    """Of auth's latest word on it."""
     rating: StoredRating
     barred: NotRequired[bool]
     """Suspended: neither they nor their services are shown."""

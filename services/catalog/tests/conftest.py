@@ -9,7 +9,7 @@ import gigsta_catalog
 from gigsta_catalog.main import create_app
 from gigsta_catalog.settings import Settings
 from gigsta_common.clock import ManualClock
-from gigsta_common.events import ProviderApproved, ProviderRejected, RatingChanged, RatingSummary
+from gigsta_common.events import ProviderApplied, ProviderApproved, ProviderRejected, RatingChanged, RatingSummary
 from gigsta_common.testing.plugin import TokenFor
 from gigsta_common.testing.service import ServiceStarter, TestService
 
@@ -47,6 +47,10 @@ class Shop:
 
     def as_(self, user: str | None, *roles: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token_for(user, *roles)}"} if user else {}
+
+    async def apply(self, user: str, *, sequence: int = 0) -> None:
+        applied = ProviderApplied(provider_id=user, trading_name=f"{user}'s", applied_at=self._clock.now())
+        await self.service.receive("provider.applied", applied, subject=user, sequence=sequence)
 
     async def approve(self, user: str, trading_name: str | None = None, *, sequence: int = 1) -> None:
         approved = ProviderApproved(

@@ -93,6 +93,20 @@ async def test_who_is_not_approved_cannot_offer_services(shop: Shop) -> None:
     assert (await shop.post("/services", None, shop.body())).status_code == 401
 
 
+async def test_whoever_has_applied_again_is_not_told_to_and_needs_no_new_token(shop: Shop) -> None:
+    await shop.reject("bob", sequence=1)
+    await shop.apply("bob", sequence=2)
+    await shop.reject("bob", sequence=1)
+    answer = await shop.post("/services", "bob", shop.body(), "user", "provider")
+    assert (answer.status_code, answer.json()["code"]) == (403, "provider_not_approved")
+    assert "has not been decided yet" in answer.json()["detail"]
+    assert (await shop.get("/providers/bob")).status_code == 404
+    await shop.approve("bob", sequence=3)
+    await shop.apply("bob", sequence=2)
+    answer = await shop.post("/services", "bob", shop.body(), "user", "provider")
+    assert answer.status_code == 201, "with the token of before"
+
+
 async def test_publish_edit_archive_and_publish_again_each_tell_the_others(shop: Shop, clock: ManualClock) -> None:
     service_id = await shop.draft()
     await shop.patch(f"/services/{service_id}", "ana", {"title": "Hedges"})

@@ -8,7 +8,7 @@ from gigsta_bookings.callers import Caller
 from gigsta_bookings.crud.claims import NO_LIMIT, DayLimit, SlotUnavailable
 from gigsta_bookings.crud.schedules import Schedules
 from gigsta_bookings.crud.store import Store
-from gigsta_bookings.crud.suspensions import Suspensions
+from gigsta_bookings.crud.suspensions import SUSPENDED, Suspensions
 from gigsta_bookings.lifecycle import BY_NAME
 from gigsta_bookings.models import Actor, Booking
 from gigsta_bookings.rows import Transition
@@ -27,9 +27,13 @@ class Actions:
         self._schedules = schedules
         self._suspensions = suspensions
 
-    def available(self, caller: Caller, booking: Booking) -> list[BookingAction]:
-        """What a caller may do with a booking now."""
-        return get_available_booking_actions(booking, caller.actors(booking), self._clock.now())
+    async def available(self, caller: Caller, booking: Booking) -> list[BookingAction]:
+        """What a caller may do with a booking now: nothing, while they are suspended."""
+        offered = get_available_booking_actions(booking, caller.actors(booking), self._clock.now())
+        if offered and await self._suspensions.has(caller.answers_for(booking)):
+            barred = {"enabled": False, "disabled_reason": SUSPENDED}
+            return [action.model_copy(update=barred) for action in offered]
+        return offered
 
     async def act(self, caller: Caller, booking_id: str, action_name: str, request: ActionRequest) -> Booking:
         """Take an action.

@@ -19,7 +19,8 @@ from gigsta_common.mongo import Database, Document, Session
 
 COLLECTION = "schedules"
 DEFAULT_ZONE = "Pacific/Auckland"
-LONGEST_LOOK = timedelta(days=35)
+LONGEST_LOOK = timedelta(days=35, hours=1)
+"""35 days as a calendar shows them: in autumn, one of them has 25 hours."""
 MOST_SLOTS = 1000
 """In one answer, but for those of its last day: some 80 KB, and some milliseconds of work."""
 

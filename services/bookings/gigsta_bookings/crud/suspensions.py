@@ -8,6 +8,7 @@ from gigsta_common.events import Envelope
 from gigsta_common.mongo import Database, Session
 
 COLLECTION = "suspensions"
+SUSPENDED = "This account is suspended."
 
 
 class Suspensions:
@@ -36,4 +37,4 @@ class Suspensions:
 
 
 def suspended() -> Forbidden:
-    return Forbidden("This account is suspended.", code="account_suspended")
+    return Forbidden(SUSPENDED, code="account_suspended")

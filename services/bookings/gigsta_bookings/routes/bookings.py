@@ -104,7 +104,7 @@ async def get_booking(found: Bookings, caller: Party, booking_id: BookingId) -> 
 async def list_booking_actions(found: Bookings, caller: Party, booking_id: BookingId) -> schemas.BookingActions:
     """What the caller may do with the booking now."""
     booking = await found.store.find(caller, booking_id)
-    items = found.actions.available(caller, booking)
+    items = await found.actions.available(caller, booking)
     return schemas.BookingActions(items=items, status=booking.status, version=booking.version)
 
 

@@ -59,6 +59,6 @@ To = Annotated[Moment | None, Query(description="A moment, or a date that is inc
 
 async def detail(found: UseCases, caller: Caller, booking: Booking) -> schemas.BookingDetail:
     """A booking as this caller sees it."""
-    actions = found.actions.available(caller, booking)
+    actions = await found.actions.available(caller, booking)
     place = await found.offerings.place_for(booking)
     return schemas.detail(booking, caller.actors(booking), actions, next_automatic(booking), place)

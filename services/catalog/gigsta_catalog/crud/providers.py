@@ -44,7 +44,7 @@ class Providers:
             raise Forbidden("This account is closed.", code="account_closed")
 
     async def trading_name(self, user_id: str) -> str | None:
-        """The name under which somebody has applied, if that was ever decided."""
+        """The name under which somebody has applied, if they have."""
         provider = await self._providers.find_one({"_id": user_id}, {"trading_name": 1})
         return (provider["trading_name"] or None) if provider else None
 
@@ -57,13 +57,13 @@ class Providers:
     async def decide(
         self,
         provider_id: str,
-        status: Literal["approved", "rejected"],
+        status: Literal["pending", "approved", "rejected"],
         trading_name: str,
         *,
         sequence: int,
         session: Session,
     ) -> bool:
-        """Keep auth's decision, unless a later one is known; say whether it was kept."""
+        """Keep how an application stands, unless later word is known; say whether it was kept."""
         known = await self._known(provider_id, session)
         if sequence <= known["sequence"] or known.get("closed"):
             return False
@@ -105,9 +105,15 @@ class Providers:
 
 
 def _what_to_do(status: str | None) -> str:
+    """In words that are true as well when the newest event is still on its way."""
     if status == "rejected":
         return "Your application as a provider was not approved. Apply again; services can be offered once it is."
+    if status == "pending":
+        return (
+            "Your application as a provider has not been decided yet, as far as we know here. Where it was approved a "
+            "moment ago, try again in some seconds: there is no need to log in again."
+        )
     return (
         "Only approved providers can offer services. Apply to become a provider in your account; "
-        "this works as soon as an administrator has approved you."
+        "this works some seconds after an administrator has approved you."
     )
