@@ -1,6 +1,7 @@
 """Passkeys: adding and removing them, and what they are good for. `test_passkey_attacks` has what they are not."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -104,6 +105,23 @@ async def test_the_list_and_the_names(person: LogIn, phone: PasskeyBrowser, cloc
     assert listed == (await ana.get("/auth/passkeys")).json()["items"]
     for bad in ("", " ", "x" * 61, "two\nlines", None):
         assert problem(await ana.patch(f"/auth/passkeys/{second['id']}", {"name": bad}))[0] == 422
+
+
+async def test_a_name_is_no_way_in_and_changes_without_a_recent_login(
+    service: TestService, person: LogIn, phone: PasskeyBrowser, clock: ManualClock
+) -> None:
+    ana = await person()
+    key = await phone.add(ana, "Phone")
+    [listed] = (await ana.get("/auth/passkeys")).json()["items"]
+    await wait(ana, clock, 11)
+    assert problem(await ana.delete(f"/auth/passkeys/{listed['id']}")) == NEEDED
+    before: Any = await service.db["users"].find_one({"_id": ana.id})
+    assert (await ana.patch(f"/auth/passkeys/{listed['id']}", {"name": "Old phone"})).status_code == 200
+    after: Any = await service.db["users"].find_one({"_id": ana.id})
+    [passkey] = before["passkeys"]
+    assert after["passkeys"] == [{**passkey, "name": "Old phone"}]
+    assert after.get("session_epoch") == before.get("session_epoch")
+    assert (await phone.log_in(key)).status_code == 200
 
 
 async def test_a_removed_one_lets_nobody_in_and_ends_the_other_sessions(
