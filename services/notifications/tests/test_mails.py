@@ -160,7 +160,9 @@ async def test_every_transition_is_told_to_every_side_in_text_and_in_html(
         assert "script" not in page.tags
         assert "i" not in page.tags, "what people write is no markup"
         as_one = " ".join(text.split())
-        for words in (item["title"], *item["body"].split(". ")):
+        assert item["title"] not in text.splitlines(), "it is the subject, which stands above"
+        assert "h1" not in page.tags
+        for words in item["body"].split(". "):
             assert " ".join(words.split()) in as_one
             assert " ".join(words.split()) in page.text
         for label in ("Service", "When", "Price", *(("Cancellation fee",) if fee else ())):

@@ -170,7 +170,7 @@ class Notifications:
             return
         base = self._settings.public_url
         context = {
-            "title": notice.title,
+            "title": notice.title,  # for a sender of the version before, whose mails begin with it
             "body": plan.what or notice.body,
             "next": plan.next,
             "details": [list(detail) for detail in plan.details],
