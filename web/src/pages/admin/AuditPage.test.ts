@@ -1,0 +1,56 @@
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { expect, it } from 'vitest'
+import { loadAreas } from '@/i18n'
+import { useSession } from '@/session/store'
+import { serve } from '../../../tests/server'
+import { aUser } from '../../../tests/users'
+import AuditPage from './AuditPage.vue'
+
+const action = {
+  id: 'e1',
+  kind: 'user_suspended',
+  at: '2026-12-02T00:00:00Z',
+  admin_id: 'admin-1',
+  admin: { email: 'root@example.com', full_name: null },
+  user_id: 'user-1',
+  user: { email: 'mallory@example.com', full_name: 'Mallory' },
+  reason: 'Three complaints.',
+  client_address: '',
+  device: '',
+  details: {},
+}
+
+it('says who did what to whom and why, and of a closed account what is left', async () => {
+  await loadAreas(['admin'])
+  const closed = { ...action, id: 'e2', user_id: 'user-2', user: null, reason: null }
+  serve(() => ({ body: { items: [action, closed], next_cursor: null } }))
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  useSession().begin({
+    access_token: 't',
+    token_type: 'bearer',
+    expires_in: 900,
+    refresh_token: null,
+    user: aUser(),
+  })
+  const wrapper = mount(AuditPage, {
+    global: {
+      plugins: [pinia, [VueQueryPlugin, { queryClient: new QueryClient() }]],
+      stubs: { RouterLink: true },
+    },
+  })
+  await flushPromises()
+  const rows = wrapper.findAll('tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()))
+  const said = rows.map((cells) => cells.slice(1).map((text) => text.replaceAll(/\s+/g, ' ')))
+  expect(said).toEqual([
+    [
+      'user suspended',
+      expect.stringMatching(/^Mallory ?mallory@example.com$/),
+      'Three complaints.',
+      'root@example.com',
+    ],
+    ['user suspended', 'user-2', '', 'root@example.com'],
+  ])
+})
