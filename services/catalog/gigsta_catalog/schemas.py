@@ -251,7 +251,13 @@ class ServiceView(BaseModel):
     price: PriceView
     duration_minutes: int
     buffer_minutes: int
-    instant_book: bool
+    instant_book: Annotated[
+        bool,
+        Field(
+            description="What the service asks for. Its provider's terms have to allow it as well: `instant_book` of "
+            "`/bookings/availability` says whether a booking is confirmed at once."
+        ),
+    ]
     location: LocationView
     service_radius_km: float | None
     images: list[ImageView]

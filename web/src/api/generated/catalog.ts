@@ -713,7 +713,10 @@ export interface components {
             duration_minutes: number;
             /** Buffer Minutes */
             buffer_minutes: number;
-            /** Instant Book */
+            /**
+             * Instant Book
+             * @description What the service asks for. Its provider's terms have to allow it as well: `instant_book` of `/bookings/availability` says whether a booking is confirmed at once.
+             */
             instant_book: boolean;
             location: components["schemas"]["LocationView"];
             /** Service Radius Km */
