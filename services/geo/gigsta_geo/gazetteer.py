@@ -6,8 +6,8 @@ From GeoNames (https://www.geonames.org), CC BY 4.0; `extract_places.py` says ho
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,9 @@ _SHORT = 3
 """Beginnings of up to so many letters have their best places looked up once and for all."""
 _KEPT = 50
 """How many of these are kept, and at most asked for."""
+
+_SAME_PLACE = 6_000.0
+"""Metres: what has one name in one region within that is one place, which the source has twice."""
 
 _REGIONS = {
     "NZ": {
@@ -46,6 +49,8 @@ class Place:
     lng: float
     population: int
     other_names: tuple[str, ...]
+    near: str | None = None
+    """A larger place close by, where there is another of its name in its region."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class _Node:
 
 class Gazetteer:
     def __init__(self, places: Iterable[Place]) -> None:
-        self.places = sorted(places, key=lambda place: (-place.population, place.name, place.id))
+        self.places = sorted(_told_apart(list(places)), key=lambda place: (-place.population, place.name, place.id))
         """The biggest first: what an index finds first is what is shown first."""
         self._tree = _tree([(vector(place.lat, place.lng), place) for place in self.places])
         starts: set[tuple[str, int, int]] = set()
@@ -72,27 +77,30 @@ class Gazetteer:
                 near[spelling].add(rank)
         self._starts = sorted(starts)
         self._near = dict(near)
-        self._short: dict[str, list[Place]] = {}
+        self._short: dict[tuple[str, str | None], list[Place]] = {}
         for short in {start[:length] for start, _, _ in starts for length in range(1, _SHORT + 1)}:
-            self._short[short] = self._beginning(short)[:_KEPT]
+            for country in (None, *_REGIONS):
+                self._short[short, country] = self._beginning(short, country)[:_KEPT]
 
-    def complete(self, text: str, limit: int) -> list[Place]:
-        """Places with a name that goes on like this: by their own name before others, then the biggest.
+    def complete(self, text: str, limit: int, country: str | None = None) -> list[Place]:
+        """Places with a name that goes on like this: by their own name before others, then those in `country`, then the
+        biggest.
 
         Where there is none, those whose whole name is nearly this.
         """
         asked = " ".join(fold(text))
         if not asked:
             return []
-        found = self._short.get(asked, []) if len(asked) <= _SHORT else self._beginning(asked)
-        return (found or self._nearly(asked))[:limit]
+        short = len(asked) <= _SHORT
+        found = self._short.get((asked, country), []) if short else self._beginning(asked, country)
+        return (found or self._nearly(asked, country))[:limit]
 
     def nearest(self, lat: float, lng: float) -> tuple[Place, float]:
         """The nearest place, and how far it is in metres."""
         place = _nearest(self._tree, vector(lat, lng))
         return place, metres(vector(lat, lng), vector(place.lat, place.lng))
 
-    def _beginning(self, asked: str) -> list[Place]:
+    def _beginning(self, asked: str, country: str | None) -> list[Place]:
         best: dict[int, int] = {}
         for index in range(bisect_left(self._starts, (asked,)), len(self._starts)):
             start, weight, rank = self._starts[index]
@@ -100,13 +108,18 @@ class Gazetteer:
                 break
             whole = -1 if start == asked and weight == 0 else weight  # the whole name comes before longer ones
             best[rank] = min(whole, best.get(rank, whole))
-        return [self.places[rank] for _, rank in sorted((weight, rank) for rank, weight in best.items())]
+        ranks = sorted(best, key=lambda rank: (best[rank], self._abroad(rank, country), rank))
+        return [self.places[rank] for rank in ranks]
 
-    def _nearly(self, asked: str) -> list[Place]:
+    def _abroad(self, rank: int, country: str | None) -> bool:
+        return country is not None and self.places[rank].country != country
+
+    def _nearly(self, asked: str, country: str | None) -> list[Place]:
         ranks = {rank for spelling in spellings(asked, most=1) for rank in self._near.get(spelling, ())}
         far = {rank: distance(" ".join(fold(self.places[rank].name)), asked) for rank in ranks}
         least = min(far.values(), default=0)
-        return [self.places[rank] for rank in sorted(ranks) if far[rank] == least <= forgiven(len(asked))]
+        nearest = [rank for rank in ranks if far[rank] == least <= forgiven(len(asked))]
+        return [self.places[rank] for rank in sorted(nearest, key=lambda rank: (self._abroad(rank, country), rank))]
 
 
 @cache
@@ -128,6 +141,31 @@ def _read(line: str) -> Place:
         population=int(population),
         other_names=tuple(others.split("|")) if others else (),
     )
+
+
+def _told_apart(places: list[Place]) -> Iterable[Place]:
+    """Of those that share a name and a region, one for each neighbourhood, and what is close to it."""
+    by_name: dict[tuple[str, str, str], list[Place]] = defaultdict(list)
+    for place in sorted(places, key=lambda place: (-place.population, place.id)):
+        others = by_name[place.name, place.country, place.region]
+        if all(_apart(place, other) > _SAME_PLACE for other in others):
+            others.append(place)
+    for alike in by_name.values():
+        taken = {alike[0].name}
+        for place in alike:
+            near = _landmark(place, places, taken) if len(alike) > 1 else None
+            taken |= {near} if near else set()
+            yield replace(place, near=near)
+
+
+def _landmark(place: Place, places: Iterable[Place], taken: Container[str]) -> str:
+    """The town of its region that people know: large for how far away it is, and named for no other of the name."""
+    others = (other for other in places if other.region == place.region and other.name not in taken)
+    return max(others, key=lambda other: other.population / max(_apart(place, other), _SAME_PLACE) ** 3).name
+
+
+def _apart(one: Place, other: Place) -> float:
+    return metres(vector(one.lat, one.lng), vector(other.lat, other.lng))
 
 
 def _starts(place: Place) -> Iterable[tuple[str, int]]:

@@ -48,7 +48,7 @@ async def list_clusters(geo: UseCases, query: Annotated[ClusterQuery, Query()]) 
 @router.get("/places")
 async def complete_place(geo: UseCases, query: Annotated[PlaceQuery, Query()]) -> PlaceList:
     """Towns and suburbs of New Zealand and Australia whose name begins like this, or is spelled nearly like it."""
-    found = geo.gazetteer.complete(query.q, query.limit)
+    found = geo.gazetteer.complete(query.q, query.limit, query.country)
     return PlaceList(items=[GazetteerPlace.model_validate(place) for place in found], attribution=ATTRIBUTION)
 
 

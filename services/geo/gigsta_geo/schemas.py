@@ -79,7 +79,13 @@ class NearbyService(BaseModel):
     subcategory: str | None
     price: Price
     duration_minutes: int
-    instant_book: bool
+    instant_book: Annotated[
+        bool,
+        Field(
+            description="What the service asks for. Its provider's terms have to allow it as well: `instant_book` of "
+            "`/bookings/availability` says whether a booking is confirmed at once."
+        ),
+    ]
     rating: PlaceRating
     location: PlaceLocation
     image: PlaceImage | None
@@ -139,6 +145,9 @@ class PlaceQuery(BaseModel):
     q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] = Field(
         description="The beginning of a name, with or without its macrons."
     )
+    country: Annotated[
+        Literal["NZ", "AU"] | None, Field(description="Of places that are meant as likely, those in there come first.")
+    ] = None
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
@@ -155,6 +164,10 @@ class GazetteerPlace(BaseModel):
     id: str
     name: str
     region: str
+    near: Annotated[
+        str | None,
+        Field(description="A larger place close by. Null, unless there is another of this name in the region."),
+    ]
     country: Literal["NZ", "AU"]
     lat: float
     lng: float

@@ -40,6 +40,29 @@ async def test_there_are_two_of_that_name_and_one_is_on_the_chathams(service: Te
     assert {("Waitangi", "Northland"), ("Waitangi", "Chatham Islands")} <= found
 
 
+async def test_what_is_shown_of_two_places_is_never_the_same(service: TestService) -> None:
+    shown = [(place.name, place.near, place.region, place.country) for place in gazetteer().places]
+    assert len(set(shown)) == len(shown)
+    found = await complete(service, "mount pleasant", country="AU")
+    labels = {(item["name"], item["near"]) for item in found if item["region"] == "New South Wales"}
+    assert labels == {("Mount Pleasant", "Central Coast"), ("Mount Pleasant", "Wollongong")}
+    [wairoa] = [item for item in await complete(service, "wairoa") if item["name"] == "Wairoa"]
+    assert (wairoa["population"], wairoa["near"]) == (4940, None), "the source has it twice"
+
+
+async def test_those_of_ones_own_country_come_first_where_they_are_meant_as_likely(service: TestService) -> None:
+    for q in ("ne", "newm", "richmond", "richmnod"):
+        anywhere = await complete(service, q, limit=50)
+        here = await complete(service, q, limit=50, country="NZ")
+        assert {item["country"] for item in anywhere} == {"NZ", "AU"}, q
+        assert here[0]["country"] == "NZ", q
+        mine = [item for item in anywhere if item["country"] == "NZ"]
+        assert [item["id"] for item in here if item["country"] == "NZ"][: len(mine)] == [item["id"] for item in mine]
+    assert (await complete(service, "sydney", country="NZ"))[0]["name"] == "Sydney"
+    answer = await service.http.get("/geo/places", params={"q": "a", "country": "US"})
+    assert answer.status_code == 422
+
+
 async def test_no_more_than_asked_for_and_none_where_nothing_is_near(service: TestService) -> None:
     assert len(await complete(service, "s", limit=3)) == 3
     assert len(await complete(service, "s", limit=50)) == 50

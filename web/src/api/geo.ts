@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/vue-query'
+import { viewerZone } from '@/lib/format'
 import { data, geoApi } from './client'
 import type { components, operations } from './generated/geo'
 
@@ -32,11 +33,25 @@ export const clustersQuery = (filter: ClusterFilter) =>
       (await data(geoApi.GET('/geo/clusters', { params: { query: filter }, signal }))).items,
   })
 
+/** Where the viewer's clock says that they are. */
+function viewerCountry(): Place['country'] | undefined {
+  const zone = viewerZone()
+  if (zone === 'Pacific/Auckland' || zone === 'Pacific/Chatham') return 'NZ'
+  return zone.startsWith('Australia/') ? 'AU' : undefined
+}
+
 export const placesQuery = (text: string) =>
   queryOptions({
     queryKey: geoKeys.places(text),
     queryFn: async ({ signal }) =>
-      (await data(geoApi.GET('/geo/places', { params: { query: { q: text, limit: 6 } }, signal }))).items,
+      (
+        await data(
+          geoApi.GET('/geo/places', {
+            params: { query: { q: text, limit: 6, country: viewerCountry() } },
+            signal,
+          }),
+        )
+      ).items,
     staleTime: 60 * 60_000,
   })
 

@@ -174,6 +174,11 @@ export interface components {
             /** Region */
             region: string;
             /**
+             * Near
+             * @description A larger place close by. Null, unless there is another of this name in the region.
+             */
+            near: string | null;
+            /**
              * Country
              * @enum {string}
              */
@@ -202,7 +207,10 @@ export interface components {
             price: components["schemas"]["Price"];
             /** Duration Minutes */
             duration_minutes: number;
-            /** Instant Book */
+            /**
+             * Instant Book
+             * @description What the service asks for. Its provider's terms have to allow it as well: `instant_book` of `/bookings/availability` says whether a booking is confirmed at once.
+             */
             instant_book: boolean;
             rating: components["schemas"]["PlaceRating"];
             location: components["schemas"]["PlaceLocation"];
@@ -494,6 +502,8 @@ export interface operations {
             query: {
                 /** @description The beginning of a name, with or without its macrons. */
                 q: string;
+                /** @description Of places that are meant as likely, those in there come first. */
+                country?: ("NZ" | "AU") | null;
                 limit?: number;
             };
             header?: never;
