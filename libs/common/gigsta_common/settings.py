@@ -97,8 +97,9 @@ class ServiceSettings(BaseSettings):
 
     sweep_interval: Annotated[float, Field(gt=0)] = 5.0
     """Seconds between two looks for events that a crash left in the outbox."""
-    max_body_size: Annotated[int, Field(ge=1024)] = 1_000_000
-    """Of a request, in bytes."""
+    max_body_size: Annotated[int, Field(ge=1024)] = 32_768
+    """Of a request, in bytes, where a route says nothing else. Every key that is not known is told as an error of its
+    own before anything can be refused: a megabyte of them takes half a second."""
 
     jwks_url: JwksUrl
     token_issuer: str = "https://gigsta.nz"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, model_validator
 
 from gigsta_bookings.models.claims import Claim
 from gigsta_bookings.times import Day
@@ -104,7 +104,7 @@ class Plan(BaseModel):
 
     timezone: Zone
     weekly: WeeklyPlan
-    exceptions: tuple[DateException, ...] = Field(default=(), max_length=366)
+    exceptions: Annotated[tuple[DateException, ...], FailFast(), Field(max_length=366)] = ()
     buffer_before_minutes: int = Field(default=0, ge=0, le=240)
     buffer_after_minutes: int = Field(default=0, ge=0, le=240)
     minimum_notice_minutes: int = Field(default=120, ge=0, le=60 * 24 * 30)

@@ -6,7 +6,7 @@ import { CacheFirst, NetworkOnly } from 'workbox-strategies'
 
 /**
  * The service worker. It keeps files of the app, which are the same for everybody, and nothing that the API answers: no
- * data of anybody lies about on a device. Decision record 26 says why it is made like this.
+ * data of anybody lies about on a device. Decision record 28 says why it is made like this.
  */
 declare const self: {
   /** Written in by the build; see `vite.config.ts`. */

@@ -14,6 +14,9 @@ from gigsta_common.security import CurrentUser, OptionalUser
 
 router = router_for()
 
+MOST_OF_A_SCHEDULE = 200_000
+"""Bytes of a request: a year of exceptions with twelve windows each takes 175,000."""
+
 ServiceId = Annotated[schemas.Id | None, Query(description="Needed unless there is a `booking_id`.")]
 ToMove = Annotated[
     schemas.Id | None,
@@ -71,7 +74,7 @@ async def get_schedule(found: Bookings, user: CurrentUser) -> schemas.Schedule:
     return await found.schedules.get(user.user_id)
 
 
-@router.put("/schedule")
+@router.put("/schedule", max_body_size=MOST_OF_A_SCHEDULE)
 async def put_schedule(found: Bookings, user: CurrentUser, wanted: schemas.ScheduleChoice) -> schemas.Schedule:
     """Replace the caller's plan. Bookings that exist stay as they are."""
     return await found.schedules.put(user.user_id, wanted.plan, wanted.version)
