@@ -6,12 +6,17 @@ in the table, but the audit history says it.
 
 from datetime import datetime
 
+from gigsta_bookings import departures, transitions
 from gigsta_bookings.models import Actor, Booking, HistoryEntry, guest_id
 from gigsta_bookings.models.history import sealed
+from gigsta_bookings.rows import Transition
+from gigsta_bookings.rules import Command
 
 ACTION = "link_account"
 EVENT = "linked"
 """Published as `booking.linked`."""
+BARRED = "This customer cannot book at the moment."
+"""What both sides read where a suspended account has booked as a guest."""
 
 
 def may_link(booking: Booking, user_id: str) -> bool:
@@ -38,6 +43,15 @@ def linked(booking: Booking, user_id: str, now: datetime) -> Booking:
     )
     history = (*booking.history, sealed(entry, booking.history))
     return booking.model_copy(update={"customer_id": user_id, "version": booking.version + 1, "history": history})
+
+
+def way_out(booking: Booking, now: datetime) -> Transition | None:
+    """How it ends where the account is suspended; None where it is over, or has begun."""
+    return departures.way_out(booking, Actor.CUSTOMER, now)
+
+
+def ended(row: Transition, booking: Booking, user_id: str, now: datetime) -> Booking:
+    return transitions.apply(row, booking, Actor.CUSTOMER, user_id, now, Command(BARRED))
 
 
 def is_as_seen(booking: Booking, version: int) -> bool:

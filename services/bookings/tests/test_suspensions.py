@@ -97,6 +97,30 @@ async def test_the_key_of_a_guest_whose_account_is_suspended_opens_and_does_noth
     assert (await guest.act("withdraw")).status_code == 200
 
 
+@pytest.mark.parametrize(("instant", "status"), [(False, "pending"), (True, "confirmed")])
+async def test_a_suspended_person_who_books_as_a_guest_ends_with_nothing(
+    market: Market, instant: bool, status: str
+) -> None:
+    await market.service.receive("service.updated", offered(instant_book=instant), subject=SERVICE, sequence=2)
+    await suspend(market, "gus", sequence=2)
+    guest = await market.book_as_guest()
+    verified = await guest.act("verify_guest")
+    assert (verified.status_code, verified.json()["status"]) == (200, status)
+    known = UserGuestKnown(user_id="gus", booking_id=guest.id)
+    await market.service.receive("user.guest_known", known, subject="gus", sequence=3)
+
+    booking = (await market.as_provider("GET", f"/bookings/{guest.id}")).json()
+    assert (booking["status"], booking["customer"]["id"]) == ("cancelled", "gus")
+    assert code(await market.act(market.as_provider, booking, "accept")) == (409, "action_not_available")
+    await market.service.settle()
+    told = [(event.sequence, event.name) for event in market.service.published if event.subject == guest.id]
+    assert sorted(told)[2:] == [(3, "booking.linked"), (4, "booking.cancelled" if instant else "booking.withdrawn")]
+    assert (await guest("GET", "/history/verify")).json()["intact"] is True
+    assert await market.service.db["calendar_days"].find_one({"claims": {"$ne": []}}) is None
+    assert await market.service.db["quotas"].count_documents({"expires_at": None}) == 0
+    assert (await market.book("customer-2"))["status"] == status, "the time is free again"
+
+
 async def test_word_that_is_late_changes_nothing(market: Market) -> None:
     booking = await market.book()
     await reinstate(market, CUSTOMER, 6)

@@ -5,7 +5,7 @@ import logging
 import secrets
 from datetime import UTC, timedelta
 
-from gigsta_bookings import transitions
+from gigsta_bookings import linking, transitions
 from gigsta_bookings.availability import Plan
 from gigsta_bookings.callers import secret_hash
 from gigsta_bookings.crud.claims import DayLimit, SlotUnavailable
@@ -104,11 +104,19 @@ class Requests:
         return await self._insert(booking, creation, plan, guest_secret=secret)
 
     async def link_account(self, booking_id: str, user_id: str, session: Session) -> None:
-        """The guest of a booking has an account: it is that account's from now on, beside the guest's link."""
-        if await self._store.link(booking_id, user_id, self._clock.now(), session):
-            await self._departures.look_again(user_id, session)
-        else:
+        """The guest of a booking has an account: it is that account's from now on, beside the guest's link.
+
+        A suspended account books nothing, not as a guest either: what it comes to have in this way ends.
+        """
+        now = self._clock.now()
+        booking = await self._store.link(booking_id, user_id, now, session)
+        if booking is None:
             log.info("a guest's booking is not linked to an account", extra={"booking_id": booking_id})
+            return
+        await self._departures.look_again(user_id, session)
+        row = linking.way_out(booking, now)
+        if row is not None and await self._suspensions.has(user_id):
+            await self._store.end(booking, linking.ended(row, booking, user_id, now), row.event, session)
 
     async def _insert(
         self, booking: Booking, creation: Creation, plan: Plan, *, guest_secret: str | None = None

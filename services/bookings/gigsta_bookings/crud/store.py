@@ -90,15 +90,7 @@ class Store:
         return await shielded(self._save(before, after, event, limit))
 
     async def _save(self, before: Booking, after: Booking, event: str, limit: DayLimit) -> bool:
-        # A reminder leaves the version alone, but the alarm set here must know of it.
-        query = {"_id": before.id, "version": before.version, "reminded": before.reminded}
-        fields = _changes(before, after) | {"wake_at": wakes_at(after)}
-        if after.guest is not before.guest:  # their name becomes findable, or is gone
-            fields["words"] = search.words_of(after)
-        write: Document = {
-            "$set": fields,
-            "$push": {"history": stored(after.history[-1]), "outbox": self._event(event, after)},
-        }
+        query, write = self._step(before, after, event)
         if claims_of(before) == claims_of(after) and quotas_of(before) == quotas_of(after):
             saved = (await self._bookings.update_one(query, write)).matched_count == 1
         else:
@@ -110,6 +102,25 @@ class Store:
         if saved:
             self._outbox.nudge(COLLECTION, before.id)
         return saved
+
+    def _step(self, before: Booking, after: Booking, event: str) -> tuple[Document, Document]:
+        """Which document a transition is written to, and what is written."""
+        # A reminder leaves the version alone, but the alarm set here must know of it.
+        query = {"_id": before.id, "version": before.version, "reminded": before.reminded}
+        fields = _changes(before, after) | {"wake_at": wakes_at(after)}
+        if after.guest is not before.guest:  # their name becomes findable, or is gone
+            fields["words"] = search.words_of(after)
+        history = {"history": stored(after.history[-1]), "outbox": self._event(event, after)}
+        return query, {"$set": fields, "$push": history}
+
+    async def end(self, before: Booking, after: Booking, event: str, session: Session) -> None:
+        """Write a transition that takes nothing new, in the caller's transaction, which has read the booking."""
+        query, write = self._step(before, after, event)
+        if not (await self._bookings.update_one(query, write, session=session)).matched_count:
+            raise _just_changed()
+        held, used = claims_of(before) - claims_of(after), quotas_of(before) - quotas_of(after)
+        await self._claims.swap(before.provider_id, held, frozenset(), NO_LIMIT, frozenset(), session)
+        await self._quotas.swap(before.id, used, frozenset(), session)
 
     async def clear_names(self, before: Booking, after: Booking) -> bool:
         """Write what somebody's departure takes off a booking. It is no transition: the version stays."""
@@ -129,12 +140,12 @@ class Store:
         rows = await self._bookings.find(mine, NOT_SHOWN).sort([("created_at", -1), ("_id", -1)]).limit(most).to_list()
         return [Booking.model_validate(row) for row in rows]
 
-    async def link(self, booking_id: str, user_id: str, now: datetime, session: Session) -> bool:
-        """Make a guest's booking the account's, in the caller's transaction. False where it is not to be had."""
+    async def link(self, booking_id: str, user_id: str, now: datetime, session: Session) -> Booking | None:
+        """Make a guest's booking the account's, in the caller's transaction. None where it is not to be had."""
         document = await self._bookings.find_one({"_id": booking_id}, NOT_SHOWN, session=session)
         before = Booking.model_validate(document) if document else None
         if before is None or not linking.may_link(before, user_id):
-            return False
+            return None
         after = linking.linked(before, user_id, now)
         write: Document = {
             "$set": {"customer_id": after.customer_id, "version": after.version},
@@ -142,9 +153,9 @@ class Store:
         }
         query = {"_id": before.id, "version": before.version}
         if not (await self._bookings.update_one(query, write, session=session)).matched_count:
-            raise Unavailable("This booking has just been changed.", code="too_busy")
+            raise _just_changed()
         self._outbox.nudge(COLLECTION, booking_id)
-        return True
+        return after
 
     async def _in_one_with_claims(
         self, before: Booking | None, after: Booking, limit: DayLimit, write: Callable[[Session], Awaitable[bool]]
@@ -210,6 +221,10 @@ class Store:
 
     def _links(self, booking: Booking, now: datetime) -> list[MailLink]:
         return mail_links.offered(booking, self._link_key, now) if self._link_key else []
+
+
+def _just_changed() -> Unavailable:
+    return Unavailable("This booking has just been changed.", code="too_busy")
 
 
 def _visible_to(caller: Caller) -> Document:
