@@ -1,0 +1,115 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { aService, linkInMail, logIn, openBrowser, PEOPLE, person, until } from './stage'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
+
+const book = (service: { id: string }, startsAt: string): string =>
+  `/services/${service.id}/book?starts_at=${encodeURIComponent(startsAt)}`
+
+it('a guest books, proves their address and keeps the booking in an account', async () => {
+  const context = await person(browser)
+  const page = await context.newPage()
+  const email = `gus-${crypto.randomUUID()}@example.org`
+  const { service, startsAt } = await aService(({ instant_book }) => !instant_book)
+
+  await page.goto(book(service, startsAt))
+  await page.getByRole('button', { name: 'Or book as a guest' }).click()
+  await page.getByLabel('Your name').fill('Gus Guest')
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Phone').fill('021 555 0199')
+  await page.getByRole('button', { name: 'Send the request' }).click()
+  await page.getByRole('heading', { name: 'One click left, in your mail' }).waitFor()
+
+  await page.goto(await linkInMail(email))
+  await page.getByText('Waiting for verification').first().waitFor()
+  await page
+    .getByRole('button', { name: /confirm|verify/i })
+    .first()
+    .click()
+  await page.getByText('Requested', { exact: true }).first().waitFor()
+  await page.reload()
+  await page.getByLabel('Password', { exact: true }).fill('the-password-of-gus')
+  await page.getByRole('button', { name: 'Create my account' }).click()
+  await page.waitForURL(/\/bookings\/[^/]+$/)
+  await page.goto('/bookings')
+  await page.getByRole('button', { name: 'I need something done' }).click()
+  await page
+    .getByRole('button', { name: 'Skip for now' })
+    .or(page.getByRole('link', { name: 'Skip for now' }))
+    .click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/welcome'))
+  // Bookings learns of the new account by an event.
+  await until(async () => {
+    await page.goto('/bookings')
+    const mine = page.getByText(service.title).first()
+    const none = page.getByText('Nothing booked yet')
+    await mine.or(none).waitFor()
+    return (await mine.isVisible()) || undefined
+  }, 'the booking in the account')
+  await context.close()
+})
+
+it('somebody books and sees it accepted without touching the page', async () => {
+  const [seeker, provider] = [await person(browser), await person(browser)]
+  const [page, theirs] = [await seeker.newPage(), await provider.newPage()]
+  await logIn(theirs, PEOPLE.provider)
+  const { service, startsAt } = await aService(
+    ({ provider_name, instant_book }) => provider_name === 'Harbour Home Services' && !instant_book,
+  )
+  await logIn(page, PEOPLE.customer)
+  await page.goto(book(service, startsAt))
+  await page.getByRole('button', { name: /Send the request|Book now/ }).click()
+  await page.waitForURL(/\/bookings\/[^/]+$/)
+  await page.getByText('Requested', { exact: true }).first().waitFor()
+
+  await theirs.goto(new URL(page.url()).pathname)
+  await theirs
+    .getByRole('button', { name: /accept|confirm/i })
+    .first()
+    .click()
+  const dialog = theirs.getByRole('dialog')
+  if (await dialog.isVisible()) await dialog.getByRole('button', { name: /accept|confirm/i }).click()
+  await theirs.getByText('Confirmed', { exact: true }).first().waitFor()
+  await page.getByText('Confirmed', { exact: true }).first().waitFor()
+  await Promise.all([seeker.close(), provider.close()])
+})
+
+it('three tabs that come back together refresh the session once', async () => {
+  const context = await person(browser)
+  const first = await context.newPage()
+  await logIn(first, PEOPLE.customer)
+  await first.close() // nobody is left to ask for the token
+  let refreshes = 0
+  context.on('request', (request) => {
+    if (request.url().endsWith('/auth/refresh')) refreshes += 1
+  })
+  const tabs = await Promise.all([context.newPage(), context.newPage(), context.newPage()])
+  await Promise.all(tabs.map((tab) => tab.goto('/bookings')))
+  await Promise.all(tabs.map((tab) => tab.getByRole('heading', { name: 'My bookings' }).waitFor()))
+  expect(refreshes).toBe(1)
+  await context.close()
+})
+
+it('the map shows what the list shows, and searches where one has moved to', async () => {
+  const context = await person(browser)
+  const page = await context.newPage()
+  await page.goto('/search?place=Ponsonby&lat=-36.85&lng=174.74')
+  const marker = page.locator('[data-spot]').first()
+  await marker.waitFor()
+  await page.locator('li[id^=result-]').first().hover()
+  await page.locator('[data-spot][aria-pressed=true]').waitFor()
+  const box = await page.locator('.maplibregl-canvas').boundingBox()
+  if (box === null) throw new Error('there is a map')
+  await page.mouse.move(box.x + 60, box.y + 120)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 100, box.y + 170, { steps: 4 })
+  await page.mouse.up()
+  await page.getByRole('button', { name: 'Search this area' }).click()
+  await page.waitForURL((url) => url.searchParams.get('lat') !== '-36.85')
+  await context.close()
+})

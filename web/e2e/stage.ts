@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+export const BASE = process.env.GIGSTA_BASE_URL ?? 'http://localhost:8000'
+export const PEOPLE = {
+  customer: 'customer@example.com',
+  provider: 'provider@example.com',
+  admin: 'admin@example.com',
+} as const
+export const PASSWORD = 'gigsta-demo'
+/** What a busy machine may need for one step. */
+const PATIENCE = 30_000
+
+const CHROMIUM = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
+
+/** The machine's own browser; WebGL is drawn by its software, as a test machine has no other. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = CHROMIUM.find((path) => path !== undefined && existsSync(path))
+  if (executablePath === undefined) throw new Error('There is no Chromium here: apt-get install chromium')
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  })
+}
+
+export interface Looks {
+  theme?: 'light' | 'dark'
+  width?: number
+  height?: number
+}
+
+/** A browser of one person, with storage and cookies of their own. */
+export async function person(browser: Browser, looks: Looks = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    baseURL: BASE,
+    viewport: { width: looks.width ?? 1280, height: looks.height ?? 860 },
+    colorScheme: looks.theme ?? 'light',
+    locale: 'en-NZ',
+    timezoneId: 'Pacific/Auckland',
+    reducedMotion: 'reduce',
+  })
+  context.setDefaultTimeout(PATIENCE)
+  return context
+}
+
+export async function logIn(page: Page, email: string): Promise<void> {
+  await page.goto('/login')
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Log in', exact: true }).click()
+  await page.waitForURL((url) => url.pathname !== '/login')
+}
+
+/** Ask until there is something, or the deadline has come. */
+export async function until<T>(ask: () => Promise<T | undefined>, what: string): Promise<T> {
+  const deadline = Date.now() + PATIENCE
+  for (;;) {
+    const found = await ask()
+    if (found !== undefined) return found
+    if (Date.now() > deadline) throw new Error(`still waiting for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+}
+
+export async function get<T>(path: string): Promise<T> {
+  const answer = await fetch(BASE + path, { signal: AbortSignal.timeout(PATIENCE) })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
+  return (await answer.json()) as T
+}
+
+/** The first link of the newest mail to an address. */
+export const linkInMail = (email: string): Promise<string> =>
+  until(async () => {
+    const { items } = await get<{ items: { links: string[] }[] }>(`/dev/mail?to=${encodeURIComponent(email)}`)
+    return items[0]?.links[0]
+  }, `a mail to ${email}`)
+
+interface Service {
+  id: string
+  title: string
+  instant_book: boolean
+  provider_name: string
+}
+
+/** A service with many free times, that is asked for rather than booked at once. */
+export async function aService(
+  wanted: (service: Service) => boolean,
+): Promise<{ service: Service; startsAt: string }> {
+  const { items } = await get<{ items: Service[] }>('/api/v1/catalog/services?limit=100')
+  for (const service of items.filter(wanted)) {
+    const free = await get<{ items: { starts_at: string }[] }>(
+      `/api/v1/bookings/availability?service_id=${service.id}`,
+    )
+    const last = free.items.at(-1)
+    if (last && free.items.length > 10) return { service, startsAt: last.starts_at }
+  }
+  throw new Error('nothing can be booked')
+}
