@@ -28,6 +28,7 @@ export function aService(changes: Partial<Service> = {}): Service {
     created_at: '2026-11-01T00:00:00Z',
     updated_at: '2026-11-01T00:00:00Z',
     permissions: ['edit', 'publish', 'delete'],
+    moderation: [],
     ...changes,
   }
 }

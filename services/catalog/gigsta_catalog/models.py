@@ -107,6 +107,14 @@ class Medium(TypedDict):
     """When the sweeper has to look at it."""
 
 
+class Moderated(TypedDict):
+    action: Literal["remove_image"]
+    image_id: str
+    admin_id: str
+    reason: str
+    at: datetime
+
+
 class ServiceDocument(TypedDict):
     _id: str
     version: int
@@ -134,6 +142,8 @@ class ServiceDocument(TypedDict):
     """Archived because its provider is suspended, and published again when that is over."""
     history: list[dict[str, Any]]
     """The latest changes of status: action, actor, time, from, to and version."""
+    moderation: NotRequired[list[Moderated]]
+    """What administrators have taken off it. Nobody else writes here, so that nothing pushes it out."""
 
 
 class SubcategoryDocument(TypedDict):

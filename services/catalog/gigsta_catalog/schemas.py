@@ -20,6 +20,7 @@ Minutes = Annotated[int, Field(ge=5, le=1_440)]
 BufferMinutes = Annotated[int, Field(ge=0, le=1_440)]
 RadiusKm = Annotated[float, Field(gt=0, le=500, allow_inf_nan=False)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Reason = Annotated[str, line(500), AfterValidator(prose)]
 AltText = Annotated[str, line(250, 0), AfterValidator(one_line)]
 ImageType = Literal["image/jpeg", "image/png", "image/webp"]
 Sort = Literal["relevance", "newest", "price", "-price", "rating"]
@@ -238,6 +239,15 @@ class ImageView(BaseModel):
         )
 
 
+class ModeratedView(BaseModel):
+    """What an administrator has done to a service, and why."""
+
+    action: Literal["remove_image"] | str
+    image_id: str
+    reason: str
+    at: datetime
+
+
 class ServiceView(BaseModel):
     id: str
     version: int
@@ -267,6 +277,10 @@ class ServiceView(BaseModel):
     updated_at: datetime
     permissions: list[Permission]
     """What the caller may do with it now."""
+    moderation: Annotated[
+        list[ModeratedView],
+        Field(description="What administrators have done to it. Empty for all but its provider and administrators."),
+    ] = []
 
     @classmethod
     def of(cls, service: ServiceDocument, viewer: models.Viewer, url_of: UrlOf) -> Self:
@@ -291,6 +305,11 @@ class ServiceView(BaseModel):
             created_at=service["created_at"],
             updated_at=service["updated_at"],
             permissions=models.permissions(service, viewer),
+            moderation=[
+                ModeratedView.model_validate(act)
+                for act in service.get("moderation", [])
+                if models.knows_the_address(service, viewer)
+            ],
         )
 
 

@@ -29,6 +29,7 @@ async def test_an_approved_provider_writes_a_draft(shop: Shop, clock: ManualCloc
         "created_at": now,
         "updated_at": now,
         "permissions": ["edit", "publish", "delete"],
+        "moderation": [],
     }
     stored = await shop.service.db["services"].find_one({"_id": created["id"]})
     assert stored is not None

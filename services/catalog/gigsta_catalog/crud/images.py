@@ -128,8 +128,11 @@ class Images:
 
         return await self._change(service_id, caller, change)
 
-    async def remove(self, service_id: str, media_id: str, caller: Principal) -> None:
-        """An image, or an upload that is not wanted any more."""
+    async def remove(self, service_id: str, media_id: str, caller: Principal, reason: str | None) -> None:
+        """An image, or an upload that is not wanted any more; by an administrator, anybody's image, with a reason."""
+        if caller.is_admin and not await self._services.is_of(service_id, caller):
+            await self.moderate(service_id, media_id, caller, reason)
+            return
         await self._services.owned(service_id, caller)  # says more than that there is no such image of theirs
         medium = await self._files.of(media_id, service_id, caller.user_id)
         if medium["state"] != "kept":
@@ -141,6 +144,26 @@ class Images:
             return [image for image in images if image["id"] != media_id]
 
         await self._change(service_id, caller, change, lambda session: self._files.discard({"_id": media_id}, session))
+
+    async def moderate(self, service_id: str, media_id: str, admin: Principal, reason: str | None) -> None:
+        """Take an image off somebody else's service.
+
+        Raises:
+            Unprocessable: no reason is given.
+            NotFound: there is no such image on it.
+        """
+        await self._services.get(service_id, admin)
+        if reason is None:
+            raise Unprocessable(
+                "Say why: the provider reads it.", errors=[{"field": "reason", "message": "is required"}]
+            )
+
+        async def work(session: Session) -> None:
+            await self._services.take_image_off(service_id, media_id, admin, reason, session)
+            await self._files.discard({"_id": media_id}, session)
+
+        await in_transaction(self._db, work)
+        self._outbox.nudge(COLLECTION, service_id)
 
     async def _change(
         self,

@@ -13,6 +13,7 @@ from gigsta_catalog.crud.providers import Providers
 from gigsta_catalog.models import (
     LEADS_TO,
     NOT_RATED,
+    Moderated,
     Permission,
     ServiceDocument,
     Status,
@@ -204,6 +205,27 @@ class Services:
             raise _busy()
         return saved
 
+    async def take_image_off(
+        self, service_id: str, media_id: str, admin: Principal, reason: str, session: Session
+    ) -> None:
+        """What an administrator may do to somebody else's service; it says why, for good, in the same write."""
+        current = await self.get(service_id, admin)
+        kept = current.get("images", [])
+        left = [image for image in kept if image["id"] != media_id]
+        if len(left) == len(kept):
+            raise NotFound("There is no such image.", code="image_not_found")
+        act: Moderated = {
+            "action": "remove_image",
+            "image_id": media_id,
+            "admin_id": admin.user_id,
+            "reason": reason,
+            "at": self._clock.now(),
+        }
+        event: EventName | None = "service.updated" if current["status"] == "published" else None
+        fields = {"images": left, "moderation": [*current.get("moderation", []), act]}
+        if await self._save(current, fields, event, session=session) is None:
+            raise _busy()
+
     async def _move_all(
         self, which: Document, fields: Mapping[str, Any], action: Literal["hide", "show"], session: Session
     ) -> None:
@@ -231,6 +253,10 @@ class Services:
             "to": to,
             "version": service["version"] + 1,
         }
+
+    async def is_of(self, service_id: str, caller: Principal) -> bool:
+        theirs = {"_id": service_id, "provider_id": caller.user_id}
+        return await self._services.find_one(theirs, {"_id": 1}) is not None
 
     async def owned(self, service_id: str, caller: Principal) -> ServiceDocument:
         found = await self._services.find_one({"_id": service_id, "provider_id": caller.user_id})

@@ -1,9 +1,11 @@
 """The images of a service: what its provider does with them."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from gigsta_catalog.routes.dependencies import IDEMPOTENT, Id, UseCases
-from gigsta_catalog.schemas import ImageOrder, ImagePatch, NewUpload, ServiceView, UploadView
+from gigsta_catalog.schemas import ImageOrder, ImagePatch, NewUpload, Reason, ServiceView, UploadView
 from gigsta_common.idempotency import IdempotentRoute
 from gigsta_common.security import CurrentUser
 
@@ -37,6 +39,15 @@ async def describe_image(
 
 
 @router.delete("/{media_id}", status_code=204)
-async def delete_image(service_id: Id, media_id: Id, catalog: UseCases, caller: CurrentUser) -> None:
-    """Remove an image from one's own service, or give up an upload."""
-    await catalog.images.remove(service_id, media_id, caller)
+async def delete_image(
+    service_id: Id,
+    media_id: Id,
+    catalog: UseCases,
+    caller: CurrentUser,
+    reason: Annotated[Reason | None, Query(description="For administrators, who have to give one.")] = None,
+) -> None:
+    """Remove an image from one's own service, or give up an upload.
+
+    An administrator removes an image from anybody's service, with a reason, which is kept and which its provider reads.
+    """
+    await catalog.images.remove(service_id, media_id, caller, reason)

@@ -282,6 +282,8 @@ export interface paths {
         /**
          * Delete Image
          * @description Remove an image from one's own service, or give up an upload.
+         *
+         *     An administrator removes an image from anybody's service, with a reason, which is kept and which its provider reads.
          */
         delete: operations["delete_image"];
         options?: never;
@@ -482,6 +484,23 @@ export interface components {
             lng: number;
             /** Approximate */
             approximate: boolean;
+        };
+        /**
+         * ModeratedView
+         * @description What an administrator has done to a service, and why.
+         */
+        ModeratedView: {
+            /** Action */
+            action: "remove_image" | string;
+            /** Image Id */
+            image_id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * NewCategory
@@ -736,6 +755,12 @@ export interface components {
             updated_at: string;
             /** Permissions */
             permissions: ("edit" | "publish" | "archive" | "delete")[];
+            /**
+             * Moderation
+             * @description What administrators have done to it. Empty for all but its provider and administrators.
+             * @default []
+             */
+            moderation: components["schemas"]["ModeratedView"][];
         };
         /** SubcategoryPatch */
         SubcategoryPatch: {
@@ -1450,7 +1475,10 @@ export interface operations {
     };
     delete_image: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description For administrators, who have to give one. */
+                reason?: string | null;
+            };
             header?: never;
             path: {
                 service_id: string;
