@@ -5,6 +5,7 @@ Around each town they thin out outwards, in a big one over more kilometres; one 
 
 import math
 import random
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -97,7 +98,7 @@ async def fill(db: Database, count: int) -> None:
     await places.drop_indexes()
     batch: list[dict[str, Any]] = []
     spots = []
-    words: set[str] = set()
+    words: Counter[str] = Counter()
     for document in services(count):
         batch.append(document)
         spots.append(spot_of(document))
@@ -107,7 +108,7 @@ async def fill(db: Database, count: int) -> None:
             batch = []
     if batch:
         await places.insert_many(batch, ordered=False)
-    await Vocabulary(db).learn(words)
+    await Vocabulary(db).learn(words.elements())
     await clusters.write(db, grid.tally(spot for spot in spots if spot))
     with pymongo.timeout(_BUILD_SECONDS):
         # Waits until they are there for reads of what the majority has.

@@ -130,4 +130,4 @@ def service(old: OldService, provider: OldUser, categories: Categories) -> Made:
         document["hidden"] = True
     found_by = findable(cast("ServiceDocument", document))
     kept = Target("catalog", "services", document | found_by, changes=frozenset({"rating", "rating_rank"}))
-    return Made(old.id, (kept,), words=frozenset(found_by["words"]))
+    return Made(old.id, (kept,), words=frozenset() if draft else frozenset(found_by["words"]))

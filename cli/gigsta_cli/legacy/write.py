@@ -56,7 +56,7 @@ class Writer:
         if kind == "users":
             missing = list(await asyncio.gather(*(self._with_password(one) for one in missing)))
         elif kind == "services":
-            await self._vocabulary.learn({word for one in missing for word in one.words})
+            await self._vocabulary.learn(word for one in missing for word in one.words)
         elif kind == "bookings":
             missing = [one for one in missing if not await self._held(one, refused)]
         await self._insert(missing)

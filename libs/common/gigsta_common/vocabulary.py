@@ -1,64 +1,127 @@
 """The words that a service's documents have, to tell what somebody means who types one of them, or nearly.
 
 A document lists its own words and is looked up by them in an index. What is typed is first turned into words that are
-there: those that begin like it, and where none does, those that are spelled nearly like it. So a search costs the same
-with a million documents as with a thousand. A word stays when the last document that had it goes: it finds nothing.
+there: those that begin like it, and where none does, those that are spelled nearly like it. Of either only so many are
+looked at, those that most documents have: so a search costs the same with a million documents as with a thousand, and
+made-up words neither make it cost more nor stand in the way of others. A word stays when the last document that had it
+goes: it finds nothing, and comes after all others.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from pymongo import UpdateOne
 
-from gigsta_common.mongo import Database
-from gigsta_common.words import distance, fold, is_near, spellings
+from gigsta_common.mongo import Database, Document
+from gigsta_common.words import fold, slips, spellings
 
 COLLECTION = "vocabulary"
 MOST_ASKED = 8
 """Words of a query that count."""
+MOST_CORRECTED = 3
+"""Words of a query that may be slips: no more are corrected."""
+LONGEST_SPELLED = 18
+"""Letters of the longest word that is found by a slip: it has 172 spellings, and MongoDB merges 200 scans at most."""
 _MOST_BEGINNINGS = 64
+_MOST_LOOKED_AT = 100
+"""Words with a spelling in common that are compared with the one that was typed."""
 _MOST_SPELLINGS = 16
 _BATCH = 1_000
+_BY_USE = [("rank", -1), ("_id", 1)]
 
 
 class Vocabulary:
     def __init__(self, db: Database) -> None:
         self._words = db[COLLECTION]
 
-    async def learn(self, words: Iterable[str]) -> None:
-        """Before a document with these words is written: then no document is ever missed.
+    async def learn(self, words: Iterable[str], instead_of: Iterable[str] = ()) -> None:
+        """Before documents with these words are written: then no document is ever missed.
 
-        Not part of the write's transaction: that two documents have a word in common must not make one wait.
+        `instead_of` are those that they have had. A word given twice is in two documents. Not part of the write's
+        transaction: that two documents have a word in common must not make one wait. So a write that is tried again
+        counts again: the number says which words are used more, nothing else.
         """
-        wanted = set(words)
-        known = {row["_id"] async for row in self._words.find({"_id": {"$in": sorted(wanted)}}, {"_id": 1})}
-        new = [
-            UpdateOne({"_id": word}, {"$setOnInsert": {"spellings": spellings(word)}}, upsert=True)
-            for word in sorted(wanted - known)
+        change = Counter(words)
+        change.subtract(instead_of)
+        changed = sorted(word for word, by in change.items() if by)
+        whole = {"_id": {"$in": changed}, "starts": {"$exists": True}}
+        known = {row["_id"] async for row in self._words.find(whole, {"_id": 1})} if changed else set()
+        writes = [
+            _write(word, {"$add": [{"$ifNull": ["$uses", 0]}, change[word]]}, whole=word not in known)
+            for word in changed
+            if change[word] > 0 or word in known
         ]
-        for start in range(0, len(new), _BATCH):
-            await self._words.bulk_write(new[start : start + _BATCH], ordered=False)
+        for start in range(0, len(writes), _BATCH):
+            await self._words.bulk_write(writes[start : start + _BATCH], ordered=False)
 
     async def meanings(self, query: str) -> list[list[str]]:
         """For each word of a query the words that may be meant. A document must have one of each."""
         words = list(dict.fromkeys(fold(query)))[:MOST_ASKED]
-        return list(await asyncio.gather(*(self._meaning(word) for word in words)))
+        found = dict(zip(words, await asyncio.gather(*(self._longer(word) for word in words)), strict=True))
+        slipped = [word for word in words if not found[word]][:MOST_CORRECTED]
+        found.update(zip(slipped, await asyncio.gather(*(self._nearly(word) for word in slipped)), strict=True))
+        return [found[word] or [word] for word in words]
 
-    async def _meaning(self, word: str) -> list[str]:
-        # In the order of the alphabet: the word itself, where it is there, is the first.
-        begins = {"_id": {"$gte": word, "$lt": word + "\U0010ffff"}}
-        found = self._words.find(begins, {"_id": 1}).sort("_id", 1).limit(_MOST_BEGINNINGS)
-        longer = [str(row["_id"]) async for row in found]
-        return longer or await self._nearly(word) or [word]
+    async def _longer(self, word: str) -> list[str]:
+        """What begins like the word, and first of all the word itself."""
+        rows = self._words.find({"starts": word}, {"_id": 1}).sort(_BY_USE).limit(_MOST_BEGINNINGS)
+        longer = [str(row["_id"]) async for row in rows]
+        return list(dict.fromkeys([word, *longer]))[:_MOST_BEGINNINGS] if longer else []
 
     async def _nearly(self, word: str) -> list[str]:
         """Only the nearest: for `gardner` there may be `gardener` and `warner`."""
-        rows = self._words.find({"spellings": {"$in": spellings(word)}}, {"_id": 1})
-        near = [(distance(row["_id"], word), str(row["_id"])) async for row in rows if is_near(row["_id"], word)]
+        rows = self._words.find({"spellings": {"$in": _spellings(word)}}, {"_id": 1}).sort(_BY_USE)
+        others = [str(row["_id"]) async for row in rows.limit(_MOST_LOOKED_AT)]
+        near = [(far, other) for other in others if (far := slips(other, word)) is not None]
         least = min(near, default=(0, ""))[0]
-        return [other for slips, other in sorted(near) if slips == least][:_MOST_SPELLINGS]
+        return [other for far, other in near if far == least][:_MOST_SPELLINGS]
+
+
+def _spellings(word: str) -> list[str]:
+    return spellings(word) if len(word) <= LONGEST_SPELLED else [word]
+
+
+def _write(word: str, uses: Any, *, whole: bool) -> UpdateOne:
+    """`rank` is the power of two that `uses` has reached: a word's index keys are hardly ever written again."""
+    rank = {"$toInt": {"$floor": {"$log": [{"$max": ["$uses", 1]}, 2]}}}
+    keys = {"spellings": _spellings(word), "starts": [word[:end] for end in range(1, len(word) + 1)]} if whole else {}
+    return UpdateOne(
+        {"_id": word}, [{"$set": {"uses": {"$max": [uses, 0]}, **keys}}, {"$set": {"rank": rank}}], upsert=whole
+    )
 
 
 async def create_vocabulary(db: Database) -> None:
     """Called by a migration of each service that has one."""
     await db[COLLECTION].create_index("spellings", name="by_spelling")
+
+
+async def rank_vocabulary(db: Database, collection: str, taught: Document) -> None:
+    """Called by a later migration: counts the words of the documents that have taught them."""
+    words = db[COLLECTION]
+    counted: list[Document] = [
+        {"$match": taught},
+        {"$unwind": "$words"},
+        {"$group": {"_id": "$words", "uses": {"$sum": 1}}},
+    ]
+    batch: list[UpdateOne] = []
+    async for row in await db[collection].aggregate(counted):
+        batch.append(_write(row["_id"], row["uses"], whole=True))
+        if len(batch) == _BATCH:
+            await words.bulk_write(batch, ordered=False)
+            batch = []
+    if batch:
+        await words.bulk_write(batch, ordered=False)
+    for field in ("spellings", "starts"):
+        await words.create_index([(field, 1), *_BY_USE], name=f"{field}_by_use")
+    if "by_spelling" in await words.index_information():
+        await words.drop_index("by_spelling")
+
+
+async def unrank_vocabulary(db: Database) -> None:
+    """Takes back `rank_vocabulary`."""
+    await create_vocabulary(db)
+    for field in ("spellings", "starts"):
+        await db[COLLECTION].drop_index(f"{field}_by_use")
+    await db[COLLECTION].update_many({}, {"$unset": {"starts": "", "uses": "", "rank": ""}})

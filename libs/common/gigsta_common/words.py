@@ -48,19 +48,34 @@ def spellings(word: str, most: int = 2) -> list[str]:
 
 def is_near(one: str, other: str) -> bool:
     """Whether the one may be meant by the other."""
+    return slips(one, other) is not None
+
+
+def slips(one: str, other: str) -> int | None:
+    """How many there are between two words; None where these are more than are forgiven."""
     most = forgiven(min(len(one), len(other)))
-    return abs(len(one) - len(other)) <= most and distance(one, other) <= most
+    found = distance(one, other, most)
+    return found if found <= most else None
 
 
-def distance(one: str, other: str) -> int:
-    """Slips between two words: letters added, left out or replaced, and neighbours that changed places."""
+def distance(one: str, other: str, most: int | None = None) -> int:
+    """Slips between two words: letters added, left out or replaced, and neighbours that changed places.
+
+    With `most`, what is more than that is `most + 1`, and is looked into no further.
+    """
+    most = max(len(one), len(other)) if most is None else most
+    if abs(len(one) - len(other)) > most:
+        return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
-        earlier, before, row = before, row, [i]
-        for j, their in enumerate(other, start=1):
-            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != their))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == their:
+        # Letters that stand more than `most` places apart are never the same one: only those between are compared.
+        earlier, before, row = before, row, [i] + [most + 1] * len(other)
+        for j in range(max(1, i - most), min(len(other), i + most) + 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other[j - 1]))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other[j - 1]:
                 best = min(best, earlier[j - 2] + 1)
-            row.append(best)
-    return row[-1]
+            row[j] = best
+        if min(row) > most and min(before) >= most:
+            break
+    return min(row[-1], most + 1)

@@ -57,6 +57,11 @@ def test_distance_is_the_same_both_ways_and_none_only_to_itself(one: str, other:
     assert distance(one, other) <= max(len(one), len(other))
 
 
+@given(WORDS, WORDS, st.integers(0, 3))
+def test_what_is_too_far_is_not_measured(one: str, other: str, most: int) -> None:
+    assert distance(one, other, most) == min(distance(one, other), most + 1)
+
+
 def test_slips_that_were_made_are_counted() -> None:
     dice = random.Random(4)
     for _ in range(300):

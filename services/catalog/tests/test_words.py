@@ -1,5 +1,6 @@
 """Text search: slips, macrons, pages while things change, and the plans it runs by."""
 
+import importlib
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from gigsta_catalog.crud import listing
 from gigsta_catalog.schemas import ServiceQuery
 from gigsta_common.vocabulary import Vocabulary
+from gigsta_common.words import slips
 
 from .conftest import Collect, Shop
 
@@ -94,3 +96,85 @@ async def test_no_search_reads_the_whole_collection_or_sorts(shop: Shop, query: 
         plan = await db.command("explain", command, verbosity="queryPlanner")
         assert "IXSCAN" in stages(plan)
         assert not {"COLLSCAN", "SORT"} & set(stages(plan)), stages(plan)
+
+
+MADE_UP = " ".join(f"garden{number:02}" for number in range(70))
+
+
+async def test_made_up_words_do_not_stand_before_those_that_many_use(shop: Shop, collect: Collect) -> None:
+    for number in range(2):
+        await shop.published(title=f"Gardener {number}", description="Done.")
+    await shop.published(title="Nothing", description=MADE_UP)
+    assert sorted(await found(collect, q="garden"))[:2] == ["Gardener 0", "Gardener 1"]
+    assert await found(collect, q="garden69") == ["Nothing"]
+
+
+async def test_drafts_teach_nothing_and_what_is_taken_out_counts_no_more(shop: Shop) -> None:
+    words = shop.service.db["vocabulary"]
+    service = await shop.draft(title="Zither lessons", description="Done.")
+    await shop.patch(f"/services/{service}", "ana", {"title": "Zithern lessons"})
+    assert await words.find_one({"_id": {"$in": ["zither", "zithern"]}}) is None
+    for action in ("publish", "archive", "publish"):
+        assert (await shop.post(f"/services/{service}/{action}", "ana")).status_code == 200
+    learnt = await words.find_one({"_id": "zithern"})
+    assert learnt is not None
+    assert learnt["uses"] == 1
+    for title in ("Harp lessons", "Harp lessons"):
+        await shop.patch(f"/services/{service}", "ana", {"title": title})
+    uses = {word["_id"]: word["uses"] async for word in words.find({"_id": {"$in": ["zithern", "harp", "lessons"]}})}
+    assert uses == {"zithern": 0, "harp": 1, "lessons": 1}
+
+
+async def test_a_made_up_word_has_few_keys(shop: Shop) -> None:
+    longest = "abcdefghijklmnopqrstuvwxyz012345"
+    await Vocabulary(shop.service.db).learn([longest[:end] for end in range(1, len(longest) + 1)])
+    keys = [len(row["spellings"]) + len(row["starts"]) async for row in shop.service.db["vocabulary"].find({})]
+    assert len(keys) == len(longest)
+    assert max(keys) <= 200
+
+
+async def test_a_slip_is_compared_with_few_words_however_many_are_near(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight words of 18 letters, each near to 300 that were made up to be."""
+    db = shop.service.db
+    typed = [f"{first}bcdefghijklmnopqr" for first in "stuvwxyz"]
+    near = [
+        word[:3] + one + word[4:9] + other + word[10:]
+        for word in typed
+        for one in "0123456789ABCDEFGH"
+        for other in "0123456789ABCDEFG"
+    ]
+    await Vocabulary(db).learn([*near, near[5]])
+    compared: list[str] = []
+
+    def counted(one: str, other: str) -> int | None:
+        compared.append(other)
+        return slips(one, other)
+
+    monkeypatch.setattr("gigsta_common.vocabulary.slips", counted)
+    await db.command("profile", 2)
+    meanings = await Vocabulary(db).meanings(" ".join(typed))
+    await db.command("profile", 0)
+    assert near[5] in meanings[0]
+    assert [len(meaning) > 1 for meaning in meanings] == [True] * 3 + [False] * 5
+    assert {compared.count(word) for word in set(compared)} == {100}
+    ran = await db["system.profile"].find({"command.find": "vocabulary"}).to_list()
+    assert len(ran) == 8 + 3
+    assert not [one["planSummary"] for one in ran if "COLLSCAN" in one["planSummary"] or one.get("hasSortStage")]
+    assert max(one["keysExamined"] for one in ran) <= 1_000
+    assert max(one["docsExamined"] for one in ran) <= 200
+
+
+async def test_the_words_of_what_was_published_before_are_counted(shop: Shop) -> None:
+    await shop.published(title="Lawn mowing", description="Done.")
+    await shop.draft(title="Lawn edges", description="Done.")
+    words = shop.service.db["vocabulary"]
+    before = await words.find({}, sort=[("_id", 1)]).to_list()
+    step = importlib.import_module("gigsta_catalog.migrations.0005_words_by_use")
+    await step.down(shop.service.db)
+    assert not await words.find({"starts": {"$exists": True}}).to_list()
+    for _ in range(2):
+        await step.up(shop.service.db)
+    assert await words.find({}, sort=[("_id", 1)]).to_list() == before
+    assert set(await words.index_information()) == {"_id_", "spellings_by_use", "starts_by_use"}

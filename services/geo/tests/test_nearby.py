@@ -205,6 +205,29 @@ async def test_words_of_title_and_provider_are_found(places: Map) -> None:
         assert await places.ids(q=q) == [], q
 
 
+async def test_a_word_counts_once_for_each_place_that_has_it(service: TestService, places: Map) -> None:
+    async def uses(word: str) -> int | None:
+        row = await service.db["vocabulary"].find_one({"_id": word})
+        return None if row is None else int(row["uses"])
+
+    for event_id in ("one", "one", "another"):
+        await places.tell("s1", title="Zither lessons", event_id=event_id)
+    await places.tell("s2", title="Zither repairs")
+    assert [await uses(word) for word in ("zither", "lessons", "repairs", "zit")] == [2, 1, 1, None]
+    await places.tell("s1", title="Harp lessons", sequence=2)
+    await places.tell("s2", title="Zither repairs", sequence=2, name="service.archived")
+    assert [await uses(word) for word in ("zither", "harp", "lessons", "repairs")] == [1, 1, 1, 1]
+    await service.app.state.use_cases.forget_place("s2", 2)
+    assert [await uses(word) for word in ("zither", "repairs")] == [0, 0]
+
+
+async def test_made_up_words_do_not_hide_places(places: Map) -> None:
+    for number in range(2):
+        await places.tell(f"real{number}", title="Gardener")
+    await places.tell("made", title="Nothing", description=" ".join(f"garden{number:02}" for number in range(70)))
+    assert sorted(await places.ids(q="gard"))[-2:] == ["real0", "real1"]
+
+
 BAD_QUERIES: list[tuple[dict[str, Any], str]] = [
     ({"lat": 90.1}, "lat"), ({"lat": "nan"}, "lat"), ({"lat": "x"}, "lat"), ({"lng": -180.1}, "lng"),
     ({"lng": "inf"}, "lng"), ({"radius_km": 0}, "radius_km"), ({"radius_km": 201}, "radius_km"),

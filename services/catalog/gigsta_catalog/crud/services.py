@@ -94,7 +94,7 @@ class Services:
             "updated_at": now,
             "history": [],
         }
-        document |= await self._findable(cast("ServiceDocument", document))
+        document |= findable(cast("ServiceDocument", document))
 
         async def work(session: Session) -> None:
             await self._categories.hold(new.category, new.subcategory, session)
@@ -307,7 +307,8 @@ class Services:
         version = current["version"] + 1
         set_fields = {**fields, "version": version, "updated_at": now}
         after = cast("ServiceDocument", {**current, **set_fields})
-        set_fields |= await self._findable(after)
+        set_fields |= findable(after)
+        await self._teach(current, {**after, **set_fields})
         push: dict[str, Any] = {}
         if event is not None:
             record = self._outbox.record(
@@ -326,10 +327,10 @@ class Services:
         self._outbox.nudge(COLLECTION, current["_id"])
         return cast("ServiceDocument | None", saved)
 
-    async def _findable(self, service: ServiceDocument) -> dict[str, list[str]]:
-        found_by = findable(service)
-        await self._vocabulary.learn(found_by["words"])
-        return found_by
+    async def _teach(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """The words of what has been published: nobody's drafts change what others find."""
+        had, has = (one.get("words", []) if one["status"] != "draft" else [] for one in (before, after))
+        await self._vocabulary.learn(has, instead_of=had)
 
 
 def _stored(fields: dict[str, Any]) -> dict[str, Any]:

@@ -31,11 +31,11 @@ class Geo:
 
         An older state than the one we have is ignored.
         """
-        known = await self._places.find_one({"_id": event.service_id}, models.COUNTED, session=session)
+        known = await self._places.find_one({"_id": event.service_id}, {**models.COUNTED, "words": 1}, session=session)
         if known is not None and not told.is_news_to(known["sequence"]):
             return
         place = models.place_of(event, told.sequence)
-        await self._vocabulary.learn(place["words"])
+        await self._vocabulary.learn(place["words"], instead_of=known.get("words", []) if known else [])
         update: Document = {"$set": dict(place)}
         if known is None:
             update["$setOnInsert"] = models.UNKNOWN
@@ -92,13 +92,16 @@ class Geo:
     async def forget_place(self, service_id: str, sequence: int) -> None:
         """Drop a place, and take it off the map, unless it has changed."""
 
-        async def work(session: Session) -> None:
+        async def work(session: Session) -> Document | None:
             same = {"_id": service_id, "sequence": sequence}
-            place = await self._places.find_one_and_delete(same, models.COUNTED, session=session)
+            place = await self._places.find_one_and_delete(same, {**models.COUNTED, "words": 1}, session=session)
             if place is not None:
                 await self.clusters.count(grid.difference(models.spot_of(place), None), session)
+            return place
 
-        await in_transaction(self._db, work)
+        gone = await in_transaction(self._db, work)
+        if gone is not None:
+            await self._vocabulary.learn([], instead_of=gone.get("words", []))
 
     async def forget_rating(self, service_id: str, version: int) -> None:
         same = {"_id": service_id, "rating.version": version}

@@ -1,0 +1,16 @@
+"""Words are counted by the places that have them, and found by their beginnings, most used first.
+
+What the version that is serving teaches meanwhile is found as it is written, and by a beginning once somebody else
+teaches it.
+"""
+
+from gigsta_common.mongo import Database
+from gigsta_common.vocabulary import rank_vocabulary, unrank_vocabulary
+
+
+async def up(db: Database) -> None:
+    await rank_vocabulary(db, "places", {"sequence": {"$gt": 0}})
+
+
+async def down(db: Database) -> None:
+    await unrank_vocabulary(db)
