@@ -6,7 +6,9 @@ from enum import Enum
 
 API = "/api/v1"
 
-_SMALL = 1_000_000
+_SMALL = 32_768
+"""As the services themselves have it (`max_body_size`)."""
+_SCHEDULE = 200_000
 _UPLOAD = 10_000_000
 _DEEPEST = 6
 """Segments looked at; no prefix has more."""
@@ -99,6 +101,7 @@ ROUTES = (
     _api("/bookings/availability", read_weight=5, shared=5),
     _api("/bookings/policies", shared=60),
     _api("/bookings/state-machine", shared=60),
+    _api("/bookings/schedule", body_limit=_SCHEDULE),
     _api("/bookings/guest", writes=Rate.OPEN_WRITE),
     _api("/bookings"),
     _api("/ratings", shared=10),

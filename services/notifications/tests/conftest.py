@@ -16,7 +16,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 import gigsta_notifications
 from gigsta_common.clock import ManualClock
-from gigsta_common.events import BookingChanged, BookingReminder, RatingChanged, UserMailRequested, UserRegistered
+from gigsta_common.events import (
+    BookingChanged,
+    BookingReminder,
+    RatingChanged,
+    UserMailRequested,
+    UserRegistered,
+    UserVerified,
+)
 from gigsta_common.testing.plugin import TokenFor
 from gigsta_common.testing.service import ServiceStarter, TestService, eventually
 from gigsta_notifications.crud import Notifications
@@ -115,6 +122,14 @@ class House:
         email = given.get("email", f"{user_id}@example.com")
         event = UserRegistered(user_id=user_id, email=email, full_name=name, registered_at=self.clock.now())
         await self.service.receive("user.registered", event, subject=user_id, sequence=sequence)
+
+    async def proven(self, user_id: str, name: str) -> None:
+        """Registered, and with the address proven: from then on they are called by their name."""
+        await self.registered(user_id, name)
+        event = UserVerified(
+            user_id=user_id, email=f"{user_id}@example.com", full_name=name, verified_at=self.clock.now()
+        )
+        await self.service.receive("user.verified", event, subject=user_id, sequence=2)
 
     async def booking(
         self, name: str = "booking.requested", event_id: str | None = None, sequence: int = 1, **given: Any

@@ -145,7 +145,7 @@ async def test_mails_about_bookings_tell_the_local_time_and_the_price(house: Hou
 
 
 async def test_what_people_write_is_escaped(house: House) -> None:
-    await house.registered("pat", "Pat <b>")
+    await house.proven("pat", "Pat <b>")
     await house.service.receive("rating.published", rating_event(house.clock.now()), subject="rating-1")
     [mail] = await house.mails()
     assert "Quick &lt;b&gt;and&lt;/b&gt; clean" in mail["html"]

@@ -191,8 +191,8 @@ async def test_a_closed_account_is_forgotten_for_good(house: House) -> None:
 
 
 async def test_the_export_is_all_that_is_known_of_the_caller(house: House) -> None:
-    await house.registered("pat", "Pat")
-    await house.registered("zoe", "Zoe")
+    await house.proven("pat", "Pat")
+    await house.proven("zoe", "Zoe")
     await house.booking()
     await house.mails()
     export = (await house.call("GET", "/notifications/export", "pat")).json()

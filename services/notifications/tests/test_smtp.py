@@ -24,7 +24,7 @@ def part(mail: EmailMessage, kind: str) -> str:
 
 
 async def test_what_arrives_is_a_proper_mail(house: House, mail_server: MailServer) -> None:
-    await house.registered("pat", "Pat Ōtautahi")
+    await house.proven("pat", "Pat Ōtautahi")
     await house.booking(customer_name="Zoë", service_title="Tap repair — café")
     assert await house.send_due() == 1
     [mail] = mail_server.mails
