@@ -6,7 +6,7 @@ import time
 from contextlib import AsyncExitStack
 
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from gigsta_common import context, errors, http
 from gigsta_common.clock import Clock, SystemClock
@@ -22,7 +22,7 @@ from gigsta_gateway.pages import Pages
 from gigsta_gateway.proxy import ClientGone, Exchange, Recipient, StreamEnded
 from gigsta_gateway.public import Public
 from gigsta_gateway.rates import Rates
-from gigsta_gateway.requests import EdgeRequest
+from gigsta_gateway.requests import EdgeRequest, linger
 from gigsta_gateway.routes import DEVELOPMENT_ROUTES, ROUTES, Route, RouteTable
 from gigsta_gateway.services import Services
 from gigsta_gateway.settings import GatewaySettings
@@ -38,8 +38,6 @@ _CLIENT_LEFT = 499
 """What the log says of a request whose client did not wait for the answer."""
 _QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})
 """Asked by those who look after us, from inside, all the time: not logged, and no secret is asked for."""
-_LINGER_SECONDS = 2.0
-_LINGER_BYTES = 8_000_000
 _SMALL_BODY = 64 * 1024
 
 
@@ -182,7 +180,7 @@ class Gateway:
         headers = [*{**dict(response.raw_headers), b"connection": b"close"}.items()]
         await reply({"type": "http.response.start", "status": response.status_code, "headers": headers})
         await reply({"type": "http.response.body", "body": response.body, "more_body": True})
-        await _linger(receive)
+        await linger(receive)
         await reply({"type": "http.response.body", "body": b""})
 
     def _record(
@@ -246,20 +244,6 @@ class Gateway:
         for upstream in self.upstreams.values():
             upstream.pool.prune(now)
         self._log.flush()
-
-
-async def _linger(receive: Receive) -> None:
-    """Take and forget what the client still sends, up to a point."""
-    left = _LINGER_BYTES
-    try:
-        async with asyncio.timeout(_LINGER_SECONDS):
-            while left > 0:
-                message: Message = await receive()
-                if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                    return
-                left -= len(message.get("body", b""))
-    except TimeoutError:
-        return
 
 
 def create_app(

@@ -9,7 +9,7 @@ from starlette.types import Message, Receive
 from gigsta_common.errors import Unavailable
 from gigsta_gateway.forward import response_headers
 from gigsta_gateway.problems import BadGateway, BadHeaders, BodyTooLarge, RequestTimeout
-from gigsta_gateway.requests import EdgeRequest
+from gigsta_gateway.requests import EdgeRequest, linger
 from gigsta_gateway.routes import Route
 from gigsta_gateway.upstream import BadUpstreamResponse, Connection, TooManyConnections, Upstream, UpstreamGone
 
@@ -241,6 +241,9 @@ class Exchange:
 
     async def _answer(self, connection: Connection) -> None:
         headers = response_headers(connection.status, connection.headers, self._route, self._upstream)
+        early = self.unsent
+        if early:
+            headers.append((b"connection", b"close"))
         await self._reply({"type": "http.response.start", "status": connection.status, "headers": headers})
         while True:
             data = connection.take()
@@ -255,7 +258,18 @@ class Exchange:
         self._connection = None
         self._upstream.pool.give_back(connection, sent_whole=not self.unsent)
         self._expect(CLIENT_PATIENCE, Exchange._client_late)
+        if early:
+            await self._reply.send({"type": "http.response.body", "body": data, "more_body": True})
+            data = b""
+            await self._let_finish()
         await self._reply.send({"type": "http.response.body", "body": data})
+
+    async def _let_finish(self) -> None:
+        """A client that still sends, within reason: or it does not read an answer that came before it was done."""
+        if self._listener is not None:
+            self._listener.cancel()
+        if self.unsent:
+            await linger(self._receive)
 
     # Deadlines.
 

@@ -1,13 +1,16 @@
 """A client's request as the gateway reads it: what it asks for, and which of its headers may go on to a service."""
 
+import asyncio
 import hmac
 from collections.abc import Iterable
 
-from starlette.types import Scope
+from starlette.types import Receive, Scope
 
 from gigsta_common.security import Principal
 from gigsta_gateway.problems import BadHeaders, BadPath, MethodNotAllowed
 
+_LINGER_SECONDS = 2.0
+_LINGER_BYTES = 8_000_000
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
@@ -134,3 +137,17 @@ class EdgeRequest:
         if origin_secret is not None and given is not None and hmac.compare_digest(given, origin_secret):
             return address or (peer[0].encode() if peer else b"unknown"), True
         return (peer[0].encode() if peer else b"unknown"), False
+
+
+async def linger(receive: Receive) -> None:
+    """Take and forget what the client still sends, up to a point."""
+    left = _LINGER_BYTES
+    try:
+        async with asyncio.timeout(_LINGER_SECONDS):
+            while left > 0:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
+                left -= len(message.get("body", b""))
+    except TimeoutError:
+        return

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from gigsta_common.settings import ServiceSettings
+
 API = "/api/v1"
 
-_SMALL = 32_768
-"""As the services themselves have it (`max_body_size`)."""
+_SMALL: int = ServiceSettings.model_fields["max_body_size"].default
 _SCHEDULE = 200_000
 _UPLOAD = 10_000_000
 _DEEPEST = 6

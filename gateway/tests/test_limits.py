@@ -70,6 +70,23 @@ async def test_a_gigabyte_is_neither_kept_nor_read_to_the_end(edge: Edge) -> Non
     assert sent < 100_000_000
 
 
+async def test_whoever_sends_on_after_an_early_answer_is_not_listened_to_for_ever(edge: Edge) -> None:
+    """A service says no before it has heard all, and the route would take more."""
+
+    async def early(call: Call) -> None:
+        await call.answer(b"no", status="404 Not Found")
+
+    edge.services["catalog"].handlers["/catalog/uploads/1"] = early
+    raw = await edge.raw(b"PUT /api/v1/catalog/uploads/1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+    await raw.send(b"1\r\nx\r\n")
+    assert b"connection: close" in (await raw.until(b"\r\n\r\nno"))
+    sent = 0
+    while not raw.writer.is_closing() and not raw.reader.at_eof() and sent < 500_000_000:
+        await raw.send(b"f4240\r\n" + b"x" * 1_000_000 + b"\r\n")
+        sent += 1_000_000
+    assert sent < 100_000_000
+
+
 @pytest.mark.parametrize(
     "head",
     [
