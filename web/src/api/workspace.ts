@@ -20,7 +20,6 @@ export type ServicePatch = Catalog['schemas']['ServicePatch']
 export type NewUpload = Catalog['schemas']['NewUpload']
 export type Upload = Catalog['schemas']['UploadView']
 export type ProviderApplication = Auth['schemas']['ProviderApplication']
-export type ProfileChange = Auth['schemas']['ProfileChange']
 
 export const workspaceKeys = {
   services: ['catalog', 'services', 'mine'] as const,
@@ -158,8 +157,6 @@ export const removeImage = (id: string, mediaId: string) =>
 
 export const applyAsProvider = (body: ProviderApplication) =>
   data(authApi.POST('/auth/providers/apply', { body }))
-
-export const changeProfile = (body: ProfileChange) => data(authApi.PATCH('/auth/me', { body }))
 
 export const readAccount = () => data(authApi.GET('/auth/me'))
 

@@ -2,6 +2,7 @@ import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { expect, it } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
 import { loadAreas } from '@/i18n'
 import { useSession } from '@/session/store'
 import { serve } from '../../../tests/server'
@@ -35,10 +36,13 @@ it('says who did what to whom and why, and of a closed account what is left', as
     refresh_token: null,
     user: aUser(),
   })
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [{ path: '/:any(.*)*', component: AuditPage }],
+  })
   const wrapper = mount(AuditPage, {
     global: {
-      plugins: [pinia, [VueQueryPlugin, { queryClient: new QueryClient() }]],
-      stubs: { RouterLink: true },
+      plugins: [pinia, router, [VueQueryPlugin, { queryClient: new QueryClient() }]],
     },
   })
   await flushPromises()
