@@ -36,7 +36,11 @@ def one_line(text: str) -> str:
 
 def label(text: str) -> str:
     """A line that says something."""
-    if not any(char.isalnum() for char in one_line(text)):
+    return _says_something(one_line(text))
+
+
+def _says_something(text: str) -> str:
+    if not any(char.isalnum() for char in text):
         raise ValueError("must have a letter or a digit")
     return text
 
@@ -59,6 +63,11 @@ def prose(text: str) -> str:
     if any(char in _TURNS or (unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\r\t") for char in text):
         raise ValueError("may not have control characters in it")
     return text
+
+
+def statement(text: str) -> str:
+    """Prose that says something."""
+    return _says_something(prose(text))
 
 
 @dataclass(frozen=True)

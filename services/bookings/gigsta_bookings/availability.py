@@ -284,7 +284,7 @@ def _occupied(
     return sorted(busy), full
 
 
-def _days(first: date, last: date) -> list[date]:
+def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
@@ -321,7 +321,7 @@ def _stretches(
 def _windows(plan: Plan, first: date, last: date) -> Iterator[tuple[date, datetime, datetime]]:
     """The windows of each day from `first` to `last`, in order."""
     zone = ZoneInfo(plan.timezone)
-    for day in _days(first, last):
+    for day in days_between(first, last):
         for window in sorted(plan.on(day), key=lambda window: window.start):
             yield day, instant(day, window.start, zone), instant(day, window.end, zone)
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from gigsta_bookings import departures, transitions
 from gigsta_bookings.models import Actor, Booking, HistoryEntry, guest_id
 from gigsta_bookings.models.history import sealed
-from gigsta_bookings.rows import Transition
 from gigsta_bookings.rules import Command
 
 ACTION = "link_account"
@@ -45,13 +44,12 @@ def linked(booking: Booking, user_id: str, now: datetime) -> Booking:
     return booking.model_copy(update={"customer_id": user_id, "version": booking.version + 1, "history": history})
 
 
-def way_out(booking: Booking, now: datetime) -> Transition | None:
-    """How it ends where the account is suspended; None where it is over, or has begun."""
-    return departures.way_out(booking, Actor.CUSTOMER, now)
-
-
-def ended(row: Transition, booking: Booking, user_id: str, now: datetime) -> Booking:
-    return transitions.apply(row, booking, Actor.CUSTOMER, user_id, now, Command(BARRED))
+def ended(booking: Booking, user_id: str, now: datetime) -> tuple[Booking, str] | None:
+    """The booking as it ends where the account is suspended, and the event; None where it is over, or has begun."""
+    row = departures.way_out(booking, Actor.CUSTOMER, now)
+    if row is None:
+        return None
+    return transitions.apply(row, booking, Actor.CUSTOMER, user_id, now, Command(BARRED)), row.event
 
 
 def is_as_seen(booking: Booking, version: int) -> bool:

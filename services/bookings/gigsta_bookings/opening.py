@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from gigsta_bookings.availability import CalendarDays, Plan
+from gigsta_bookings.availability import CalendarDays, Plan, days_between
 from gigsta_bookings.models.claims import Claim
 
 AHEAD = timedelta(days=2)
@@ -79,10 +79,10 @@ class Look:
         self._seen: dict[date, Seen | None] = {}
         if earlier is None:
             self._kept: set[date] = set()
-            self._wanted = _days(first, last)
+            self._wanted = days_between(first, last)
         else:
             begun = max(first, self._day(earlier.looked_at.astimezone(UTC) + timedelta(days=plan.horizon_days)))
-            wanted = {first, *_days(begun, last), *self._touched(changed)}
+            wanted = {first, *days_between(begun, last), *self._touched(changed)}
             self._wanted = sorted(day for day in wanted if first <= day <= last)
             self._kept = {day for day in earlier.days if first <= day <= last}
 
@@ -97,7 +97,7 @@ class Look:
 
     def take(self, first: date, last: date, days: CalendarDays) -> None:
         """Look at all days from `first` to `last`."""
-        found: dict[date, Seen | None] = dict.fromkeys(_days(first, last))
+        found: dict[date, Seen | None] = dict.fromkeys(days_between(first, last))
         for day, at in days.free_starts(*self.need, self._earliest, one_a_day=True):
             found[day] = Seen(at, None)
         opened = next((day for day, seen in found.items() if seen is not None and seen.first < self._horizon), None)
@@ -127,7 +127,7 @@ class Look:
         """The days on which a slot may begin that reaches into what has changed, or of which a limit counts it."""
         for start, end in changed:
             reaches = timedelta(minutes=self._plan.buffer_before_minutes)
-            yield from _days(self._day(start - self.need.whole), self._day(end + reaches))
+            yield from days_between(self._day(start - self.need.whole), self._day(end + reaches))
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self._zone).date()
@@ -176,7 +176,3 @@ def open_days(
 def closed(now: datetime) -> OpenDays:
     """Of what is not on offer."""
     return OpenDays((), now + _AT_LEAST_EVERY)
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

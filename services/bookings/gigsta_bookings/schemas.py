@@ -34,28 +34,13 @@ from gigsta_bookings.models import (
 from gigsta_bookings.models.policy import FULL_REFUND_FROM_HOURS, MOST_TIERS, RESPONSE_HOURS, PolicyTerms
 from gigsta_bookings.rules import verify_by
 from gigsta_bookings.times import Instant
-from gigsta_common.text import PersonName, PhoneNumber
+from gigsta_common.text import PersonName, PhoneNumber, line, statement
 
 ActionName = StrEnum("ActionName", {name.upper(): name for name in BY_NAME})  # type: ignore[misc]
 """Every action of the lifecycle table, so that the OpenAPI enum grows with it."""
 
-_CONTROLS = str.maketrans("", "", "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127))))
-
-
-def _readable(text: str) -> str:
-    if text.translate(_CONTROLS) != text:
-        raise ValueError("must not have control characters")
-    if not any(char.isalnum() for char in text):
-        raise ValueError("must have a letter or a digit")
-    return text
-
-
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(_readable)
-]
-ShortText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(_readable)
-]
+Text = Annotated[str, line(2000), AfterValidator(statement)]
+ShortText = Annotated[str, line(300), AfterValidator(statement)]
 MOST_VERSIONS = 2**53
 """What JSON's numbers say exactly everywhere, and MongoDB can hold."""
 Version = Annotated[int, Field(ge=1, le=MOST_VERSIONS)]

@@ -114,9 +114,8 @@ class Requests:
             log.info("a guest's booking is not linked to an account", extra={"booking_id": booking_id})
             return
         await self._departures.look_again(user_id, session)
-        row = linking.way_out(booking, now)
-        if row is not None and await self._suspensions.has(user_id):
-            await self._store.end(booking, linking.ended(row, booking, user_id, now), row.event, session)
+        if await self._suspensions.has(user_id) and (end := linking.ended(booking, user_id, now)):
+            await self._store.end(booking, *end, session)
 
     async def _insert(
         self, booking: Booking, creation: Creation, plan: Plan, *, guest_secret: str | None = None

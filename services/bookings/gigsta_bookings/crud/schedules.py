@@ -1,5 +1,6 @@
 """Schedules: when providers work, and which times that leaves to book."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -116,8 +117,10 @@ class Schedules:
         if not reached:
             return Availability(timezone=plan.timezone, items=[], in_service_area=reached)
         duration, after = timedelta(minutes=offering.duration_minutes), buffer_after(plan, offering)
-        taken = await self._taken(offering.provider_id, plan, duration + after, first, last)
-        _, terms = await self._policies.current(offering.provider_id)
+        taken, (_, terms) = await asyncio.gather(
+            self._taken(offering.provider_id, plan, duration + after, first, last),
+            self._policies.current(offering.provider_id),
+        )
         found = self._slots(plan, duration, after, taken, first, last)
         return replace(found, instant_book=offering.instant_book and terms.instant_booking)
 
