@@ -74,6 +74,35 @@ async def test_a_password_shown_once_more_is_still_one_factor(admin: Person) -> 
     assert problem(await admin.get("/auth/admin/users")) == OWED
 
 
+async def test_the_proof_does_not_outlive_the_factor(
+    service: TestService, admin: Person, clock: ManualClock, phone: PasskeyBrowser
+) -> None:
+    """Of two, the one that stays has to be shown anew."""
+    app, _ = await turn_on(admin, clock)
+    key = await phone.add(admin)
+    await admin.post("/auth/reauthenticate", {"code": app.next_code()})
+    await go_on(admin)
+    assert (await admin.get("/auth/admin/users")).status_code == 200
+
+    assert (await admin.delete("/auth/me/totp")).status_code == 204
+    await go_on(admin)
+    assert problem(await admin.get("/auth/admin/users")) == OWED
+
+    admin.login = (await phone.log_in(key)).raise_for_status().json()
+    assert (await admin.get("/auth/admin/users")).status_code == 200
+    stored = await service.db["users"].find_one({"_id": admin.id}) or {}
+    assert (await admin.delete(f"/auth/passkeys/{stored['passkeys'][0]['id']}")).status_code == 204
+    await go_on(admin)
+    assert problem(await admin.get("/auth/admin/users")) == OWED
+
+
+async def test_a_proof_without_any_factor_is_none(service: TestService, admin: Person) -> None:
+    """However it has come to be noted: shown at the very moment in which the factor went, say."""
+    await service.db["sessions"].update_many({}, {"$set": {"second_factor": True}})
+    await go_on(admin)
+    assert problem(await admin.get("/auth/admin/users")) == OWED
+
+
 @pytest.mark.parametrize(
     ("environment", "said", "demanded"),
     [("production", None, True), ("production", False, False), ("development", None, False), ("test", True, True)],

@@ -154,7 +154,7 @@ class Logins:
             frozenset(user["roles"]),
             session_id=refresh_token.session_id,
             name=user["full_name"],
-            second_factor=refresh_token.second_factor,
+            second_factor=refresh_token.second_factor and rules.there_is_one(user),
         )
         access_token = issue_token(
             await self._keyring.signing_key(),

@@ -99,9 +99,12 @@ class Passkeys:
         return await self._users.change(user_id, lambda user: rules.rename(user, passkey_id, name))
 
     async def remove(self, user_id: str, session_id: str, passkey_id: str) -> None:
-        """Every other session ends. Raises what `models.passkeys.remove` and `Proofs.owner` raise."""
+        """Every other session ends, and in this one no second factor has been shown any more.
+
+        Raises what `models.passkeys.remove` and `Proofs.owner` raise.
+        """
         await self._proofs.owner(user_id, session_id)
-        also = partial(self._sessions.end_others, user_id, session_id)
+        also = partial(self._sessions.end_others_and_unprove, user_id, session_id)
         await self._users.change(user_id, lambda user: rules.remove(user, passkey_id), also=also)
 
     async def ask_for_one(self, browser: str | None) -> Options:

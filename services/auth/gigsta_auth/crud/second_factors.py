@@ -92,10 +92,10 @@ class SecondFactors:
         return recovery
 
     async def turn_off(self, user_id: str, session_id: str, proof: Proof) -> None:
-        """Every other session ends. Raises Forbidden for a proof that is none, Conflict where there is nothing to turn
-        off."""
+        """Every other session ends, and in this one no second factor has been shown any more. Raises Forbidden for a
+        proof that is none, Conflict where there is nothing to turn off."""
         await self._prove(user_id, session_id, proof)
-        also = partial(self._sessions.end_others, user_id, session_id)
+        also = partial(self._sessions.end_others_and_unprove, user_id, session_id)
         await self._users.change(user_id, rules.turn_off, also=also)
 
     async def renew_recovery_codes(self, user_id: str, session_id: str, proof: Proof) -> list[str]:

@@ -134,6 +134,14 @@ class Sessions:
         user = await self._db[USERS].find_one({"_id": user_id}, {"session_epoch": 1}, session=transaction) or {}
         await self._touch(user_id, session_id, {"$set": {"epoch": user["session_epoch"]}}, transaction)
 
+    async def end_others_and_unprove(self, user_id: str, session_id: str, transaction: Transaction) -> None:
+        """The same where a second factor is taken away: that one was shown here counts for nothing any more.
+
+        Raises what `end_others` raises.
+        """
+        await self.end_others(user_id, session_id, transaction)
+        await self._touch(user_id, session_id, {"$set": {"second_factor": False}}, transaction)
+
     async def hold(self, user_id: str, session_id: str, transaction: Transaction) -> None:
         """Part of a change that is this session's to make: of it and the end of the session, if both come at the same
         moment, one is first, and a session that has ended changes nothing.

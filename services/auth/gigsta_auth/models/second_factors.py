@@ -8,6 +8,7 @@ from gigsta_auth.models.credentials import epoch_of
 from gigsta_auth.models.security_mails import told
 from gigsta_auth.models.totp import Totp
 from gigsta_auth.models.users import Change, User
+from gigsta_auth.models.ways_in import passkeys_of
 from gigsta_common.errors import BadRequest, Conflict, TooManyRequests, Unauthorized
 
 
@@ -19,6 +20,11 @@ def is_on(user: User) -> bool:
 def confirmed(user: User) -> Totp | None:
     totp = user.get("totp")
     return totp if totp is not None and totp["confirmed_at"] is not None else None
+
+
+def there_is_one(user: User) -> bool:
+    """An app or a passkey: without either, none can have been shown that still counts."""
+    return is_on(user) or passkeys_of(user) != []
 
 
 def in_force(user: User) -> Totp:

@@ -59,7 +59,7 @@ class Session(TypedDict):
     proven_at: NotRequired[datetime]
     """When its owner has shown once more, after the login, that the account is theirs."""
     second_factor: NotRequired[bool]
-    """Whether a second factor was shown in it, at the login or since."""
+    """Whether a second factor was shown in it, at the login or since; no longer once one is taken away."""
     held: NotRequired[int]
     """How many changes were this session's to make: they and its end take turns."""
     last_used_at: datetime
