@@ -18,8 +18,10 @@ _UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"}
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs, as Unicode has it, that nobody sees."""
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_LINKED = re.compile(r"://|@|\bwww\b|\w\.\w{2,}", re.IGNORECASE)
-"""What mail programs make a link of. `J.R. Smith` and `No. 1` are not of it."""
+_LINKED = re.compile(r"://|@|\bwww\b|\b[a-z]{2,}:\S|\w\.[^\W\d_]{2,}|\d\.\d+\.\d+\.\d", re.IGNORECASE)
+"""What mail programs make a link of. `J.R. Smith`, `No. 1` and `$24.99` are not of it."""
+_FULL_STOP = str.maketrans({"\u3002": "."})
+"""What browsers take for the dot of a domain besides those that NFKC makes one."""
 _PERSON = re.compile(r"[\w .,'’‘ʻ()-]+")
 
 
@@ -46,9 +48,11 @@ def _says_something(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """A label that leads nowhere."""
-    if _LINKED.search(label(text)):
-        raise ValueError("may not have the address of a web page or a mailbox in it; after a full stop, put a space")
+    """A label that leads nowhere, whichever characters stand for its letters and dots."""
+    if _LINKED.search(unicodedata.normalize("NFKC", label(text)).translate(_FULL_STOP)):
+        raise ValueError(
+            "may not have the address of a web page or a mailbox in it; after a full stop or a colon, put a space"
+        )
     return text
 
 
@@ -56,6 +60,13 @@ def person_name(text: str) -> str:
     if not _PERSON.fullmatch(one_line(text)):
         raise ValueError("may have letters, digits, spaces and . , ' ( ) - in it, and nothing else")
     return name(text)
+
+
+def plain_lines(text: str) -> str:
+    """Lines that hide nothing: an address."""
+    for part in text.split("\n"):
+        one_line(part.removesuffix("\r"))
+    return text
 
 
 def prose(text: str) -> str:

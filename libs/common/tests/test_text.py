@@ -9,6 +9,15 @@ from gigsta_common import text
 
 HIDDEN = [f"Ana{char}Bea" for char in "\u202e\u2028\u2029\u200b\u00ad\x00\n\ufeff\u3164\U000e0041"]
 LINKS = ["http://evil.example", "https://x", "www.evil", "see evil.com now", "evil.co.nz", "t.co", "me@evil.example"]
+LIKE_LINKS = [
+    "evil\u2024example",
+    "evil\u3002com",
+    "evil\uff61com",
+    "ｅｖｉｌ．ｃｏｍ",
+    "hxxp:evil",
+    "tel:021",
+    "10.0.0.1",
+]
 
 
 @pytest.mark.parametrize(
@@ -19,20 +28,32 @@ def test_what_people_are_called(name: str) -> None:
     assert TypeAdapter(text.PersonName).validate_python(f" {name} ") == name
 
 
-@pytest.mark.parametrize("name", [*HIDDEN, *LINKS, "<b>Ana</b>", "Ana & Bea", "...", " ", "", "x" * 101])
+@pytest.mark.parametrize("name", [*HIDDEN, *LINKS, *LIKE_LINKS, "<b>Ana</b>", "Ana & Bea", "...", " ", "", "x" * 101])
 def test_what_nobody_is_called(name: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(text.PersonName).validate_python(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["Ana's Gardens", "Smith & Sons Ltd.", "24/7 Locks!", "No.1 Plumbing", "Café «Ô»", "A+ No. 1"]
+    "name",
+    [
+        "Ana's Gardens",
+        "Smith & Sons Ltd.",
+        "24/7 Locks!",
+        "No.1 Plumbing",
+        "Café «Ô»",
+        "A+ No. 1",
+        "Tuition: maths",
+        "Tea 9:30",
+        "From $24.99",
+        "Tea\u2026Time",
+    ],
 )
 def test_what_a_business_is_called(name: str) -> None:
     assert TypeAdapter(text.TradingName).validate_python(name) == name
 
 
-@pytest.mark.parametrize("name", [*HIDDEN, *LINKS, "A", "--"])
+@pytest.mark.parametrize("name", [*HIDDEN, *LINKS, *LIKE_LINKS, "A", "--"])
 def test_what_no_business_is_called(name: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(text.TradingName).validate_python(name)
@@ -54,6 +75,8 @@ def test_what_is_no_phone_number_is_told_in_words(number: str) -> None:
     [
         (text.label, "Node.js lessons 👍", "!?"),
         (text.one_line, "", "a\u2028b"),
+        (text.plain_lines, "1 Queen St\r\nAuckland", "1 Queen\u200b St"),
+        (text.plain_lines, "1 Queen St", "1 Queen\u202e St"),
         (text.prose, "One.\r\n\tTwo: 👩\u200d🔧 👍", "a\u202eb"),
         (text.prose, "", "a\x07b"),
     ],

@@ -34,7 +34,7 @@ from gigsta_bookings.models import (
 from gigsta_bookings.models.policy import FULL_REFUND_FROM_HOURS, MOST_TIERS, RESPONSE_HOURS, PolicyTerms
 from gigsta_bookings.rules import verify_by
 from gigsta_bookings.times import Instant
-from gigsta_common.text import PersonName, PhoneNumber, line, statement
+from gigsta_common.text import PersonName, PhoneNumber, line, plain_lines, statement
 
 ActionName = StrEnum("ActionName", {name.upper(): name for name in BY_NAME})  # type: ignore[misc]
 """Every action of the lifecycle table, so that the OpenAPI enum grows with it."""
@@ -62,7 +62,7 @@ class BookingRequest(BaseModel):
     service_id: Id
     starts_at: Instant
     note: Text | None = None
-    address: ShortText | None = None
+    address: Annotated[ShortText, AfterValidator(plain_lines)] | None = None
     location: Where | None = None
 
     @property

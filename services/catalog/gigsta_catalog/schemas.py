@@ -9,11 +9,12 @@ from gigsta_catalog import models
 from gigsta_catalog.models import MOST_IMAGES, Permission, ServiceDocument, SizeName, Status, StoredImage, UrlOf
 from gigsta_catalog.storage import MOST_BYTES
 from gigsta_common.pagination import Cursor, Limit
-from gigsta_common.text import Form, Slug, label, line, one_line, prose
+from gigsta_common.text import Form, Slug, label, line, name, one_line, plain_lines, prose
 
 CategoryName = Annotated[str, line(80), AfterValidator(label)]
 Position = Annotated[int, Field(ge=0, le=100_000)]
-Title = Annotated[str, line(120), AfterValidator(label)]
+Title = Annotated[str, line(120), AfterValidator(name)]
+"""It is in mails, to guests too, whose address nobody has proven."""
 Description = Annotated[str, line(5_000), AfterValidator(prose)]
 Amount = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Minutes = Annotated[int, Field(ge=5, le=1_440)]
@@ -46,7 +47,7 @@ class Price(Request):
 class Location(Request):
     """Others see the suburb only, and a point nearby. Without a `suburb` it is read from the address."""
 
-    address: Annotated[str, line(300), AfterValidator(prose)]
+    address: Annotated[str, line(300), AfterValidator(plain_lines)]
     suburb: Annotated[str, line(120, 0), AfterValidator(one_line)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

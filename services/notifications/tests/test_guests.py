@@ -39,6 +39,14 @@ def test_the_mail_that_asks_says_what_is_held_and_until_when() -> None:
     }
 
 
+def test_an_old_title_is_no_link_in_the_mail_to_an_address_that_nobody_has_proven() -> None:
+    held = booking_event(NOW, **HELD, service_title="Pay at https://evil.example/x")
+    assert held.guest is not None
+    assert dict(guests.confirmation(held, held.guest)["details"])["Service"] == "Pay at https evil. example/x"
+    receipt = booking_event(NOW, **VERIFIED, to_status="pending", service_title="Pay at https://evil.example/x")
+    assert not any(link in str(bookings.notices_of_booking(receipt)) for link in ("://evil", "evil.example"))
+
+
 def test_the_secret_is_where_no_browser_sends_it() -> None:
     path, _, fragment = guests.link("booking-1", "s3cret").partition("#")
     assert (path, fragment) == ("/api/v1/bookings/guest", "booking-1.s3cret")

@@ -267,7 +267,7 @@ async def test_what_stands_in_the_calendar(house: House, mail_server: MailServer
     program.receive(mail)
     entry = program.entries["booking-1@gigsta.nz"]
     assert (int(str(entry["SEQUENCE"])), str(entry["URL"])) == (7, "http://localhost:8000/bookings/booking-1")
-    assert str(entry["SUMMARY"]) == "Tap repair ATTENDEE:mailto:x@example.com with Pat's Plumbing"
+    assert str(entry["SUMMARY"]) == "Tap repair ATTENDEE:mailto:x@example. com with Pat's Plumbing"
     assert entry["DTEND"].dt == datetime.fromisoformat("2026-03-02T21:00:00Z")
 
 

@@ -9,6 +9,7 @@ from gigsta_common.events import (
     UserSuspended,
 )
 from gigsta_notifications.models import MailPlan, Notice
+from gigsta_notifications.models.formatting import unlinked
 
 SUBJECTS = {
     "verify_email": "Confirm your email address",
@@ -69,8 +70,8 @@ def notices_of_rating(event: RatingChanged) -> list[Notice]:
     """Whoever was rated is told; the author knows."""
     author = event.author_name or f"The {event.author_role}"
     stars = "1 star" if event.stars == 1 else f"{event.stars} stars"
-    body = what = f"{author} gave you {stars} for {event.service_title}."
-    details = [("Service", event.service_title), ("Stars", "★" * event.stars + "☆" * (5 - event.stars))]
+    body = what = f"{author} gave you {stars} for {unlinked(event.service_title)}."
+    details = [("Service", unlinked(event.service_title)), ("Stars", "★" * event.stars + "☆" * (5 - event.stars))]
     if event.comment:
         body += f" “{event.comment}”"
         details.append(("Comment", event.comment))

@@ -1,11 +1,13 @@
 """Times and money as people read them."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _SYMBOLS = {"NZD": "NZ$", "AUD": "A$", "USD": "US$", "GBP": "£", "EUR": "€"}
 _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}
 """Of the currencies that do not have two (ISO 4217)."""
+_LINKED = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})")
 
 
 def money(amount: int, currency: str) -> str:
@@ -42,6 +44,14 @@ def one_line(text: str, limit: int = 200) -> str:
     """Fit for a subject or a header: no line breaks, no endless text."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def unlinked(text: str) -> str:
+    """With nothing in it that mail programs make a link of, for what one person wrote and our mail tells another.
+
+    New titles have none (`gigsta_common.text.name`); this is for those that are older.
+    """
+    return _LINKED.sub(". ", text.replace("://", " "))
 
 
 def _count(number: int, unit: str) -> str:

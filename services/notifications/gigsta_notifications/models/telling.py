@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from gigsta_common.events.bookings import BookingFacts
 from gigsta_notifications.models import Button, CalendarEntry, MailPlan, Notice, is_guest
-from gigsta_notifications.models.formatting import money, one_line, same_clock, when
+from gigsta_notifications.models.formatting import money, one_line, same_clock, unlinked, when
 
 Role = Literal["customer", "provider"]
 ROLES: tuple[Role, ...] = ("customer", "provider")
@@ -87,7 +87,7 @@ def other_party(event: BookingFacts, role: Role) -> str:
 
 def details(event: BookingFacts, reader: Reader) -> list[tuple[str, str]]:
     return [
-        ("Service", event.service_title),
+        ("Service", unlinked(event.service_title)),
         ("Provider" if reader.role == "customer" else "Customer", other_party(event, reader.role)),
         *_times("When", event.starts_at, event, reader),
         *(_times("Proposed time", event.proposed_starts_at, event, reader) if event.proposed_starts_at else ()),
@@ -152,7 +152,7 @@ def _entry(event: BookingFacts, reader: Reader, change: CalendarChange, at: date
         "changed_at": at.isoformat(),
         "starts_at": event.starts_at.isoformat(),
         "ends_at": event.ends_at.isoformat(),
-        "summary": f"{event.service_title} with {other_party(event, reader.role)}",
+        "summary": f"{unlinked(event.service_title)} with {other_party(event, reader.role)}",
         "time": when(event.starts_at, event.timezone),
     }
 
@@ -160,7 +160,7 @@ def _entry(event: BookingFacts, reader: Reader, change: CalendarChange, at: date
 def _words(event: BookingFacts, reader: Reader) -> dict[str, str]:
     proposed = event.proposed_starts_at
     return {
-        "service": event.service_title,
+        "service": unlinked(event.service_title),
         "when": when(event.starts_at, reader.zone),
         "new_when": when(proposed, reader.zone) if proposed else "another time",
         "price": money(event.price.amount, event.price.currency),
