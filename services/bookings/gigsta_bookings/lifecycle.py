@@ -217,6 +217,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="no_show_contested",
         effect=rules.note_dispute,
         who=rules.is_accused,
+        guard=rules.has_a_dispute_left,
         closes=rules.contest_closes,
         by_mail=True,
     ),
@@ -231,6 +232,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         effect=rules.note_dispute,
         is_critical=True,
         reason_from=PARTIES,
+        guard=rules.has_a_dispute_left,
         closes=rules.dispute_closes,
     ),
     Transition(
@@ -243,7 +245,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         event="dispute_answered",
         reason_from=PARTIES,
         who=rules.did_not_open_dispute,
-        leads_back=True,
+        guard=rules.has_an_answer_left,
     ),
     Transition(
         action_name="withdraw_dispute",
@@ -254,7 +256,6 @@ TRANSITIONS: tuple[Transition, ...] = (
         note="Dispute withdrawn",
         event="dispute_withdrawn",
         who=rules.opened_dispute,
-        leads_back=True,
     ),
     Transition(
         action_name="resolve_completed",

@@ -49,7 +49,8 @@ class Transition:
     needs_proposal: bool = False
     """It must."""
     leads_back: bool = False
-    """It can be taken over and over: refused once a booking has been changed often enough."""
+    """It can be taken over and over: refused once a booking has been changed often enough. Nothing that ends a booking
+    or a dispute is refused for that: or whoever makes changes takes the way out from the other side."""
     by_mail: bool = False
     """Mails carry a link that leads straight to it."""
     due: Moment | None = None

@@ -5,6 +5,7 @@ Each is a pure function of the booking. They know nothing of the table.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from gigsta_bookings.models import Actor, Booking, Cancellation, Dispute, Money, NoShow, Proposal, Status
@@ -218,6 +219,29 @@ def opened_dispute(booking: Booking, actor: Actor) -> str | None:
 def did_not_open_dispute(booking: Booking, actor: Actor) -> str | None:
     by = booking.dispute.opened_by if booking.dispute else None
     return f"The {by} opened the dispute: it is for the other side to answer." if by in (actor, None) else None
+
+
+MOST_ANSWERS = 3
+"""To one dispute."""
+MOST_DISPUTES = 3
+"""Opened by one side of one booking: each can be withdrawn, and the next opened."""
+
+
+def has_an_answer_left(booking: Booking, actor: Actor) -> str | None:
+    since_it_was_opened = takewhile(lambda entry: entry.from_status == Status.DISPUTED, reversed(booking.history))
+    given = [entry for entry in since_it_was_opened if entry.action == "respond_to_dispute"]
+    if len(given) < MOST_ANSWERS:
+        return None
+    return f"The dispute has been answered {MOST_ANSWERS} times: GigSta decides it, unless it is withdrawn."
+
+
+def has_a_dispute_left(booking: Booking, actor: Actor) -> str | None:
+    opened = [e for e in booking.history if e.actor == actor and e.to_status == Status.DISPUTED != e.from_status]
+    if len(opened) < MOST_DISPUTES:
+        return None
+    return (
+        f"The {actor} has opened {MOST_DISPUTES} disputes about this booking and withdrawn them: no other can follow."
+    )
 
 
 # -- where to

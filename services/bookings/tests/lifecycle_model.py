@@ -68,9 +68,11 @@ NAMES = {"C": "customer", "P": "provider", "A": "admin", "S": "system", "G": "gu
 FINAL = {"declined", "cancelled", "expired", "failed", "no_show"}
 TIMED = ("change_time", "propose_reschedule")
 ABOUT_PROPOSAL = ("accept_reschedule", "decline_reschedule", "withdraw_reschedule")
-LEADS_BACK = ("change_time", "propose_reschedule", "retract_no_show", "respond_to_dispute", "withdraw_dispute")
+LEADS_BACK = ("change_time", "propose_reschedule", "retract_no_show")
 MOST_CHANGES = 40
 """Here: nothing that can be done over and over is done for ever."""
+MOST_OF_DISPUTES = 3
+"""Here: each side opens so many about a booking, and each is answered so often; ending one is always possible."""
 
 HERE = {
     status: [name for name, row in TABLE.items() if status in row.sources]
@@ -156,6 +158,15 @@ def enabled(kept: Kept, action: str, letter: str, now: datetime) -> bool:
         return False
     if action in LEADS_BACK and kept.version >= MOST_CHANGES:
         return False
+    entries = kept.history
+    if action in ("open_dispute", "contest_no_show"):
+        by_them = [entry for entry in entries if entry.actor == NAMES[letter]]
+        if sum(entry.action in ("open_dispute", "contest_no_show") for entry in by_them) >= MOST_OF_DISPUTES:
+            return False
+    if action == "respond_to_dispute":
+        latest = [entry.action for entry in entries[-MOST_OF_DISPUTES:]]
+        if latest == ["respond_to_dispute"] * MOST_OF_DISPUTES:
+            return False
     opens, closes = (table[action](kept) if action in table else None for table in (OPENS, CLOSES))
     return (opens is None or now >= opens) and (closes is None or now < closes)
 

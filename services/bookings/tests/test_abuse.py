@@ -114,6 +114,32 @@ async def test_a_booking_cannot_be_changed_for_ever_but_always_ended(market: Mar
     await market.done(market.as_customer, booking, "cancel")
 
 
+async def test_a_dispute_is_answered_three_times_and_can_always_be_withdrawn(market: Market) -> None:
+    booking = await market.book(minutes=90)
+    for n in range(36):
+        booking = await market.done(
+            market.as_customer, booking, "change_time", starts_at=market.starts_in(minutes=120 - 15 * (n % 2))
+        )
+    booking = await market.done(market.as_provider, booking, "accept")
+    market.clock.advance(timedelta(minutes=90))
+    await market.done(market.as_provider, booking, "start")
+    for _ in range(3):
+        await market.done(market.as_customer, booking, "open_dispute", reason="Half the hedge is left")
+        for _ in range(3):
+            await market.done(market.as_provider, booking, "respond_to_dispute", reason="The ladder broke")
+        refused = await market.act(market.as_provider, booking, "respond_to_dispute", reason="Once more")
+        assert (refused.status_code, refused.json()["code"]) == (409, "action_not_available")
+        shown = (await market.as_provider("GET", f"/bookings/{booking['id']}/actions")).json()["items"]
+        assert [(a["action_name"], a["enabled"]) for a in shown] == [("respond_to_dispute", False)]
+        assert shown[0]["disabled_reason"].startswith("The dispute has been answered 3 times")
+        booking = await market.done(market.as_customer, booking, "withdraw_dispute")
+    assert booking["version"] > 40
+    refused = await market.act(market.as_customer, booking, "open_dispute", reason="Once more")
+    assert refused.status_code == 409
+    assert refused.json()["detail"].startswith("The customer has opened 3 disputes")
+    await market.done(market.as_provider, booking, "open_dispute", reason="They do not pay")
+
+
 async def test_moving_a_request_to_and_fro_does_not_remind_again_and_again(market: Market) -> None:
     booking = await market.book(hours=20)
     market.clock.advance(timedelta(hours=12))
