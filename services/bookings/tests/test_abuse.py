@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gigsta_bookings.models.quotas import mailbox_key
 from gigsta_common.events import UserClosed, UserGuestKnown
 
 from .conftest import CUSTOMER, EVERY_DAY, SERVICE, Guest, Market, offered
@@ -197,6 +198,11 @@ async def test_one_customer_holds_twenty_times_of_a_provider_however_fast_they_a
     assert await book(51) == (409, "too_many_bookings")
 
 
+def test_what_follows_a_hyphen_makes_no_mailbox_of_its_own_at_yahoo() -> None:
+    assert mailbox_key("joe-1@yahoo.com") == mailbox_key("joe-2@yahoo.com") == mailbox_key("joe@yahoo.com")
+    assert mailbox_key("joe-1@gmail.com") != mailbox_key("joe-2@gmail.com")
+
+
 async def test_what_is_over_counts_no_more_and_leaves_no_register(market: Market) -> None:
     booking = await market.done(market.as_provider, await market.book(minutes=15), "accept")
     for action in ("start", "complete"):
@@ -207,7 +213,15 @@ async def test_what_is_over_counts_no_more_and_leaves_no_register(market: Market
 
 @pytest.mark.parametrize(
     ("domains", "refused_from"),
-    [(["catch.nz"], 6), (["a.catch.co.nz", "b.catch.co.nz"], 6), (["gmail.com"], 12), (["a.co.nz", "b.co.nz"], 12)],
+    [
+        (["catch.nz"], 6),
+        (["a.catch.co.nz", "b.catch.co.nz"], 6),
+        (["gmail.com"], 12),
+        (["a.co.nz", "b.co.nz"], 12),
+        (["joe.fastmail.com", "x.joe.fastmail.com"], 6),
+        (["joe.internode.on.net"], 6),
+        (["joe.fastmail.com", "ann.fastmail.com"], 12),
+    ],
 )
 async def test_a_domain_whose_owner_reads_all_its_mail_holds_six_times(
     market: Market, domains: list[str], refused_from: int

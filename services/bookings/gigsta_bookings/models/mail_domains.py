@@ -29,9 +29,9 @@ def owned_part(domain: str) -> str | None:
     Not by the public suffix list, which changes by the week: a suffix that is not known here only makes its owners
     share a quota, or a subdomain's owner count as the domain's.
     """
-    if domain in PUBLIC:
-        return None
     labels = domain.split(".")
+    for n in range(len(labels)):
+        if ".".join(labels[n:]) in PUBLIC:  # what is below it is one customer's of theirs: all of it, at Fastmail
+            return ".".join(labels[n - 1 :]) if n else None
     of_country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
-    owned = ".".join(labels[-3 if of_country else -2 :])
-    return None if owned in PUBLIC else owned
+    return ".".join(labels[-3 if of_country else -2 :])

@@ -28,6 +28,7 @@ GUESTS_OF_DOMAIN = 6
 Domains where anybody may have a mailbox are not counted (`mail_domains.PUBLIC`)."""
 _SAME_AS = {"googlemail.com": "gmail.com"}
 _DOTS_DO_NOT_COUNT = ("gmail.com",)
+_TAGGED_BY_A_HYPHEN = ("yahoo.", "ymail.com", "rocketmail.com")
 _MANY_GUESTS = (
     "Other guests have just asked for many of this provider's times and not confirmed their addresses yet. "
     "Log in to book, or try again in half an hour."
@@ -115,5 +116,8 @@ def mailbox_key(email: str) -> str:
 def _address(email: str) -> tuple[str, str]:
     """The mailbox within its domain, and the domain."""
     parts = validate_email(email, check_deliverability=False)
-    local, domain = parts.local_part.lower().partition("+")[0], (parts.ascii_domain or parts.domain).lower()
+    domain = (parts.ascii_domain or parts.domain).lower()
+    local = parts.local_part.lower().partition("+")[0]
+    if domain.startswith(_TAGGED_BY_A_HYPHEN):
+        local = local.partition("-")[0]
     return local, _SAME_AS.get(domain, domain)
