@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 
 from gigsta_bookings.models import Booking
 from gigsta_bookings.models.history import broken_at
+from gigsta_bookings.models.quotas import quotas_of
 from gigsta_cli.legacy.made import new_id
 from gigsta_cli.main import app
 from gigsta_cli.seed.market import Market, Person, open_market
@@ -142,6 +144,10 @@ def check_what_became_of_it(server: Mongod, older: Older) -> None:
         kept = client["gigsta_bookings"]["bookings"].find({}, {"outbox": 0, "words": 0, "wake_at": 0})
         bookings = [Booking.model_validate(row) for row in kept]
         assert all(broken_at(booking.history, booking.version) is None for booking in bookings)
+        registers = client["gigsta_bookings"]["quotas"].find()
+        counted = Counter((row["_id"], holder) for row in registers for holder in row["holders"])
+        assert counted == Counter((quota.register, booking.id) for booking in bookings for quota in quotas_of(booking))
+        assert len(counted) == older_gigsta.PROVIDERS * older_gigsta.FUTURE_A_PROVIDER
         past = next(booking for booking in bookings if booking.status == "completed")
         assert [entry.action for entry in past.history] == ["create", "accept", "import"]
         assert past.history[1].note == "Accepted by provider"

@@ -12,8 +12,10 @@ from gigsta_auth.hashing import Hashing
 from gigsta_bookings.availability import timezone_at
 from gigsta_bookings.crud.claims import NO_LIMIT, Claims, LookAgain, SlotUnavailable
 from gigsta_bookings.crud.offerings import Offerings
+from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.crud.schedules import Schedules
 from gigsta_bookings.models import Booking, claims_of
+from gigsta_bookings.models.quotas import quotas_of
 from gigsta_catalog.crud.categories import ensure_categories
 from gigsta_cli.legacy.made import LegacyError, Made, Target
 from gigsta_cli.legacy.offers import Categories
@@ -45,6 +47,7 @@ class Writer:
         self._hashers = asyncio.Semaphore(hashers)
         self._vocabulary = Vocabulary(databases["catalog"])
         self._claims = Claims(databases["bookings"])
+        self._quotas = Quotas(databases["bookings"])
 
     async def categories(self, categories: Categories) -> None:
         await ensure_categories(self._databases["catalog"], categories.tree)
@@ -113,11 +116,13 @@ class Writer:
         return True
 
     async def _claim(self, booking: Booking, document: Document) -> None:
+        """It counts, too, but is not refused for that: nobody loses what they had."""
         bookings, holds = self._databases["bookings"], claims_of(booking)
 
         async def write(session: Session) -> None:
             await bookings["bookings"].insert_one(document, session=session)
             await self._claims.swap(booking.provider_id, frozenset(), holds, NO_LIMIT, missing, session)
+            await self._quotas.enter(booking.id, quotas_of(booking), session)
 
         for _ in range(_TRIES):
             missing = await self._claims.prepare(booking.provider_id, holds, NO_LIMIT)

@@ -103,9 +103,6 @@ class Market:
             return "slot_unavailable"
         if offer.provider == ask.who.id:
             return "own_service"
-        asked = [kept for kept in self._of(offer.provider) if (kept.customer, kept.status) == (ask.who.id, "pending")]
-        if len(asked) >= MOST_REQUESTS_A_CUSTOMER:
-            return "too_many_requests_open"
         instant = offer.instant and terms.instant
         new = self._draft(ask, replace(offer, instant=instant), plan, replace(terms, notice=plan.notice))
         refused = self._room(new, []) or self._too_many_of_theirs(new)
@@ -118,6 +115,8 @@ class Market:
         theirs = [kept for kept in held if (kept.mailbox or kept.customer) == (new.mailbox or new.customer)]
         if len(theirs) >= MOST_BOOKINGS_A_CUSTOMER:
             return "too_many_bookings"
+        if sum((kept.customer, kept.status) == (new.customer, "pending") for kept in held) >= MOST_REQUESTS_A_CUSTOMER:
+            return "too_many_requests_open"
         domain = new.mailbox.partition("@")[2] if new.mailbox else None
         alike = [kept for kept in held if domain and kept.mailbox and kept.mailbox.endswith(f"@{domain}")]
         open_ones = [kept for kept in held if kept.mailbox and kept.status in ("awaiting_verification", "pending")]

@@ -60,6 +60,20 @@ async def test_a_customer_asks_one_provider_ten_times_before_an_answer(market: M
     assert (await market.as_user("customer-2", "POST", "/bookings", json=body)).status_code == 201
 
 
+async def test_nor_more_often_when_all_are_asked_at_once(market: Market) -> None:
+    async def ask(number: int) -> tuple[int, str | None]:
+        body = {"service_id": SERVICE, "starts_at": market.starts_in(days=2 + number)}
+        answer = await market.as_customer("POST", "/bookings", json=body)
+        return answer.status_code, answer.json().get("code")
+
+    answers = await asyncio.gather(*(ask(number) for number in range(16)))
+    assert sorted(answers, key=str) == [(201, None)] * 10 + [(409, "too_many_requests_open")] * 6
+    for booking in (await market.as_customer("GET", "/bookings")).json()["items"][:2]:
+        await market.done(market.as_provider, booking, "accept")
+    answers = await asyncio.gather(*(ask(20 + number) for number in range(5)))
+    assert sorted(answers, key=str) == [(201, None)] * 2 + [(409, "too_many_requests_open")] * 3
+
+
 @pytest.mark.parametrize(
     "name", ["visit http://evil.example/login", "www.evil.example/x", "a@b.example", "\u202e\u2066"]
 )

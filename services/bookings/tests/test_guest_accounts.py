@@ -212,6 +212,22 @@ async def test_linked_requests_count_among_those_of_the_account(market: Market) 
     assert (answer.status_code, answer.json()["code"]) == (409, "too_many_requests_open")
 
 
+async def test_no_booking_stays_behind_because_the_account_has_many_requests_already(market: Market) -> None:
+    for n in range(10):
+        await market.book(ACCOUNT, days=2 + n)
+    guest = await verified(market, starts_at=market.starts_in(days=15))
+    await known(market, guest)
+    assert (await stored(market, guest))["customer_id"] == ACCOUNT
+    body = {"service_id": SERVICE, "starts_at": market.starts_in(days=20)}
+    waiting = (await market.as_user(ACCOUNT, "GET", "/bookings?status=pending")).json()["items"]
+    assert len(waiting) == 11
+    for booking in waiting[:2]:
+        refused = await market.as_user(ACCOUNT, "POST", "/bookings", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "too_many_requests_open")
+        await market.done(market.as_provider, booking, "accept")
+    assert (await market.as_user(ACCOUNT, "POST", "/bookings", json=body)).status_code == 201
+
+
 async def test_the_request_that_made_it_finds_it_again(market: Market) -> None:
     body = {
         "service_id": SERVICE,

@@ -38,7 +38,14 @@ WITHIN = 300
 BUFFERS = {"buffer_before_minutes": 15, "buffer_after_minutes": 30}
 ZONE = ZoneInfo(EVERY_DAY["timezone"])
 TODAY = SystemClock().now().astimezone(ZONE).date()
-REFUSALS = {"slot_unavailable", "too_many_guests", "too_many_holds", "action_not_available", "version_conflict"}
+REFUSALS = {
+    "action_not_available",
+    "slot_unavailable",
+    "too_many_guests",
+    "too_many_holds",
+    "too_many_requests_open",
+    "version_conflict",
+}
 
 Answers = list[httpx2.Response]
 
@@ -372,6 +379,14 @@ async def test_guests_who_are_not_known_yet_hold_a_few_times_only(
     times = [local(5 + day, hour) for hour in range(14, 23) for day in range(days)]  # of one date in UTC, too
     answers = await all_at_once([stage.hold(n, start, name) for n, start in zip(range(40), cycle(times), strict=False)])
     assert len(won(stage.fleet, answers)) == len(await stage.sound()) == most
+
+
+@races(1)
+async def test_a_customer_has_ten_requests_that_wait_for_an_answer(set_stage: SetStage, race: int) -> None:
+    stage = await set_stage()
+    wishes = [stage.wish(local(5 + n, 12)) for n in range(40)]
+    answers = await all_at_once([stage.post(n, customer(0), "/bookings", wish) for n, wish in enumerate(wishes)])
+    assert len(won(stage.fleet, answers)) == len(await stage.sound()) == 10
 
 
 # -- one key

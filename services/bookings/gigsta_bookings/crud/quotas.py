@@ -1,5 +1,7 @@
 """The collection `quotas`: who uses up what, counted in the very write that uses it, so that no race gets around it."""
 
+from collections.abc import Iterable
+
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_bookings.models.quotas import Quota
@@ -31,6 +33,13 @@ class Quotas:
                 await self._quotas.update_one(has_room, write, upsert=True, session=session)
             except DuplicateKeyError:  # it is there, and has no room
                 raise _used_up(quota) from None
+
+    async def enter(self, booking_id: str, uses: Iterable[Quota], session: Session) -> None:
+        """Count what was made without being counted, whether there is room or not. Twice is as good as once."""
+        for quota in uses:
+            if quota.until is None:
+                mine = {"$addToSet": {"holders": booking_id}}
+                await self._quotas.update_one({"_id": quota.register}, mine, upsert=True, session=session)
 
     async def _give_up(self, register: str, booking_id: str, session: Session) -> None:
         """The last one takes the register along."""

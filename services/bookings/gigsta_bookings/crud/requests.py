@@ -13,12 +13,11 @@ from gigsta_bookings.crud.departures import Departures
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.policies import Policies
 from gigsta_bookings.crud.schedules import Schedules, buffer_after
-from gigsta_bookings.crud.store import COLLECTION, Store
+from gigsta_bookings.crud.store import Store
 from gigsta_bookings.crud.suspensions import Suspensions, suspended
 from gigsta_bookings.lifecycle import CREATIONS
 from gigsta_bookings.models import Booking, Guest, Offering, Policy, Status, guest_id
 from gigsta_bookings.models.policy import PolicyTerms
-from gigsta_bookings.models.quotas import REQUESTS_OF_CUSTOMER
 from gigsta_bookings.rows import Creation
 from gigsta_bookings.schemas import BookingRequest, GuestBookingRequest
 from gigsta_bookings.settings import Settings
@@ -41,7 +40,6 @@ class Requests:
         departures: Departures,
         suspensions: Suspensions,
     ) -> None:
-        self._bookings = runtime.db[COLLECTION]
         self._clock = runtime.clock
         self._store = store
         self._offerings = offerings
@@ -55,7 +53,8 @@ class Requests:
 
         Raises:
             SlotUnavailable: the time is taken, or not offered.
-            Conflict: the service is no longer on offer, the caller's own, or does not come to that place.
+            Conflict: the service is no longer on offer, the caller's own, or does not come to that place; or the caller
+                has too many requests or bookings with that provider.
             Forbidden: the caller is suspended, or has closed their account.
         """
         known = await self._store.made_before(booking_id, caller.user_id)
@@ -64,17 +63,10 @@ class Requests:
         offering, plan, policy = await self._terms(request, caller.user_id)
         if offering.provider_id == caller.user_id:
             raise Conflict("You cannot book your own service.", code="own_service")
-        await self._check_open_requests(caller.user_id, offering.provider_id)
         instant = offering.instant_book and policy.instant_booking
         creation = CREATIONS["create_instant" if instant else "create"]
         booking = self._draft(booking_id, request, offering, plan, policy, creation, caller.user_id, caller.name)
         return await self._insert(booking, creation, plan)
-
-    async def _check_open_requests(self, customer_id: str, provider_id: str) -> None:
-        """Roughly: whoever asks many times at once may get a few more, in their own name."""
-        query = {"customer_id": customer_id, "status": Status.PENDING.value, "provider_id": provider_id}
-        if await self._bookings.count_documents(query, limit=REQUESTS_OF_CUSTOMER) >= REQUESTS_OF_CUSTOMER:
-            raise Conflict("Wait until the provider has answered your other requests.", code="too_many_requests_open")
 
     async def create_as_guest(self, booking_id: str, request: GuestBookingRequest) -> Booking:
         """Hold a time for somebody without an account, until they follow the link in the mail.

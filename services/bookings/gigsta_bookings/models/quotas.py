@@ -18,14 +18,15 @@ HOLDS_OF_MAILBOX = 2
 MAILS_A_DAY = 10
 """Guest bookings that may be begun for one mailbox in a day: each of them sends it a mail."""
 REQUESTS_OF_CUSTOMER = 10
-"""Unanswered requests of one customer with one provider."""
+"""Unanswered requests of one account with one provider. It has no register: `Store` counts them."""
 BOOKINGS_OF_CUSTOMER = 20
 """Bookings of one customer, or one guest's mailbox, that hold time of one provider: asked for, agreed or under way."""
 GUEST_REQUESTS_OF_PROVIDER = 15
 """Guests' requests with one provider that are not answered yet, the unverified ones among them."""
 GUESTS_OF_DOMAIN = 6
 """Guest bookings that hold time of one provider from mailboxes of one domain: whoever owns it can read all of them.
-Domains where anybody may have a mailbox are not counted (`mail_domains.PUBLIC`)."""
+Domains where anybody may have a mailbox are not counted (`mail_domains.PUBLIC`), and accounts are not (decision record
+29)."""
 _SAME_AS = {"googlemail.com": "gmail.com"}
 _DOTS_DO_NOT_COUNT = ("gmail.com",)
 _TAGGED_BY_A_HYPHEN = ("yahoo.", "ymail.com", "rocketmail.com")
