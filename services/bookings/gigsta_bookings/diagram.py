@@ -74,9 +74,10 @@ def as_mermaid() -> str:
 
 
 def _targets(row: Transition, source: Status) -> list[Status]:
-    """Where a row can lead; one that goes back leads to every state from which its source is reached."""
+    """Where a row can lead; one that goes back leads to every other state from which its source is reached."""
     if isinstance(row.target, Status):
         return [row.target]
     if source == Status.AWAITING_VERIFICATION:
         return [Status.PENDING, Status.CONFIRMED]
-    return sorted({origin for other in TRANSITIONS if other.target == source for origin in other.sources})
+    ways_in = (row for row in TRANSITIONS if row.target == source)
+    return sorted({origin for way in ways_in for origin in way.sources} - {source})
