@@ -128,3 +128,16 @@ async def test_notice_is_said_as_people_say_it(market: Market, minutes: int, sai
     body = {"service_id": SERVICE, "starts_at": market.starts_in(minutes=30)}
     answer = await market.as_customer("POST", "/bookings", json=body)
     assert answer.json()["detail"] == f"The provider asks for notice of {said}."
+
+
+async def test_a_month_of_times_reads_the_days_of_that_month_however_long_the_past(market: Market) -> None:
+    db, today = market.service.db, market.clock.now().date()
+    past = [f"{PROVIDER}:{today - timedelta(days=n)}" for n in range(1, 2001)]
+    await db["calendar_days"].insert_many([{"_id": day, "provider_id": PROVIDER, "claims": []} for day in past])
+    await db.command("profile", 2)
+    question = {"service_id": SERVICE, "from": str(today), "to": str(today + timedelta(days=30))}
+    assert starts(await market.service.http.get("/bookings/availability", params=question))
+    await db.command("profile", 0)
+    looked = await db["system.profile"].find({"command.find": "calendar_days"}).to_list()
+    assert looked
+    assert all(entry["docsExamined"] <= 35 and entry["keysExamined"] <= 2 * 35 for entry in looked), looked

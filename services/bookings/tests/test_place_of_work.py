@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from gigsta_common.events import UserClosed
 
 from .conftest import PROVIDER, SERVICE, Market, offered
@@ -48,3 +50,32 @@ async def test_it_is_where_the_provider_works_now_and_nowhere_once_they_are_gone
     closed = UserClosed(user_id=PROVIDER, closed_at=market.clock.now())
     await market.service.receive("user.closed", closed, subject=PROVIDER)
     assert await place(market, booking) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        ('{"lat": "-36.8", "lng": 174.7}', "location.lat"),
+        ('{"lat": -36.8, "lng": true}', "location.lng"),
+        ('{"lat": NaN, "lng": 174.7}', "location.lat"),
+        ('{"lat": -36.8, "lng": 180.1}', "location.lng"),
+        ('{"lat": -36.8}', "location.lng"),
+    ],
+)
+async def test_a_place_is_two_numbers_on_the_globe(market: Market, place: str, field: str) -> None:
+    body = f'{{"service_id": "{SERVICE}", "starts_at": "{market.starts_in(days=2)}", "location": {place}}}'
+    answer = await market.as_customer("POST", "/bookings", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [field])
+
+
+async def test_numbers_without_a_fraction_will_do(market: Market) -> None:
+    body = {"service_id": SERVICE, "starts_at": market.starts_in(days=2), "location": {"lat": -37, "lng": 175}}
+    answer = await market.as_customer("POST", "/bookings", json=body)
+    assert (answer.status_code, answer.json()["location"]) == (201, {"lat": -37, "lng": 175})
+
+
+@pytest.mark.parametrize(("lat", "lng", "field"), [("nan", "1", "lat"), ("1", "inf", "lng"), ("91", "1", "lat")])
+async def test_nowhere_has_no_free_times(market: Market, lat: str, lng: str, field: str) -> None:
+    question = {"service_id": SERVICE, "lat": lat, "lng": lng}
+    answer = await market.service.http.get("/bookings/availability", params=question)
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [field])

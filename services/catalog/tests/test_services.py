@@ -60,7 +60,9 @@ BAD_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"instant_book": "yes"}, "instant_book"),
     ({"location": {"address": "x", "lat": 90.1, "lng": 0}}, "location.lat"),
     ({"location": {"address": "x", "lat": 0, "lng": -180.1}}, "location.lng"),
-    ({"service_radius_km": 0}, "service_radius_km"),
+    ({"location": {"address": "x", "lat": "1", "lng": 0}}, "location.lat"),
+    ({"service_radius_km": 0.09}, "service_radius_km"),
+    ({"service_radius_km": "5"}, "service_radius_km"),
     ({"status": "published"}, "status"),
     ({"provider_id": "bob"}, "provider_id"),
 ]

@@ -22,8 +22,10 @@ ToMove = Annotated[
     schemas.Id | None,
     Query(description="Instead of `service_id`, for who may see that booking: the times that it can be moved to."),
 ]
-Lat = Annotated[float | None, Query(ge=-90, le=90, description="With `lng`: where the work would be.")]
-Lng = Annotated[float | None, Query(ge=-180, le=180)]
+Lat = Annotated[
+    float | None, Query(ge=-90, le=90, allow_inf_nan=False, description="With `lng`: where the work would be.")
+]
+Lng = Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)]
 
 
 @router.get("/availability", response_model=schemas.Availability)
