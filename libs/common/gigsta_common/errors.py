@@ -13,7 +13,7 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
+from pymongo.errors import ConfigurationError, ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
@@ -204,9 +204,15 @@ def _media_type_problem(request: Request, error: RequestValidationError) -> Prob
 
 def is_outage(error: PyMongoError) -> bool:
     """Whether the database was away, as opposed to having said no."""
+    if isinstance(error, ConfigurationError):
+        return _BETWEEN_TWO_STATES in str(error)
     return isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError) or (
         error.has_error_label("TransientTransactionError") or error.has_error_label("RetryableWriteError")
     )
+
+
+_BETWEEN_TWO_STATES = "Sessions are not supported"
+"""What PyMongo says of a connection that was opened while a member was becoming primary or ceasing to be it."""
 
 
 def from_validation(errors: Sequence[Any], body: Any = None) -> Problem:

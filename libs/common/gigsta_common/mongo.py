@@ -39,6 +39,9 @@ def connect(url: str, *, app_name: str) -> Client:
         socketTimeoutMS=15_000,
         waitQueueTimeoutMS=3_000,
         maxPoolSize=64,
+        # Connections to a member that is not the primary any more go. One that was opened in the moment of the change
+        # would never again do for a transaction, even if that member is elected later (errors.is_outage).
+        maxIdleTimeMS=60_000,
         retryWrites=True,
         retryReads=True,
     )

@@ -12,6 +12,7 @@ from fastapi import FastAPI, HTTPException, Query
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pymongo.errors import (
     AutoReconnect,
+    ConfigurationError,
     DuplicateKeyError,
     ExecutionTimeout,
     NetworkTimeout,
@@ -293,6 +294,7 @@ OUTAGES = [
     WaitQueueTimeoutError("x"),
     ExecutionTimeout("x", 50),
     WTimeoutError("x", 64),
+    ConfigurationError("Sessions are not supported by this MongoDB deployment"),
     labelled("TransientTransactionError"),
     labelled("RetryableWriteError"),
 ]
@@ -306,7 +308,9 @@ async def test_a_database_that_is_away_is_503(http: httpx2.AsyncClient, error: P
     assert answer.headers["retry-after"] == "2"
 
 
-@pytest.mark.parametrize("error", [DuplicateKeyError("x", 11000), WriteError("x", 121), OperationFailure("x", 13)])
+@pytest.mark.parametrize(
+    "error", [DuplicateKeyError("x", 11000), ConfigurationError("x"), WriteError("x", 121), OperationFailure("x", 13)]
+)
 async def test_a_database_that_says_no_is_a_fault_of_ours(http: httpx2.AsyncClient, error: PyMongoError) -> None:
     assert not is_outage(error)
     assert (await fails_with(http, error)).status_code == 500
