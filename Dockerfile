@@ -37,11 +37,11 @@ RUN WEB_OUT=/dist npm run --silent build
 
 # The web app and a way to the gateway: `docker build --target web .`
 FROM nginx:stable AS web
-COPY deploy/web/nginx.conf /etc/nginx/gigsta.conf
+COPY deploy/web/nginx.conf deploy/web/start.sh /etc/gigsta/
 COPY --from=web-build /dist /srv/web
 USER 10001:10001
 EXPOSE 8000
-ENTRYPOINT ["nginx", "-c", "/etc/nginx/gigsta.conf", "-g", "daemon off;"]
+ENTRYPOINT ["sh", "/etc/gigsta/start.sh", "/etc/gigsta/nginx.conf", "/srv/web/policy.json", "/tmp/nginx.conf"]
 CMD []
 
 FROM python:3.13-slim

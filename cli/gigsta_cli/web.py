@@ -10,7 +10,9 @@ from pathlib import Path
 
 OLDEST_NODE = (20, 19)
 ROOT = Path(__file__).parents[2]
-_INPUTS = ("package.json", "package-lock.json", "index.html", "vite.config.ts", "tsconfig.json", "public", "src")
+_INPUTS = (
+    "package.json", "package-lock.json", "index.html", "vite.config.ts", "tsconfig.json", "public", "scripts", "src",
+)  # fmt: skip
 _NODE_SECONDS = 20
 _INSTALL_SECONDS = 600
 _WORK_SECONDS = 600

@@ -73,6 +73,13 @@ def test_pictures_lie_where_the_state_is_unless_somebody_says_otherwise() -> Non
     assert job_environment(ADDRESSES, Ports(), elsewhere)["S3_ENDPOINT"] == "http://s3"
 
 
+def test_the_gateway_knows_where_pictures_lie_and_no_key_to_them() -> None:
+    outer = {**OUTER, "S3_ENDPOINT": "http://s3", "MEDIA_URL": "http://s3/images", "S3_SECRET": "x", "S3_KEY_ID": "y"}
+    environment = gateway_environment(Ports(), outer, gateway_secret="shared", web=Path("/web"))
+    assert (environment["S3_ENDPOINT"], environment["MEDIA_URL"]) == ("http://s3", "http://s3/images")
+    assert not {"S3_SECRET", "S3_KEY_ID"} & set(environment)
+
+
 def test_the_gateway_knows_every_upstream_and_no_database() -> None:
     environment = gateway_environment(Ports(), OUTER, gateway_secret="shared", web=Path("/state/web/dist"))
     assert environment["WEB_DIST"] == "/state/web/dist"

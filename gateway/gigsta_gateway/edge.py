@@ -8,6 +8,8 @@ from gigsta_gateway.settings import GatewaySettings
 
 Header = tuple[bytes, bytes]
 
+DOCS = "/api/docs"
+
 _CSP = b"content-security-policy"
 _HSTS: Header = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 _ALWAYS: tuple[Header, ...] = (
@@ -16,14 +18,6 @@ _ALWAYS: tuple[Header, ...] = (
     (b"vary", b"Origin"),
 )
 _API_CSP: Header = (_CSP, b"default-src 'none'; frame-ancestors 'none'")
-_PAGE_CSP: Header = (
-    _CSP,
-    (
-        b"default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
-        b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-)
-"""For the web client, and the same as `web/vercel.rules.json` has."""
 _PERMISSIONS: Header = (b"permissions-policy", b"camera=(), microphone=(), payment=(), geolocation=(self)")
 DOCS_CSP: Header = (
     _CSP,
@@ -50,7 +44,7 @@ class Edge:
         self._origins = {origin.encode() for origin in settings.allowed_origins}
         always = (*_ALWAYS, _HSTS) if settings.environment == "production" else _ALWAYS
         self.api = (*always, _API_CSP)
-        self.page = (*always, _PAGE_CSP, _PERMISSIONS)
+        self.page = (*always, _API_CSP, _PERMISSIONS)  # the web client says itself what it needs
         self.docs = (*always, DOCS_CSP)
 
     def cors(self, request: EdgeRequest) -> tuple[Header, ...]:

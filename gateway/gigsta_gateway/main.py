@@ -28,6 +28,7 @@ from gigsta_gateway.services import Services
 from gigsta_gateway.settings import GatewaySettings
 from gigsta_gateway.tokens import HeldClock, TokenCheck
 from gigsta_gateway.upstream import BadUpstreamResponse, Upstream, UpstreamGone
+from gigsta_gateway.web import WebClient
 from gigsta_gateway.writes import Turn
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ class Gateway:
             for name, url in settings.upstreams.items()
         }
         self._metrics = Metrics(self.upstreams, lambda: len(self._exchanges))
-        self._web = settings.web_dist if development else None
+        self._web = WebClient(settings.web_dist, settings) if development else None
         self._loop: asyncio.AbstractEventLoop
         self._tokens: TokenCheck
         self._pages: Pages

@@ -1,24 +1,20 @@
 """What the gateway answers itself: health, metrics, the API's description and, in development, the web client."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
-from pathlib import Path
 
 import orjson
 import prometheus_client as prometheus
-from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope
 
 from gigsta_common.errors import NotFound
-from gigsta_gateway.edge import Edge, Reply
+from gigsta_gateway.edge import DOCS, Edge, Reply
 from gigsta_gateway.metrics import Metrics
 from gigsta_gateway.problems import MethodNotAllowed
 from gigsta_gateway.services import Services
-
-DOCS = "/api/docs"
+from gigsta_gateway.web import WebClient
 
 _DOCS_PAGE = f"""<!doctype html>
 <html lang="en">
@@ -43,31 +39,6 @@ _DOCS_SCRIPT = """SwaggerUIBundle({
 })
 """
 
-_NO_WEB_PAGE = f"""<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>GigSta</title>
-    <style>
-      body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 12vh auto; padding: 0 1.5rem }}
-      h1 {{ color: #0d6efd; margin-bottom: 0.2rem }}
-      a {{ color: #0d6efd }}
-      code {{ background: #f3f4f6; padding: 0.1rem 0.35rem; border-radius: 0.25rem }}
-    </style>
-  </head>
-  <body>
-    <h1>GigSta is running</h1>
-    <p>The web app is not built here, so there is no page at this address. What you can open:</p>
-    <ul>
-      <li><a href="{DOCS}">the API</a>, to read and to try out</li>
-      <li><a href="/dev/mail">the development mailbox</a>, with every mail that was sent</li>
-    </ul>
-    <p><code>docs/tour.md</code> leads from a new account to a rated booking.</p>
-  </body>
-</html>
-"""
-
 TAKEN_OVER = {
     "/api/v1/auth/verify-email": "/verify-email",
     "/api/v1/auth/reset-password": "/reset-password",
@@ -80,14 +51,12 @@ TAKEN_OVER = {
 }
 """Pages of services, linked to in mails, that the web client has in its own way; `web/vercel.rules.json` agrees."""
 
-_IMMUTABLE = "public, max-age=31536000, immutable"
-
 Page = Callable[[], Awaitable[Response]]
 
 
 class Pages:
-    def __init__(self, services: Services, metrics: Metrics, edge: Edge, web: Path | None) -> None:
-        """`web` is where the built web client lies, if it is to be served."""
+    def __init__(self, services: Services, metrics: Metrics, edge: Edge, web: WebClient | None) -> None:
+        """`web` is the web client, if it is to be served."""
         self._services = services
         self._metrics = metrics
         self._edge = edge
@@ -104,7 +73,7 @@ class Pages:
     def takes_over(self, method: str, path: str) -> bool:
         """Whether the web client, where there is one, has this page of a service."""
         web = self._web
-        return web is not None and path in TAKEN_OVER and method in ("GET", "HEAD") and (web / "index.html").is_file()
+        return web is not None and path in TAKEN_OVER and method in ("GET", "HEAD") and web.is_built
 
     async def serve(self, path: str, scope: Scope, receive: Receive, reply: Reply) -> None:
         """Answer a request for anything that belongs to no service.
@@ -130,7 +99,7 @@ class Pages:
             await Response(status_code=303, headers=headers)(scope, receive, reply)
         elif self._web is not None and not path.startswith("/api/") and scope["method"] in ("GET", "HEAD"):
             reply.headers = self._edge.page
-            await self._serve_web(self._web, path, scope, receive, reply)
+            await self._web.serve(path, scope, receive, reply)
         else:
             raise NotFound("There is nothing at this address.")
 
@@ -157,22 +126,6 @@ class Pages:
 
     async def _docs_script(self) -> Response:
         return Response(_DOCS_SCRIPT, media_type="text/javascript")
-
-    async def _serve_web(self, web: Path, path: str, scope: Scope, receive: Receive, reply: Reply) -> None:
-        """A file of the web client; its first page for every address that is one of its own."""
-        if not await asyncio.to_thread(web.is_dir):
-            # Links in mails lead to pages of the web client: whoever follows one is told why there is none.
-            await Response(_NO_WEB_PAGE, 200 if path == "/" else 404, media_type="text/html")(scope, receive, reply)
-            return
-        try:
-            response = await StaticFiles(directory=web, html=True).get_response(path.lstrip("/") or ".", scope)
-        except HTTPException as error:
-            if error.status_code != 404 or "." in path.rpartition("/")[2]:
-                raise
-            response = FileResponse(web / "index.html")
-        # The names of assets say what is in them; everything else is asked for anew.
-        response.headers["cache-control"] = _IMMUTABLE if path.startswith("/assets/") else "no-cache"
-        await response(scope, receive, reply)
 
 
 def _only_reading(scope: Scope) -> None:

@@ -19,7 +19,7 @@ def _split(origins: str) -> str:
     return origins
 
 
-Origin = Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+$")]
+Origin = Annotated[str, Field(pattern=r"^https?://[^/?#@;,\s]+$")]
 """Scheme, host and port, nothing after them."""
 Upstream = Annotated[Origin, BeforeValidator(with_scheme)]
 
@@ -73,6 +73,9 @@ class GatewaySettings(BaseSettings):
 
     web_dist: Path = Path("web/dist")
     """The built web client, served at `/` in development."""
+    media_url: Annotated[str, Field(pattern=r"^(https?:/)?/[^?#;,\s]*[^?#;,\s/]$")] | None = None
+    s3_endpoint: Origin | None = None
+    """What catalog is told, too: the web client may show pictures from the one and send uploads to the other."""
     upstream_idle_limit: Annotated[float, Field(gt=0)] = 4.0
     """Seconds after which an idle connection to a service is given up: below the services' own keep-alive time."""
 

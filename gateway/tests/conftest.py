@@ -185,3 +185,13 @@ async def until(condition: Callable[[], bool], within: float = 15.0) -> None:
         return condition()
 
     await eventually(so, within)
+
+
+def build_web(folder: Path) -> None:
+    """Something like what `npm run build` leaves."""
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<title>GigSta</title>")
+    for script in ("app.js", "assets/app-1a2b.js"):
+        (folder / script).write_text("start()")
+    said = "default-src 'self'; img-src 'self'{MEDIA_URL}; connect-src 'self'{S3_ENDPOINT}"
+    (folder / "policy.json").write_bytes(orjson.dumps({"Content-Security-Policy": said}))

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gigsta_gateway.pages import TAKEN_OVER
-
-from .conftest import Edge, StartEdge
+from .conftest import Edge, StartEdge, build_web
 from .standin import Call
 
 
@@ -85,7 +83,7 @@ async def test_what_is_nowhere_is_a_problem(edge: Edge) -> None:
 async def test_what_is_for_developers_is_not_there_in_production(
     start_edge: StartEdge, tmp_path: Path, environment: str
 ) -> None:
-    _build_web(tmp_path / "dist")
+    build_web(tmp_path / "dist")
     edge = await start_edge(environment=environment, web_dist=tmp_path / "dist")
     for path in ("/", "/bookings/1", "/app.js", "/dev/mail", "/dev/mail/1", "/dev"):
         assert (await edge.http.get(path)).status_code == 404, path
@@ -97,51 +95,6 @@ async def test_in_development_the_mails_can_be_read(start_edge: StartEdge) -> No
     for path in ("/dev/mail", "/dev/mail/1?raw=1"):
         assert (await edge.http.get(path)).json()["target"] == path
     assert (await edge.http.get("/dev/mailbox")).status_code == 404
-
-
-async def test_in_development_the_web_client_is_at_the_root(start_edge: StartEdge, tmp_path: Path) -> None:
-    _build_web(tmp_path / "dist")
-    edge = await start_edge(environment="development", web_dist=tmp_path / "dist")
-    for path in ("/", "/bookings/1", "/providers/ana"):
-        answer = await edge.http.get(path)
-        assert (answer.status_code, answer.text) == (200, "<title>GigSta</title>"), path
-    page = await edge.http.get("/bookings/1")
-    assert page.headers["cache-control"] == "no-cache"
-    assert "script-src" not in page.headers["content-security-policy"]
-    assert "default-src 'self'" in page.headers["content-security-policy"]
-    assert (await edge.http.get("/app.js")).headers["cache-control"] == "no-cache"
-    asset = await edge.http.get("/assets/app-1a2b.js")
-    assert (asset.text, asset.headers["cache-control"]) == ("start()", "public, max-age=31536000, immutable")
-    missing = await edge.http.get("/assets/app-0.js")
-    assert (missing.status_code, "cache-control" in missing.headers) == (404, False)
-    assert (await edge.http.get("/app.js")).text == "start()"
-    for path in ("/missing.js", "/api/v1/nowhere", "/api/nowhere"):
-        answer = await edge.http.get(path)
-        assert answer.status_code == 404, path
-        assert answer.headers["content-type"] == "application/problem+json"
-    assert (await edge.http.post("/bookings/1")).status_code == 404
-    raw = await edge.raw(b"GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert (await raw.until(b"\r\n")).split()[1] == b"400"
-
-
-@pytest.mark.parametrize(("path", "page"), TAKEN_OVER.items())
-async def test_the_web_client_takes_pages_of_services_over_and_nothing_but_the_pages(
-    start_edge: StartEdge, tmp_path: Path, path: str, page: str
-) -> None:
-    edge = await start_edge(environment="development", web_dist=tmp_path / "dist")
-    assert (await edge.http.get(f"{path}?token=1")).json()["target"] == f"{path.removeprefix('/api/v1')}?token=1"
-    _build_web(tmp_path / "dist")
-    answer = await edge.http.get(f"{path}?token=1")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}?token=1")
-    assert (await edge.http.post(path)).json()["target"] == path.removeprefix("/api/v1")
-
-
-async def test_without_a_built_web_client_its_pages_say_what_there_is_instead(start_edge: StartEdge) -> None:
-    edge = await start_edge(environment="development")
-    for path, status in (("/", 200), ("/bookings/some-id", 404)):
-        answer = await edge.http.get(path)
-        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
-        assert '<a href="/api/docs">' in answer.text
 
 
 async def test_the_access_log_has_a_line_for_each_request(edge: Edge) -> None:
@@ -163,11 +116,3 @@ async def test_the_access_log_has_a_line_for_each_request(edge: Edge) -> None:
     assert len(first["trace_id"]) == 32
     assert "secret" not in json.dumps(first)
     assert (second["request_id"], second["status"], second["upstream"]) == ("request-2", 404, None)
-
-
-def _build_web(folder: Path) -> None:
-    folder.mkdir()
-    (folder / "index.html").write_text("<title>GigSta</title>")
-    (folder / "app.js").write_text("start()")
-    (folder / "assets").mkdir()
-    (folder / "assets" / "app-1a2b.js").write_text("start()")

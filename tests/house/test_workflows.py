@@ -89,7 +89,10 @@ def test_vercel_asks_the_api_that_it_is_told(origin: str) -> None:
     known = {"framework", "buildCommand", "outputDirectory", "redirects", "rewrites", "headers"}
     assert set(config) == known
     for rule in config["redirects"]:
-        assert set(rule) == {"source", "has", "destination", "statusCode"}
+        assert set(rule) == {"source", "has", "missing", "destination", "statusCode"}
+        # Vercel cannot tell methods apart. What is sent has a type (a mail program's one click, a form) and has to
+        # reach the service; what is only asked for has none.
+        assert rule["missing"] == [{"type": "header", "key": "content-type"}]
     for rule in config["headers"]:
         assert set(rule) == {"source", "headers"}
         assert all(set(header) == {"key", "value"} for header in rule["headers"])

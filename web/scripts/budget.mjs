@@ -1,7 +1,6 @@
-// What a first visit loads as script, compressed, has to stay below the budget. Reads the manifest of the build.
-import { readFile } from 'node:fs/promises'
+// What a first visit loads as script, compressed by gzip, has to stay below the budget. Reads the manifest of the build.
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { gzipSync } from 'node:zlib'
 
 const BUDGET = 120_000
 const dist = path.resolve(process.env.WEB_OUT ?? 'dist')
@@ -19,7 +18,10 @@ visit(entry)
 visit(home)
 
 let total = 0
-for (const key of needed)
-  total += gzipSync(await readFile(path.join(dist, manifest[key].file)), { level: 9 }).length
+for (const key of needed) {
+  const file = path.join(dist, manifest[key].file)
+  const packed = await stat(`${file}.gz`).catch(() => stat(file))
+  total += packed.size
+}
 console.log(`first load: ${(total / 1000).toFixed(1)} kB of compressed script, ${BUDGET / 1000} kB allowed`)
 process.exitCode = total > BUDGET ? 1 : 0

@@ -17,7 +17,7 @@ PASSED_ON_TO = {
     "catalog": ("S3_", "MEDIA_", "IMAGE_"),
     "auth": ("GOOGLE_", "FACEBOOK_"),
     "notifications": ("SMTP_", "MAIL_"),
-    GATEWAY: ("RATE_",),
+    GATEWAY: ("RATE_", "MEDIA_URL", "S3_ENDPOINT"),
 }
 """Prefixes of the variables that one of them is given if whoever starts us has set them."""
 
