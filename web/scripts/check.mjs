@@ -34,6 +34,6 @@ const run = ([name, ...command]) =>
 const results = await Promise.all(CHECKS.map(run))
 for (const { name, code, output } of results) {
   if (code !== 0) console.error(`✗ ${name}\n${output}`)
-  else if (name === 'actions') console.log(output.trim())
+  else if (name === 'actions' || name === 'locales') console.log(output.trim())
 }
 process.exitCode = results.some(({ code }) => code !== 0) ? 1 : 0

@@ -1,0 +1,34 @@
+import { afterEach, expect, it } from 'vitest'
+import english from '@/locales/en/provider.json'
+import maori from '@/locales/mi/provider.json'
+import { loadAreas, preferredLocale, setLocale, t, tn } from '.'
+
+afterEach(() => setLocale('en'))
+
+it('says in te reo Māori what is translated, and the rest in English', async () => {
+  await loadAreas(['provider', 'seeker'])
+  expect(t('provider.calendar')).toBe('Calendar')
+  await setLocale('mi')
+  expect(document.documentElement.lang).toBe('mi')
+  expect(t('provider.calendar')).toBe('Maramataka')
+  expect(t('provider.hello', { name: 'Aroha' })).toBe('Kia ora, Aroha')
+  expect(tn('provider.todayCount', 1)).toBe('1 te tāpuinga i te rā nei.')
+  expect(tn('provider.todayCount', 3)).toBe('3 ngā tāpuinga i te rā nei.')
+  expect(t('seeker.searchTitle')).toBe('Find services')
+})
+
+it('has the words of a language for pages that come later', async () => {
+  await setLocale('mi')
+  await loadAreas(['account'])
+  expect(t('account.title')).toBe('Tō pūkete')
+})
+
+it('begins in the language of the browser, where there is one of ours', () => {
+  localStorage.clear()
+  expect(preferredLocale(['de-DE', 'mi-NZ', 'en'])).toBe('mi')
+  expect(preferredLocale(['de'])).toBe('en')
+})
+
+it('has every word of the provider in te reo Māori', () => {
+  expect(Object.keys(english).filter((key) => !(key in maori))).toEqual([])
+})
