@@ -167,3 +167,9 @@ export const removeSubcategory = (categoryId: string, id: string) =>
   catalogApi.DELETE('/catalog/categories/{category_id}/subcategories/{subcategory_id}', {
     params: { path: { category_id: categoryId, subcategory_id: id } },
   })
+
+/** `reason` is kept, and the provider reads it. */
+export const takeImageOff = (serviceId: string, imageId: string, reason: string) =>
+  catalogApi.DELETE('/catalog/services/{service_id}/media/{media_id}', {
+    params: { path: { service_id: serviceId, media_id: imageId }, query: { reason } },
+  })

@@ -53,3 +53,10 @@ export const providerQuery = (id: string) =>
         catalogApi.GET('/catalog/providers/{provider_id}', { params: { path: { provider_id: id } }, signal }),
       ),
   })
+
+/** After a change of a service: here, in the lists of it, and on its public page. */
+export const touchedByService = [
+  ['catalog', 'services'],
+  ['catalog', 'service'],
+  ['catalog', 'provider'],
+]

@@ -176,10 +176,3 @@ export const replyToRating = (ratingId: string, comment: string) =>
       body: { comment },
     }),
   )
-
-/** After a change of a service: here, in the lists of it, and on its public page. */
-export const touchedByService = [
-  ['catalog', 'services'],
-  ['catalog', 'service'],
-  ['catalog', 'provider'],
-]

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { shallowRef } from 'vue'
-import { catalogKeys, type Service } from '@/api/catalog'
+import { catalogKeys, type Service, touchedByService } from '@/api/catalog'
 import { type ApiError, asApiError } from '@/api/problem'
-import { archiveService, deleteService, publishService, touchedByService } from '@/api/workspace'
+import { archiveService, deleteService, publishService } from '@/api/workspace'
 import { t } from '@/i18n'
 import { useToasts } from '@/lib/toasts'
 
