@@ -384,7 +384,7 @@ async def test_guests_who_are_not_known_yet_hold_a_few_times_only(
 @races(1)
 async def test_a_customer_has_ten_requests_that_wait_for_an_answer(set_stage: SetStage, race: int) -> None:
     stage = await set_stage()
-    wishes = [stage.wish(local(5 + n, 12)) for n in range(40)]
+    wishes = [stage.wish(local(5 + n, 12)) for n in range(24)]
     answers = await all_at_once([stage.post(n, customer(0), "/bookings", wish) for n, wish in enumerate(wishes)])
     assert len(won(stage.fleet, answers)) == len(await stage.sound()) == 10
 
