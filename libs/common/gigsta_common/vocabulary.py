@@ -5,11 +5,15 @@ there: those that begin like it, and where none does, those that are spelled nea
 looked at, those that most documents have: so a search costs the same with a million documents as with a thousand, and
 made-up words neither make it cost more nor stand in the way of others. A word stays when the last document that had it
 goes: it finds nothing, and comes after all others.
+
+What a word means is remembered for a moment, as people mostly type the same few words. Of new words that this instance
+teaches it knows at once, of those that others teach a moment later; till then they are found as they are written.
 """
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from pymongo import UpdateOne
@@ -28,13 +32,50 @@ _MOST_BEGINNINGS = 64
 _MOST_LOOKED_AT = 100
 """Words with a spelling in common that are compared with the one that was typed."""
 _MOST_SPELLINGS = 16
+_REMEMBERED_FOR = 10.0
+"""Seconds."""
+_MOST_REMEMBERED = 1_000
 _BATCH = 1_000
 _BY_USE = [("rank", -1), ("_id", 1)]
 
 
+class _Memory:
+    """Answers about words that were found a moment ago."""
+
+    def __init__(self, find: Callable[[str], Awaitable[list[str]]], now: Callable[[], float]) -> None:
+        self._find = find
+        self._now = now
+        self._answers: dict[str, tuple[float, list[str]]] = {}
+        self._lessons = 0
+
+    async def about(self, word: str) -> list[str]:
+        until, answer = self._answers.get(word, (0.0, []))
+        if until > self._now():
+            return answer
+        lessons = self._lessons
+        answer = await self._find(word)
+        if lessons == self._lessons:  # else it may be of before the lesson
+            self._answers.pop(word, None)
+            self._answers[word] = self._now() + _REMEMBERED_FOR, answer
+            if len(self._answers) > _MOST_REMEMBERED:
+                del self._answers[next(iter(self._answers))]
+        return answer
+
+    def forget(self) -> None:
+        self._lessons += 1
+        self._answers.clear()
+
+
 class Vocabulary:
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, now: Callable[[], float] = time.monotonic) -> None:
         self._words = db[COLLECTION]
+        self._beginnings = _Memory(self._longer, now)
+        self._corrections = _Memory(self._nearly, now)
+
+    def forget(self) -> None:
+        """What was remembered: the next look is at what is there."""
+        self._beginnings.forget()
+        self._corrections.forget()
 
     async def learn(self, words: Iterable[str], instead_of: Iterable[str] = ()) -> None:
         """Before documents with these words are written: then no document is ever missed.
@@ -53,15 +94,21 @@ class Vocabulary:
             for word in changed
             if change[word] > 0 or word in known
         ]
-        for start in range(0, len(writes), _BATCH):
-            await self._words.bulk_write(writes[start : start + _BATCH], ordered=False)
+        try:
+            for start in range(0, len(writes), _BATCH):
+                await self._words.bulk_write(writes[start : start + _BATCH], ordered=False)
+        finally:
+            if any(word not in known for word in changed):
+                self.forget()
 
     async def meanings(self, query: str) -> list[list[str]]:
         """For each word of a query the words that may be meant. A document must have one of each."""
         words = list(dict.fromkeys(fold(query)))[:MOST_ASKED]
-        found = dict(zip(words, await asyncio.gather(*(self._longer(word) for word in words)), strict=True))
+        found = dict(zip(words, await asyncio.gather(*map(self._beginnings.about, words)), strict=True))
         slipped = [word for word in words if not found[word]][:MOST_CORRECTED]
-        found.update(zip(slipped, await asyncio.gather(*(self._nearly(word) for word in slipped)), strict=True))
+        near = await asyncio.gather(*map(self._corrections.about, slipped))
+        # The word itself as well: somebody may have taught it since.
+        found |= {word: [word, *others] for word, others in zip(slipped, near, strict=True)}
         return [found[word] or [word] for word in words]
 
     async def _longer(self, word: str) -> list[str]:

@@ -166,6 +166,50 @@ async def test_a_slip_is_compared_with_few_words_however_many_are_near(
     assert max(one["docsExamined"] for one in ran) <= 200
 
 
+async def test_a_word_that_was_asked_for_a_moment_ago_is_not_looked_up_again(shop: Shop) -> None:
+    """But when something new is taught here, at once; and where others teach it, when the moment is over."""
+    db, time = shop.service.db, [0.0]
+    here, there = (Vocabulary(db, now=lambda: time[0]) for _ in range(2))
+    await here.learn(["lawn", "plumber"])
+    await db.command("profile", 2)
+    first = await here.meanings("law plumer")
+    looked = await db["system.profile"].count_documents({"command.find": "vocabulary"})
+    assert await here.meanings("plumer law") == first[::-1]
+    assert await db["system.profile"].count_documents({"command.find": "vocabulary"}) == looked == 3
+    await db.command("profile", 0)
+    await there.meanings("law plumer")
+    await here.learn(["lawyer", "plumes"])
+    assert await here.meanings("law plumer") == [["law", "lawn", "lawyer"], ["plumer", "plumber", "plumes"]]
+    await here.learn(["plumer"])
+    assert await there.meanings("law plumer") == [["law", "lawn"], ["plumer", "plumber"]]
+    time[0] += 10
+    assert await there.meanings("law plumer") == [["law", "lawn", "lawyer"], ["plumer"]]
+
+
+async def test_a_lesson_that_comes_while_a_word_is_looked_up_is_not_missed(shop: Shop) -> None:
+    words = Vocabulary(shop.service.db, now=lambda: 0.0)
+    await words.learn(["lawn"])
+    find = words._beginnings._find
+
+    async def slowly(word: str) -> list[str]:
+        found = await find(word)
+        await words.learn(["lawyer"])
+        return found
+
+    words._beginnings._find = slowly
+    assert await words.meanings("law") == [["law", "lawn"]]
+    words._beginnings._find = find
+    assert await words.meanings("law") == [["law", "lawn", "lawyer"]]
+
+
+async def test_what_is_remembered_is_bounded(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gigsta_common.vocabulary._MOST_REMEMBERED", 3)
+    words = Vocabulary(shop.service.db)
+    for number in range(10):
+        await words.meanings(f"word{number}")
+    assert list(words._beginnings._answers) == ["word7", "word8", "word9"]
+
+
 async def test_the_words_of_what_was_published_before_are_counted(shop: Shop) -> None:
     await shop.published(title="Lawn mowing", description="Done.")
     await shop.draft(title="Lawn edges", description="Done.")
