@@ -9,6 +9,8 @@ from gigsta_common.app import Service, working
 from gigsta_common.replay import Replay
 from gigsta_common.settings import ServiceSettings
 
+NO_MAILS = "smtp://no-mails.invalid"
+
 
 def replay(service: str | None) -> None:
     """Rebuild the read models of one service, or of all of them."""
@@ -24,12 +26,17 @@ async def rebuild(names: tuple[str, ...]) -> None:
             owner_name, _, source = model.source.partition(".")
             owner = _service(owner_name)
             async with (
-                working(owner, services.settings(owner_name)) as (_, theirs),
-                working(consumer, services.settings(name)) as (runtime, ours),
+                working(owner, _settings(owner_name)) as (_, theirs),
+                working(consumer, _settings(name)) as (runtime, ours),
             ):
                 told = owner.sources[source](theirs)
                 done = await Replay(model, told, ours, consumer.handlers, runtime.db, runtime.clock).run()
             console.print(f"{name:<14} {model.name:<17} {done.applied} taken over, {done.forgotten} forgotten")
+
+
+def _settings(name: str) -> ServiceSettings:
+    """Whether mails can be sent is nothing to a job that sends none."""
+    return services.settings(name, **({"smtp_url": NO_MAILS} if name == "notifications" else {}))
 
 
 def _service(name: str) -> "Service[object, ServiceSettings]":

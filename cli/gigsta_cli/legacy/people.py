@@ -76,7 +76,8 @@ def account(old: OldUser, *, offers: bool) -> Made:
     if not old.is_active:
         user["suspension"] = Suspension(reason=WHY_SUSPENDED, at=old.changed, admin_id=OPERATOR)
     document = cast("dict[str, Any]", {**user, "name_words": name_words(user["full_name"])})
-    address = Address(_id=user_id, email=email, full_name=user["full_name"], closed=False, sequence=1)
+    proven = user["full_name"] if user["email_verified_at"] is not None else None
+    address = Address(_id=user_id, email=email, full_name=proven, closed=False, sequence=1)
     targets = [Target("notifications", "addresses", cast("dict[str, Any]", address))]
     if status in ("approved", "rejected"):
         targets.append(_provider(old, user_id, status, old.changed))

@@ -68,6 +68,31 @@ class CollectionSource:
         return [self._fact(document) for document in await found.to_list()]
 
 
+class Together:
+    """Several sources as one. Of a subject that is in two of them, having gone from one to the other meanwhile, the
+    fact with the higher sequence counts; so they are given in the order in which subjects go."""
+
+    def __init__(self, *sources: Source) -> None:
+        self._sources = sources
+
+    async def after(self, subject: str, limit: int) -> list[Fact]:
+        found = [fact for source in self._sources for fact in await source.after(subject, limit)]
+        return _latest(found)[:limit]
+
+    async def of(self, subjects: Sequence[str]) -> list[Fact]:
+        return _latest([fact for source in self._sources for fact in await source.of(subjects)])
+
+
+def _latest(facts: Sequence[Fact]) -> list[Fact]:
+    """One of each subject, in order of these."""
+    by_subject: dict[str, Fact] = {}
+    for fact in facts:
+        known = by_subject.get(fact.subject)
+        if known is None or known.sequence < fact.sequence:
+            by_subject[fact.subject] = fact
+    return [by_subject[subject] for subject in sorted(by_subject)]
+
+
 @dataclass(frozen=True)
 class ReadModel(Generic[C]):
     """What one service keeps of another's. `source` is written `catalog.services`."""

@@ -14,6 +14,11 @@ SERVICE = Service(
     handlers=handlers,
     outbox_collections=(USERS, CLOSED_USERS),
     keys=Keyring,
+    sources={
+        "accounts": lambda auth: auth.told.accounts,
+        "suspended": lambda auth: auth.told.suspended,
+        "closed": lambda auth: auth.told.closed,
+    },
     background=(Auth.keep_answering, Auth.close_threads_at_the_end),
 )
 

@@ -48,6 +48,15 @@ def test_what_may_happen_in_each_provider_status(status: ProviderStatus) -> None
     assert allowed(lambda: users.choose_roles(ana, ["user", "provider"]))
 
 
+def test_what_an_account_comes_to_is_what_its_events_have_told() -> None:
+    new = users.summarised(user())
+    assert (new.email, new.full_name, new.provider_status, new.suspended) == ("ana@example.com", None, None, None)
+    proven = users.summarised(user(email_verified_at=NOW, provider_status="approved", application=APPLICATION))
+    assert (proven.full_name, proven.provider_status, proven.trading_name) == ("Ana", "approved", "Ana's")
+    for suspension in ({"reason": "Complaints.", "at": NOW, "admin_id": "a1"}, None):
+        assert users.summarised(user(suspension=suspension)).suspended is (suspension is not None)
+
+
 def test_applying_needs_a_verified_address() -> None:
     with pytest.raises(Conflict) as refused:
         users.apply(user(roles=["user", "provider"]), APPLICATION)

@@ -9,6 +9,7 @@ from gigsta_common.events import (
     UserClosed,
     UserGuestKnown,
     UserReinstated,
+    UserSummarised,
     UserSuspended,
 )
 from gigsta_common.messaging import Handlers
@@ -46,6 +47,14 @@ async def let_in(use_cases: UseCases, event: UserReinstated, envelope: Envelope,
 @handlers.on("user.closed", UserClosed)
 async def see_off(use_cases: UseCases, event: UserClosed, _: Envelope, session: Session) -> None:
     await use_cases.departures.begin(event.user_id, event.closed_at, session)
+
+
+@handlers.on("user.summarised", UserSummarised)
+async def keep_account(use_cases: UseCases, event: UserSummarised, envelope: Envelope, session: Session) -> None:
+    if event.suspended is not None:
+        await use_cases.suspensions.note(event.user_id, envelope, session, barred=event.suspended)
+    if event.closed_at is not None:
+        await use_cases.departures.begin(event.user_id, event.closed_at, session)
 
 
 @handlers.on("user.guest_known", UserGuestKnown)

@@ -28,6 +28,18 @@ SERVICE = Service[UseCases, Settings](
             lambda use_cases, *page: use_cases.offerings.known(*page),
             lambda use_cases, *offering: use_cases.offerings.forget(*offering),
         ),
+        ReadModel(
+            "suspensions",
+            "auth.suspended",
+            lambda use_cases, *page: use_cases.suspensions.known(*page),
+            lambda use_cases, *user: use_cases.suspensions.forget(*user),
+        ),
+        ReadModel(
+            "departures",
+            "auth.closed",
+            lambda use_cases, *page: use_cases.departures.known(*page),
+            lambda use_cases, *user: use_cases.departures.forget(*user),
+        ),
     ),
 )
 

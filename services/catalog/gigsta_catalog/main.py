@@ -18,6 +18,12 @@ SERVICE = Service(
     sources={"services": lambda catalog: catalog.services_told},
     read_models=(
         ReadModel(
+            "providers",
+            "auth.accounts",
+            lambda catalog, *page: catalog.kept_providers.known(*page),
+            lambda catalog, *provider: catalog.kept_providers.forget(*provider),
+        ),
+        ReadModel(
             "service ratings",
             "ratings.service_summaries",
             lambda catalog, *page: catalog.service_ratings.known(*page),

@@ -177,6 +177,10 @@ class ProviderDocument(TypedDict):
 NOT_RATED: StoredRating = {"average": None, "weighted": None, "count": 0, "version": -1}
 
 
+UNKNOWN_PROVIDER: dict[str, Any] = {"status": None, "trading_name": "", "sequence": -1}
+"""Before auth has said anything of them."""
+
+
 @dataclass(frozen=True)
 class Viewer:
     """Who looks at a service. `approved` is whether catalog knows them as an approved provider."""

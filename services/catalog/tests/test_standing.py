@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from gigsta_catalog.consumers import handlers
 from gigsta_common.clock import ManualClock
-from gigsta_common.events import EventData, UserClosed, UserReinstated, UserSuspended
+from gigsta_common.events import EventData, UserClosed, UserReinstated, UserSummarised, UserSuspended, envelope
 
 from .conftest import Collect, Shop
 from .pictures import jpeg
@@ -15,21 +16,21 @@ class Auth:
     """What auth tells of ana."""
 
     def __init__(self, shop: Shop, clock: ManualClock) -> None:
-        self._shop, self._clock = shop, clock
+        self._shop, self.clock = shop, clock
 
     async def _tell(self, name: str, data: EventData, sequence: int, event_id: str | None) -> None:
         await self._shop.service.receive(name, data, subject="ana", sequence=sequence, event_id=event_id)
 
     async def suspends(self, sequence: int = 5, event_id: str | None = None) -> None:
-        data = UserSuspended(user_id="ana", reason="Complaints.", suspended_at=self._clock.now())
+        data = UserSuspended(user_id="ana", reason="Complaints.", suspended_at=self.clock.now())
         await self._tell("user.suspended", data, sequence, event_id)
 
     async def reinstates(self, sequence: int = 6, event_id: str | None = None) -> None:
-        data = UserReinstated(user_id="ana", reason="Cleared up.", reinstated_at=self._clock.now())
+        data = UserReinstated(user_id="ana", reason="Cleared up.", reinstated_at=self.clock.now())
         await self._tell("user.reinstated", data, sequence, event_id)
 
     async def closes(self, sequence: int = 7, event_id: str | None = None) -> None:
-        await self._tell("user.closed", UserClosed(user_id="ana", closed_at=self._clock.now()), sequence, event_id)
+        await self._tell("user.closed", UserClosed(user_id="ana", closed_at=self.clock.now()), sequence, event_id)
 
 
 @pytest.fixture
@@ -109,6 +110,44 @@ async def test_a_closed_account_leaves_no_trace_of_its_owner(
         everything = str([document for document in documents if name != "idempotency_keys"])
         for trace in ("Ana's", "Queen Street", "Weeds", "36.8485"):
             assert trace not in everything, name
+
+
+async def test_who_traded_as_a_former_provider_is_forgotten_as_well(shop: Shop, auth: Auth) -> None:
+    await shop.approve("ana", "A former provider", sequence=2)
+    service_id = await shop.published()
+    await auth.closes()
+    service = (await shop.get(f"/services/{service_id}", "root", "admin")).json()
+    assert (service["description"], service["location"]["address"]) == ("", "")
+
+
+async def test_what_is_told_anew_is_taken_over_and_does_nothing_twice(shop: Shop, auth: Auth, collect: Collect) -> None:
+    """As `gigsta replay` tells it: where nothing is known any more, and where everything is."""
+    service_id = await shop.published()
+    catalog, db = shop.service.app.state.use_cases, shop.service.app.state.runtime.db
+
+    async def tell(sequence: int, **facts: Any) -> None:
+        data = UserSummarised.model_validate({"user_id": "ana", "provider_status": "approved", **facts})
+        event = envelope(
+            "user.summarised", data, publisher="replay", subject="ana", sequence=sequence, time=auth.clock.now()
+        )
+        replayed = event.model_copy(update={"replay": True})
+        for _ in range(2):
+            await handlers.handle_again(catalog, db, replayed)
+
+    for wiped in (False, True):
+        if wiped:
+            await db["providers"].delete_many({})
+        await tell(9, trading_name="Ana's Gardens", suspended=wiped)
+        assert len(await collect("/services")) == (0 if wiped else 1)
+    await tell(10, trading_name="Ana & Co", suspended=False)
+    assert [service["provider_name"] for service in await collect("/services")] == ["Ana & Co"]
+    assert await catalog.kept_providers.known("", 10) == {"ana": 10}
+    for _ in range(2):
+        await db["providers"].delete_many({})
+        await tell(11, provider_status=None, closed_at=auth.clock.now())
+        assert await collect("/services") == []
+    events = [("published", 2), ("archived", 3), ("published", 5), ("archived", 6)]  # and 4 was renamed out of sight
+    assert await told(shop, service_id) == [(f"service.{name}", version) for name, version in events]
 
 
 async def test_a_provider_has_no_more_services_than_can_be_hidden_at_once(

@@ -16,6 +16,7 @@ from gigsta_common.events import (
     UserMailRequested,
     UserRegistered,
     UserReinstated,
+    UserSummarised,
     UserSuspended,
     UserVerified,
 )
@@ -30,19 +31,19 @@ handlers = Handlers[Notifications]()
 @handlers.on("user.registered", UserRegistered)
 async def learn_address(use_cases: Notifications, event: UserRegistered, envelope: Envelope, session: Session) -> None:
     # Whoever registers writes the name, and perhaps with somebody else's address: nobody is greeted by it yet.
-    await use_cases.remember(event.user_id, event.email, None, envelope.sequence, session)
+    await use_cases.remember(event.user_id, event.email, None, envelope, session)
 
 
 @handlers.on("user.verified", UserVerified)
 async def confirm_address(use_cases: Notifications, event: UserVerified, envelope: Envelope, session: Session) -> None:
-    await use_cases.remember(event.user_id, event.email, event.full_name, envelope.sequence, session)
+    await use_cases.remember(event.user_id, event.email, event.full_name, envelope, session)
 
 
 @handlers.on("user.email_changed", UserEmailChanged)
 async def change_address(
     use_cases: Notifications, event: UserEmailChanged, envelope: Envelope, session: Session
 ) -> None:
-    await use_cases.remember(event.user_id, event.email, event.full_name, envelope.sequence, session)
+    await use_cases.remember(event.user_id, event.email, event.full_name, envelope, session)
 
 
 @handlers.on("user.suspended", UserSuspended)
@@ -62,6 +63,14 @@ async def tell_of_reinstatement(
 @handlers.on("user.closed", UserClosed)
 async def forget_user(use_cases: Notifications, event: UserClosed, envelope: Envelope, session: Session) -> None:
     await use_cases.forget(event.user_id, envelope.sequence, session)
+
+
+@handlers.on("user.summarised", UserSummarised)
+async def keep_address(use_cases: Notifications, event: UserSummarised, envelope: Envelope, session: Session) -> None:
+    if event.email is not None:
+        await use_cases.remember(event.user_id, event.email, event.full_name, envelope, session)
+    elif event.closed_at is not None:
+        await use_cases.forget(event.user_id, envelope.sequence, session)
 
 
 @handlers.on("user.mail_requested", UserMailRequested)

@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from gigsta_common.app import Service, create_service
 from gigsta_common.clock import Clock
 from gigsta_common.messaging import Bus
+from gigsta_common.replay import ReadModel
 from gigsta_common.security import KeySource
 from gigsta_common.settings import load
 from gigsta_notifications.consumers import handlers
@@ -24,6 +25,14 @@ SERVICE = Service[Notifications, Settings](
     handlers=handlers,
     end_streams=Notifications.end_streams,
     background=(Notifications.keep_sending, Notifications.keep_watching),
+    read_models=(
+        ReadModel(
+            "addresses",
+            "auth.accounts",
+            lambda use_cases, *page: use_cases.kept_addresses.known(*page),
+            lambda use_cases, *user: use_cases.kept_addresses.forget(*user),
+        ),
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """What ratings does with the events of others."""
 
-from gigsta_common.events import BookingChanged, Envelope, UserClosed
+from gigsta_common.events import BookingChanged, Envelope, UserClosed, UserSummarised
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 from gigsta_ratings.crud import UseCases
@@ -18,3 +18,9 @@ async def follow_booking(use_cases: UseCases, event: BookingChanged, envelope: E
 @handlers.on("user.closed", UserClosed)
 async def forget_user(use_cases: UseCases, event: UserClosed, _: Envelope, session: Session) -> None:
     await use_cases.departures.forget(event.user_id, event.closed_at, session)
+
+
+@handlers.on("user.summarised", UserSummarised)
+async def keep_account(use_cases: UseCases, event: UserSummarised, _: Envelope, session: Session) -> None:
+    if event.closed_at is not None:
+        await use_cases.departures.forget(event.user_id, event.closed_at, session)

@@ -21,6 +21,12 @@ SERVICE = Service[UseCases, Settings](
     },
     read_models=(
         ReadModel(
+            "closed accounts",
+            "auth.closed",
+            lambda use_cases, *page: use_cases.kept_closures.known(*page),
+            lambda use_cases, *user: use_cases.kept_closures.forget(*user),
+        ),
+        ReadModel(
             "invitations",
             "bookings.bookings",
             lambda use_cases, *page: use_cases.kept_invitations.known(*page),

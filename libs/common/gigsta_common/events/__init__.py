@@ -14,6 +14,7 @@ from gigsta_common.events.auth import (
     UserMailRequested,
     UserRegistered,
     UserReinstated,
+    UserSummarised,
     UserSuspended,
     UserVerified,
 )
@@ -31,6 +32,7 @@ CONTRACTS: tuple[type[EventData], ...] = (
     UserReinstated,
     UserGuestKnown,
     UserClosed,
+    UserSummarised,
     UserMailRequested,
     ProviderApplied,
     ProviderApproved,
@@ -63,6 +65,7 @@ __all__ = [
     "UserMailRequested",
     "UserRegistered",
     "UserReinstated",
+    "UserSummarised",
     "UserSuspended",
     "UserVerified",
     "envelope",

@@ -69,6 +69,24 @@ class UserClosed(EventData):
     closed_at: datetime
 
 
+class UserSummarised(EventData):
+    """An account as it stands, as `gigsta replay` tells it. The envelope's `sequence` is its version: no event about it
+    that went out has a higher one, and every one to come will."""
+
+    names: ClassVar[tuple[str, ...]] = ("user.summarised",)
+
+    user_id: str
+    email: str | None = None
+    """Null once the account is closed."""
+    full_name: str | None = None
+    """Null while the address is not proven: whoever registered wrote the name, and perhaps with somebody else's."""
+    provider_status: Literal["pending", "approved", "rejected"] | None = None
+    trading_name: str | None = None
+    suspended: bool | None = None
+    """Null for somebody who never was."""
+    closed_at: datetime | None = None
+
+
 class UserMailRequested(EventData):
     """Auth asks for a mail about an account. The one event that carries a secret: `token`, single use, short-lived."""
 

@@ -8,6 +8,7 @@ from gigsta_auth.crud.administration import Administration
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.ceremonies import Ceremonies
 from gigsta_auth.crud.closing import CLOSED_USERS, Closing
+from gigsta_auth.crud.copies import Told
 from gigsta_auth.crud.guests import Guests
 from gigsta_auth.crud.keyring import Keyring
 from gigsta_auth.crud.links import MailLinks
@@ -72,6 +73,7 @@ class Auth:
         self.administration = Administration(runtime, users, self.sessions, links)
         self.closing = Closing(runtime, users, proofs)
         self.operators = Operators(runtime, users, self._hashing)
+        self.told = Told(runtime.db)
 
     async def keep_answering(self) -> None:
         """Runs for as long as the service does."""

@@ -23,6 +23,7 @@ from gigsta_common.events import (
     ProviderRejected,
     UserMailRequested,
     UserRegistered,
+    UserSummarised,
     UserVerified,
 )
 
@@ -195,6 +196,19 @@ def registered(user_id: str, new: Registration) -> tuple[User, tuple[Event, ...]
 def registered_event(user: User) -> Event:
     return "user.registered", UserRegistered(
         user_id=user["_id"], email=user["email"], full_name=user["full_name"], registered_at=user["created_at"]
+    )
+
+
+def summarised(user: User) -> UserSummarised:
+    """What the events about an account have told the others, at its present version."""
+    status, application = user["provider_status"], user["application"]
+    return UserSummarised(
+        user_id=user["_id"],
+        email=user["email"],
+        full_name=user["full_name"] if user["email_verified_at"] is not None else None,
+        provider_status=None if status == "not_applied" else status,
+        trading_name=application["trading_name"] if application else None,
+        suspended=bool(user["suspension"]) if "suspension" in user else None,
     )
 
 

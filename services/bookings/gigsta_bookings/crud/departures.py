@@ -21,6 +21,7 @@ from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Conflict, Forbidden
 from gigsta_common.mongo import Document, Session
+from gigsta_common.replay import sequences
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,14 @@ class Departures:
             raise Forbidden("This account is closed.", code="account_closed")
         if left:
             raise Conflict("This service is no longer on offer.", code="service_not_bookable")
+
+    async def known(self, after: str, limit: int) -> dict[str, int]:
+        """For `gigsta replay`: who has left. There is only one word of it, so its number does not matter."""
+        found = self._departures.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id", 1).limit(limit)
+        return sequences(await found.to_list(), lambda _: 0)
+
+    async def forget(self, user_id: str, _: int) -> None:
+        await self._departures.delete_one({"_id": user_id})
 
     async def run_due(self) -> int:
         """See off whoever is due; return how many bookings that changed."""

@@ -6,6 +6,7 @@ Their sessions end with it; the links in their mails, and a guest's key to a boo
 from gigsta_common.errors import Forbidden
 from gigsta_common.events import Envelope
 from gigsta_common.mongo import Database, Session
+from gigsta_common.replay import sequences
 
 COLLECTION = "suspensions"
 SUSPENDED = "This account is suspended."
@@ -34,6 +35,15 @@ class Suspensions:
         """
         if await self.has(user_id):
             raise suspended()
+
+    # -- for `gigsta replay`
+
+    async def known(self, after: str, limit: int) -> dict[str, int]:
+        found = self._suspensions.find({"_id": {"$gt": after}}, {"sequence": 1}).sort("_id", 1).limit(limit)
+        return sequences(await found.to_list(), lambda known: int(known["sequence"]))
+
+    async def forget(self, user_id: str, sequence: int) -> None:
+        await self._suspensions.delete_one({"_id": user_id, "sequence": sequence})
 
 
 def suspended() -> Forbidden:

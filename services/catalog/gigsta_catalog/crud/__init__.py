@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from gigsta_catalog.crud.categories import Categories
-from gigsta_catalog.crud.copies import KeptRatings, services_told
+from gigsta_catalog.crud.copies import KeptProviders, KeptRatings, services_told
 from gigsta_catalog.crud.files import Files
 from gigsta_catalog.crud.images import Images
 from gigsta_catalog.crud.providers import Providers
@@ -33,6 +33,7 @@ class Catalog:
         self.services_told = services_told(db, self.storage.url_of)
         self.service_ratings = KeptRatings(db["services"])
         self.provider_ratings = KeptRatings(db["providers"])
+        self.kept_providers = KeptProviders(db["providers"])
 
     async def show(self, service: ServiceDocument, caller: Principal | None) -> ServiceView:
         """A service as the caller sees it."""

@@ -2,15 +2,15 @@
 
 from typing import Any, Literal, cast
 
-from gigsta_catalog.models import NOT_RATED, ProviderDocument, Viewer, rating_of
+from gigsta_catalog.models import NOT_RATED, UNKNOWN_PROVIDER, ProviderDocument, Viewer, rating_of
 from gigsta_common.clock import Clock
 from gigsta_common.errors import Forbidden, NotFound
-from gigsta_common.events import RatingSummary
+from gigsta_common.events import Envelope, RatingSummary
 from gigsta_common.mongo import Database, Session
 from gigsta_common.security import Principal
 
 _SHOWN: dict[str, Any] = {"status": "approved", "barred": {"$ne": True}}
-_UNKNOWN: dict[str, Any] = {"status": None, "trading_name": "", "sequence": -1, "rating": NOT_RATED}
+_UNKNOWN: dict[str, Any] = {**UNKNOWN_PROVIDER, "rating": NOT_RATED}
 
 
 class Providers:
@@ -59,27 +59,26 @@ class Providers:
         provider_id: str,
         status: Literal["pending", "approved", "rejected"],
         trading_name: str,
-        *,
-        sequence: int,
+        told: Envelope,
         session: Session,
     ) -> bool:
         """Keep how an application stands, unless later word is known; say whether it was kept."""
         known = await self._known(provider_id, session)
-        if sequence <= known["sequence"] or known.get("closed"):
+        if not told.is_news_to(known["sequence"]) or known.get("closed"):
             return False
-        decision = {"status": status, "trading_name": trading_name, "sequence": sequence}
+        decision = {"status": status, "trading_name": trading_name, "sequence": told.sequence}
         await self._keep(provider_id, {**known, **decision}, session)
         return True
 
-    async def bar(self, provider_id: str, *, barred: bool, sequence: int, session: Session) -> bool:
+    async def bar(self, provider_id: str, told: Envelope, session: Session, *, barred: bool) -> bool:
         """Keep whether somebody is suspended, unless later word is known; say whether it was kept.
 
         It has a sequence of its own: an approval that comes late is not outdated by it.
         """
         known = await self._known(provider_id, session)
-        if sequence <= known.get("barred_sequence", -1) or known.get("closed"):
+        if not told.is_news_to(known.get("barred_sequence", -1)) or known.get("closed"):
             return False
-        await self._keep(provider_id, {**known, "barred": barred, "barred_sequence": sequence}, session)
+        await self._keep(provider_id, {**known, "barred": barred, "barred_sequence": told.sequence}, session)
         return True
 
     async def close(self, provider_id: str, session: Session) -> bool:

@@ -11,6 +11,7 @@ from gigsta_catalog.crud.categories import Categories
 from gigsta_catalog.crud.files import Files
 from gigsta_catalog.crud.providers import Providers
 from gigsta_catalog.models import (
+    FORMER_PROVIDER,
     LEADS_TO,
     NOT_RATED,
     Moderated,
@@ -181,7 +182,9 @@ class Services:
         """Forget a provider who has closed their account; whoever has a copy of a service gets a last one."""
         await self._services.delete_many({"provider_id": provider_id, "status": "draft"}, session=session)
         await self._files.discard({"provider_id": provider_id}, session)
-        for found in await self._services.find({"provider_id": provider_id}, session=session).to_list():
+        left = [{"provider_name": {"$ne": FORMER_PROVIDER}}, {"location.address": {"$ne": ""}}]
+        theirs = {"provider_id": provider_id, "$or": left}
+        for found in await self._services.find(theirs, session=session).to_list():
             service = cast("ServiceDocument", found)
             entry = self._entry("close", None, service, "archived")
             await self._save(service, of_a_former_provider(service), "service.archived", entry=entry, session=session)

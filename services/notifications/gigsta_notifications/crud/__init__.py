@@ -12,6 +12,7 @@ from gigsta_common.clock import to_millisecond
 from gigsta_common.events import BookingChanged, Envelope, UserMailRequested
 from gigsta_common.events.bookings import GuestContact
 from gigsta_common.mongo import Session
+from gigsta_notifications.crud.copies import KeptAddresses
 from gigsta_notifications.crud.deliveries import Deliveries
 from gigsta_notifications.crud.inbox import Inbox
 from gigsta_notifications.crud.mailbox import Mailbox
@@ -47,6 +48,7 @@ class Notifications:
         self._clock = runtime.clock
         self._addresses = cast("AsyncCollection[Address]", runtime.db["addresses"])
         self._deliveries = cast("AsyncCollection[Delivery]", runtime.db["deliveries"])
+        self.kept_addresses = KeptAddresses(runtime.db["addresses"])
         self.inbox = Inbox(runtime.db, runtime.clock)
         self.streams = Streams(runtime, self.inbox)
         self.preferences = PreferenceStore(runtime.db)
@@ -77,10 +79,12 @@ class Notifications:
 
     # -- users
 
-    async def remember(self, user_id: str, email: str, name: str | None, sequence: int, session: Session) -> None:
+    async def remember(self, user_id: str, email: str, name: str | None, told: Envelope, session: Session) -> None:
         """Learn a user's address; mails that waited for it are due at once."""
-        address: Address = {"_id": user_id, "email": email, "full_name": name, "closed": False, "sequence": sequence}
-        if not await self._replace_if_newer(address, session):
+        address: Address = {
+            "_id": user_id, "email": email, "full_name": name, "closed": False, "sequence": told.sequence,
+        }  # fmt: skip
+        if not await self._replace_if_newer(address, session, again=told.replay):
             return
         waiting = {"user_id": user_id, "status": "queued", "to": None, "lease": None}
         await self._deliveries.update_many(waiting, {"$set": {"next_attempt_at": self._clock.now()}}, session=session)
@@ -102,12 +106,12 @@ class Notifications:
         await self._deliveries.update_many(mails, erased, session=session)
         await self._forget_guests(user_id, session)
 
-    async def _replace_if_newer(self, address: Address, session: Session) -> bool:
+    async def _replace_if_newer(self, address: Address, session: Session, *, again: bool = False) -> bool:
         known = await self._addresses.find_one({"_id": address["_id"]}, session=session)
         if known is None:
             await self._addresses.insert_one(address, session=session)
             return True
-        if known["closed"] or known["sequence"] >= address["sequence"]:
+        if known["closed"] or known["sequence"] >= address["sequence"] + again:
             return False
         await self._addresses.replace_one({"_id": address["_id"]}, address, session=session)
         return True

@@ -149,16 +149,17 @@ class Notice:
     mail: MailPlan | None
 
 
-_GUEST = "guest-"
+GUEST = "guest-"
+"""What the ids of guests begin with."""
 
 
 def guest_id(booking_id: str) -> str:
     """What bookings calls the customer of a guest booking for as long as no account is known for them."""
-    return _GUEST + booking_id
+    return GUEST + booking_id
 
 
 def is_guest(user_id: str) -> bool:
-    return user_id.startswith(_GUEST)
+    return user_id.startswith(GUEST)
 
 
 def deterministic_id(event_id: str, user_id: str) -> str:

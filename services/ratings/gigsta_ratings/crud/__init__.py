@@ -1,7 +1,7 @@
 """The use cases of ratings, and its only access to MongoDB."""
 
 from gigsta_common.app import Runtime
-from gigsta_ratings.crud.copies import KeptOfBookings, summaries_told
+from gigsta_ratings.crud.copies import KeptClosures, KeptOfBookings, summaries_told
 from gigsta_ratings.crud.departures import Departures
 from gigsta_ratings.crud.invitations import Invitations
 from gigsta_ratings.crud.moderation import Moderation
@@ -22,6 +22,7 @@ class UseCases:
         self.service_summaries = summaries_told(runtime.db, "service")
         self.provider_summaries = summaries_told(runtime.db, "provider")
         self.kept_invitations = KeptOfBookings(runtime.db["invitations"])
+        self.kept_closures = KeptClosures(runtime.db["closed_users"])
         self.kept_endings = KeptOfBookings(runtime.db["endings"])
 
     async def keep_closing(self) -> None:

@@ -31,3 +31,17 @@ class KeptOfBookings:
 
     async def forget(self, booking_id: str, sequence: int) -> None:
         await self._collection.delete_one({"_id": booking_id, "sequence": sequence})
+
+
+class KeptClosures:
+    """Who has closed their account. There is only one word of it, so its number does not matter."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def known(self, after: str, limit: int) -> dict[str, int]:
+        found = self._collection.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id", 1).limit(limit)
+        return sequences(await found.to_list(), lambda _: 0)
+
+    async def forget(self, user_id: str, _: int) -> None:
+        await self._collection.delete_one({"_id": user_id})
