@@ -211,11 +211,81 @@ def _service(row: dict[str, Any]) -> Any:
     return getattr(row["service"], "id", row["service"])
 
 
+def contest(older: Older, number: int, status: str, *lines: tuple[str, str, str | None]) -> str:
+    """Give an old booking that status, and lines `who, action, status`; return its id here."""
+    row = older.bookings[number]
+    service = next(one for one in older.services if one["_id"] == getattr(row["service"], "id", row["service"]))
+    who = {"customer": row["customer"], "provider": service["provider"], "nobody": None}
+    log = [
+        {"action_name": action, "actor": who[side], "status": to, "timestamp": row["ends_at"] + timedelta(hours=place)}
+        for place, (side, action, to) in enumerate(lines)
+    ]
+    row |= {"status": status, "audit_log": row.get("audit_log", []) + log}
+    return new_id("bookings", row["_id"])
+
+
+def test_a_dispute_goes_on_where_the_log_says_whose_it_is(server: Mongod) -> None:
+    older = Older(datetime.now(UTC), future=2)
+    older.ratings = older.ratings[-1:]
+    begun = ("provider", "start", "in_progress")
+    by_customer = contest(older, 0, "disputed", begun, ("customer", "dispute", "disputed"))
+    by_provider = contest(older, 1, "in_dispute", ("provider", "open_dispute", None))
+    absent = contest(older, 2, "no_show_reported", ("provider", "report_no_show", "no_show_reported"))
+    contested = contest(
+        older, 3, "disputed", ("provider", "absent", "no_show_reported"), ("customer", "contest", "disputed")
+    )
+    nobodys = contest(older, 4, "disputed", ("nobody", "flag", "disputed"))
+    marked = contest(older, 5, "awaiting_confirmation", begun, ("provider", "complete", "awaiting_confirmation"))
+    older.write(server.url)
+    code, said = run("import-legacy")
+    assert code == 1
+    assert "disputes   3 of 4 go on here" in said, said
+    assert f"bookings {older.bookings[4]['_id']}: dispute: the old audit log does not say which side began it" in said
+    code, said = run("import-legacy", "--skip-broken")
+    assert code == 0, said
+    assert run("import-legacy", "--skip-broken")[0] == 0, "it is the same a second time"
+    with Client(server.url, tz_aware=True) as client:
+        rows = client["gigsta_bookings"]["bookings"]
+        found = {name: rows.find_one({"_id": name}) for name in (by_customer, by_provider, absent, contested, marked)}
+        assert rows.count_documents({"_id": nobodys}) == 0
+    sides = {
+        name: (row["status"], *((row["dispute"]["opened_by"], row["dispute"]["from_status"]) if row["dispute"] else ()))
+        for name, row in found.items()
+        if row is not None
+    }
+    assert sides == {
+        by_customer: ("disputed", "customer", "in_progress"),
+        by_provider: ("disputed", "provider", "awaiting_confirmation"),
+        contested: ("disputed", "customer", "no_show_reported"),
+        absent: ("no_show",),
+        marked: ("completed",),
+    }
+    assert (found[contested] or {})["no_show"]["reporter"] == "provider"
+
+
+async def test_an_old_dispute_is_decided_here(server: Mongod) -> None:
+    older = Older(datetime.now(UTC), future=2)
+    older.ratings = older.ratings[-1:]
+    withdrawn = contest(older, 0, "disputed", ("customer", "dispute", "disputed"))
+    decided = contest(older, 4, "disputed", ("provider", "dispute", "disputed"))
+    older.write(server.url)
+    code, said = await asyncio.to_thread(run, "import-legacy")
+    assert code == 0, said
+    async with open_market(ManualClock(datetime.now(UTC))) as market:
+        customer = Person(new_id("users", older.users[0]["_id"]), "Person 0", ("user",))
+        admin = Person(new_id("users", older.users[4]["_id"]), "Person 4", ("user", "admin"))
+        back = await market.call(customer, "POST", f"/bookings/{withdrawn}/actions/withdraw_dispute", {})
+        assert back["status"] == "awaiting_confirmation"
+        reason = {"reason": "The work was done."}
+        done = await market.call(admin, "POST", f"/bookings/{decided}/actions/resolve_completed", reason)
+        assert done["status"] == "completed"
+
+
 def test_what_cannot_be_taken_over_is_said_and_left_out_only_on_demand(server: Mongod) -> None:
     older = Older(datetime.now(UTC), future=2)
     older.users[7]["email"] = "PERSON6@example.com"
     older.users[8]["email"] = "nobody"
-    older.bookings[0]["status"] = "disputed"
+    older.bookings[0]["status"] = "postponed"
     older.bookings[-1]["starts_at"] = older.bookings[-2]["starts_at"]
     older.ratings[0]["score"] = 11
     older.ratings[1]["booking"] = older_gigsta.key(9, 9)
@@ -225,7 +295,7 @@ def test_what_cannot_be_taken_over_is_said_and_left_out_only_on_demand(server: M
     for reason in (
         "email: another account has the same",
         "customer: cannot be taken over itself",
-        "status: 'disputed' has no counterpart",
+        "status: 'postponed' has no counterpart",
         "starts_at: another booking has that time",
         "booking: is not there",
         "Nothing was written.",

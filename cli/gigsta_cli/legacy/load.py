@@ -13,6 +13,7 @@ from gigsta_auth.settings import Settings
 from gigsta_catalog.models import slug_of
 from gigsta_cli import replay, services
 from gigsta_cli.legacy.compare import Comparison
+from gigsta_cli.legacy.contested import WHOSE, is_open
 from gigsta_cli.legacy.convert import ORDER, Converter, wanted
 from gigsta_cli.legacy.made import LegacyError
 from gigsta_cli.legacy.shapes import Kind
@@ -39,6 +40,7 @@ class Import:
     async def look(self) -> bool:
         """Make everything of everything, and write nothing. Says whether all of it can be taken over."""
         remarks: list[str] = []
+        contested = 0
         self._counts["categories"] = await self._converter.read_categories()
         with self._progress() as progress:
             for kind in ORDER:
@@ -46,9 +48,12 @@ class Import:
                 bar = progress.add_task(f"looking at {kind}", total=total)
                 async for batch in self._converter.batches(kind):
                     remarks += [f"{kind} {one.old_id}: {remark}" for one in batch.made for remark in one.remarks]
+                    contested += sum(kind == "bookings" and is_open(one) for one in batch.made)
                     progress.advance(bar, len(batch.made) + len(batch.broken))
         for kind, count in self._counts.items():
             self._console.print(f"{kind:<10} {count - len(self._converter.broken[kind])} of {count} can be taken over")
+        if undecided := contested + sum(reason == WHOSE for reason in self._converter.broken["bookings"].values()):
+            self._console.print(f"{'disputes':<10} {contested} of {undecided} go on here; administrators decide them")
         for kind, unknown in self._converter.unknown.items():
             if unknown:
                 names = ", ".join(f"{name} ({count})" for name, count in sorted(unknown.items()))

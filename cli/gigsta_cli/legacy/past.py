@@ -11,6 +11,7 @@ from gigsta_bookings.models import Actor, Answer, Booking, HistoryEntry, Money, 
 from gigsta_bookings.models.history import sealed
 from gigsta_bookings.reminders import wakes_at
 from gigsta_bookings.transitions import first_entry
+from gigsta_cli.legacy import contested
 from gigsta_cli.legacy.made import Broken, Made, Target, new_id
 from gigsta_cli.legacy.offers import cents, currency_of, point_of
 from gigsta_cli.legacy.people import name_of, trading_name_of
@@ -24,6 +25,7 @@ STATUSES: Mapping[str, Status] = {
     "confirmed": Status.CONFIRMED,
     "accepted": Status.CONFIRMED,
     "in_progress": Status.IN_PROGRESS,
+    "awaiting_confirmation": Status.AWAITING_CONFIRMATION,
     "completed": Status.COMPLETED,
     "declined": Status.DECLINED,
     "rejected": Status.DECLINED,
@@ -32,10 +34,13 @@ STATUSES: Mapping[str, Status] = {
     "expired": Status.EXPIRED,
     "failed": Status.FAILED,
     "no_show": Status.NO_SHOW,
+    "no_show_reported": Status.NO_SHOW_REPORTED,
+    "disputed": Status.DISPUTED,
+    "in_dispute": Status.DISPUTED,
 }
-"""Those that say all there is to say. Disputes and the like have an other side that cannot be guessed."""
 MOVED = "import"
 _LAPSES_AFTER = timedelta(hours=48)
+_CONFIRMED_AFTER = timedelta(hours=72)
 _FIELDS_OF_THE_CLOCK = frozenset({"outbox", "wake_at", "reminded"})
 
 
@@ -83,16 +88,26 @@ def booking_of(old: OldBooking, customer: OldUser, service: OldService, provider
     )
     for line in old.audit_log:
         draft = _retold(draft, line, old, service)
-    return _moved(draft, *_settled(status, old, ends_at, as_of), old.changed)
+    if status == Status.AWAITING_CONFIRMATION:
+        draft = draft.model_copy(update={"marked_complete_at": to_millisecond(old.changed)})
+    draft = draft.model_copy(update=contested.sides(status, old, service, ends_at, STATUSES))
+    return _moved(draft, *_settled(status, draft, old.completed_at, as_of), old.changed)
 
 
-def _settled(status: Status, old: OldBooking, ends_at: datetime, as_of: datetime) -> tuple[Status, datetime | None]:
+def _settled(
+    status: Status, draft: Booking, completed_at: datetime | None, as_of: datetime
+) -> tuple[Status, datetime | None]:
     """What the clock of this GigSta would long have done is done at once: nobody wants mails about it now."""
-    if status == Status.PENDING and old.starts_at <= as_of:
-        return Status.EXPIRED, old.starts_at
-    if status in (Status.CONFIRMED, Status.IN_PROGRESS) and ends_at + _LAPSES_AFTER <= as_of:
-        return Status.COMPLETED, ends_at + _LAPSES_AFTER
-    return status, (old.completed_at or ends_at) if status == Status.COMPLETED else None
+    if status == Status.PENDING and draft.starts_at <= as_of:
+        return Status.EXPIRED, draft.starts_at
+    if status in (Status.CONFIRMED, Status.IN_PROGRESS) and draft.ends_at + _LAPSES_AFTER <= as_of:
+        return Status.COMPLETED, draft.ends_at + _LAPSES_AFTER
+    marked = draft.marked_complete_at
+    if status == Status.AWAITING_CONFIRMATION and marked and marked + _CONFIRMED_AFTER <= as_of:
+        return Status.COMPLETED, marked + _CONFIRMED_AFTER
+    if status == Status.NO_SHOW_REPORTED and draft.no_show and draft.no_show.reported_at + _LAPSES_AFTER <= as_of:
+        return Status.NO_SHOW, draft.no_show.reported_at + _LAPSES_AFTER
+    return status, (completed_at or draft.ends_at) if status == Status.COMPLETED else None
 
 
 def _retold(booking: Booking, line: OldAuditEntry, old: OldBooking, service: OldService) -> Booking:
@@ -164,7 +179,7 @@ def booking(old: OldBooking, made: Booking) -> Made:
 def rating(old: OldRating, booked: Booking) -> Made:
     """Raises Broken."""
     author_id = new_id("users", old.author)
-    if booked.status != Status.COMPLETED:
+    if booked.completed_at is None:
         raise Broken("booking: was not completed")
     if author_id not in (booked.customer_id, booked.provider_id):
         raise Broken("author: had no part in the booking")
