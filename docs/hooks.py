@@ -62,7 +62,7 @@ def service(name: str) -> str:
     ]
     lines += ["## Operations", "", "| | | |", "|---|---|---|"]
     for method, path, operation in operations(name):
-        words = " ".join(operation.get("description", operation.get("summary", "")).split("\n\n")[0].split())
+        words = operation["summary"] + ". " + operation.get("description", "").split("\n\n")[0]
         who = "" if operation.get("security") else "Open to all. "
         lines.append(f"| {method} | `{path}` | {who}{cell(words)} |")
     lines += ["", "## Events", "", "Sends: " + listed(sent), "", "Listens to: " + listed(received), ""]

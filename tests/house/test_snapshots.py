@@ -29,7 +29,8 @@ def test_every_operation_can_become_a_method_of_a_client() -> None:
         ]
         ids = [operation["operationId"] for operation in operations]
         assert len(ids) == len(set(ids)), path
-        assert all(operation.get("description") for operation in operations), path
+        bare = [o["operationId"] for o in operations if o["summary"] == o["operationId"].replace("_", " ").title()]
+        assert bare == [], f"{path}: their functions need a docstring"
 
 
 def test_every_number_that_a_client_may_send_has_a_bound() -> None:

@@ -16,6 +16,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from gigsta_common import errors, health, http, mongo, parked, tasks
 from gigsta_common.clock import Clock, SystemClock
+from gigsta_common.described import DescribedApp
 from gigsta_common.events import Envelope
 from gigsta_common.messaging import Bus, Handlers, InProcessBus, Outbox, RabbitBus, Relay, Subscription
 from gigsta_common.middleware import RequestMiddleware
@@ -132,7 +133,7 @@ def create_service(
             log.info("stopping")
 
     production = settings.environment == "production"
-    app = FastAPI(
+    app = DescribedApp(
         title=service.title,
         version="1.0.0",
         lifespan=lifespan,

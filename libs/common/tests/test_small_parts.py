@@ -13,8 +13,22 @@ import pytest
 from gigsta_common import context, http, tasks
 from gigsta_common import logging as our_logging
 from gigsta_common.clock import ManualClock, SystemClock, to_millisecond
+from gigsta_common.described import first_sentence
 from gigsta_common.ids import new_id
 from gigsta_common.testing.service import eventually
+
+
+@pytest.mark.parametrize(
+    ("docstring", "summary", "rest"),
+    [
+        ("Log in.", "Log in", ""),
+        ("Log in. The token\n    is a cookie.\n\nIt expires.", "Log in", "The token\n    is a cookie.\n\nIt expires."),
+        ("How many of e.g. ratings\nthere are: all.", "How many of e.g. ratings there are: all", ""),
+        ("Ask `/me`. `PUT` it.", "Ask `/me`", "`PUT` it."),
+    ],
+)
+def test_the_first_sentence_of_a_docstring(docstring: str, summary: str, rest: str) -> None:
+    assert first_sentence(docstring) == (summary, rest)
 
 
 class TestClock:

@@ -8,10 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Parked Events Of Auth
-         * @description Events that no try could handle, left where they are.
-         */
+        /** Events that no try could handle, left where they are */
         get: operations["list_parked_events_of_auth"];
         put?: never;
         post?: never;
@@ -30,10 +27,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Decide Parked Events Of Auth
-         * @description Put parked events back into the queue, or throw them away.
-         */
+        /** Put parked events back into the queue, or throw them away */
         post: operations["decide_parked_events_of_auth"];
         delete?: never;
         options?: never;
@@ -50,10 +44,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Verify Email
-         * @description Prove an address with the token of the mail (once, within 24 hours) and log in.
-         */
+        /** Prove an address with the token of the mail (once, within 24 hours) and log in */
         post: operations["verify_email"];
         delete?: never;
         options?: never;
@@ -71,8 +62,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Login
-         * @description Log in with address and password. The refresh token is also set as a cookie.
+         * Log in with address and password
+         * @description The refresh token is also set as a cookie.
          */
         post: operations["login"];
         delete?: never;
@@ -90,10 +81,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Issue Access Token
-         * @description Log in by the password form of OAuth 2, so that the documentation page can authorise.
-         */
+        /** Log in by the password form of OAuth 2, so that the documentation page can authorise */
         post: operations["issue_access_token"];
         delete?: never;
         options?: never;
@@ -111,10 +99,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Refresh Tokens
-         * @description Exchange the refresh token, from the body or the cookie, for new tokens; an old one ends its session.
-         *
-         *     This is when changed roles and statuses reach the access token.
+         * Exchange the refresh token, from the body or the cookie, for new tokens; an old one ends its session
+         * @description This is when changed roles and statuses reach the access token.
          */
         post: operations["refresh_tokens"];
         delete?: never;
@@ -130,10 +116,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Read Signing Keys
-         * @description The public keys that verify access tokens, by `kid`.
-         */
+        /** The public keys that verify access tokens, by `kid` */
         get: operations["read_signing_keys"];
         put?: never;
         post?: never;
@@ -152,10 +135,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Pass Second Factor
-         * @description The second step of a login that was answered with `second_factor_required`.
-         */
+        /** The second step of a login that was answered with `second_factor_required` */
         post: operations["pass_second_factor"];
         delete?: never;
         options?: never;
@@ -170,10 +150,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Read Second Factor
-         * @description Whether a second factor is asked for, and how many recovery codes are left.
-         */
+        /** Whether a second factor is asked for, and how many recovery codes are left */
         get: operations["read_second_factor"];
         put?: never;
         post?: never;
@@ -193,13 +170,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin Totp
-         * @description Get a secret for an authenticator app. Nothing changes until a code confirms it.
+         * Get a secret for an authenticator app
+         * @description Nothing changes until a code confirms it.
          */
         post: operations["begin_totp"];
         /**
-         * Turn Totp Off
-         * @description Turn the second factor off, and forget the recovery codes. Every other session ends.
+         * Turn the second factor off, and forget the recovery codes
+         * @description Every other session ends.
          */
         delete: operations["turn_totp_off"];
         options?: never;
@@ -217,8 +194,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm Totp
-         * @description Turn the second factor on with a first code of the app. The answer has the recovery codes. Every other session
+         * Turn the second factor on with a first code of the app
+         * @description The answer has the recovery codes. Every other session
          *     ends.
          */
         post: operations["confirm_totp"];
@@ -237,10 +214,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Renew Recovery Codes
-         * @description New recovery codes; the old ones are worth nothing from now on.
-         */
+        /** New recovery codes; the old ones are worth nothing from now on */
         post: operations["renew_recovery_codes"];
         delete?: never;
         options?: never;
@@ -258,8 +232,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reauthenticate
-         * @description Show the password, a code or a passkey once more. For ten minutes this session may then change what protects the
+         * Show the password, a code or a passkey once more
+         * @description For ten minutes this session may then change what protects the
          *     account: wherever the answer is `recent_login_required`, this comes first.
          */
         post: operations["reauthenticate"];
@@ -279,9 +253,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin Showing Passkey
-         * @description What the browser has to know to ask for a passkey: to log in, as a second factor, or to show once more who one
-         *     is. The same for everybody; the browser that asks is the only one that can go on.
+         * What the browser has to know to ask for a passkey: to log in, as a second factor, or to show once more who one is
+         * @description The same for everybody; the browser that asks is the only one that can go on.
          */
         post: operations["begin_showing_passkey"];
         delete?: never;
@@ -300,8 +273,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Log In With Passkey
-         * @description Log in with a passkey and nothing else. No other factor is asked for: it is two.
+         * Log in with a passkey and nothing else
+         * @description No other factor is asked for: it is two.
          */
         post: operations["log_in_with_passkey"];
         delete?: never;
@@ -320,8 +293,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin Adding Passkey
-         * @description What the browser has to know to have a new passkey made. Like the second half, it takes a recent login.
+         * What the browser has to know to have a new passkey made
+         * @description Like the second half, it takes a recent login.
          */
         post: operations["begin_adding_passkey"];
         delete?: never;
@@ -337,16 +310,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Passkeys
-         * @description One's passkeys; never more than ten.
-         */
+        /** One's passkeys; never more than ten */
         get: operations["list_passkeys"];
         put?: never;
-        /**
-         * Add Passkey
-         * @description Add the passkey that the browser has had made to one's ways to log in.
-         */
+        /** Add the passkey that the browser has had made to one's ways to log in */
         post: operations["add_passkey"];
         delete?: never;
         options?: never;
@@ -365,16 +332,16 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove Passkey
-         * @description Log in with it no more. The last way into the account stays; every other session ends. It takes a recent
+         * Log in with it no more
+         * @description The last way into the account stays; every other session ends. It takes a recent
          *     login.
          */
         delete: operations["remove_passkey"];
         options?: never;
         head?: never;
         /**
-         * Rename Passkey
-         * @description Call a passkey something else. The answer is all of them.
+         * Call a passkey something else
+         * @description The answer is all of them.
          */
         patch: operations["rename_passkey"];
         trace?: never;
@@ -387,8 +354,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Begin Login Elsewhere
-         * @description Begin to log in with a provider elsewhere. The browser that does is the only one that can end it.
+         * Begin to log in with a provider elsewhere
+         * @description The browser that does is the only one that can end it.
          */
         get: operations["begin_login_elsewhere"];
         put?: never;
@@ -409,8 +376,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Log In Elsewhere
-         * @description Log in with what the provider sent back, once. The answer is that of a login.
+         * Log in with what the provider sent back, once
+         * @description The answer is that of a login.
          */
         post: operations["log_in_elsewhere"];
         delete?: never;
@@ -429,8 +396,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin Linking
-         * @description Begin to add a provider elsewhere to one's ways to log in. Like the second half, it takes a recent login.
+         * Begin to add a provider elsewhere to one's ways to log in
+         * @description Like the second half, it takes a recent login.
          */
         post: operations["begin_linking"];
         delete?: never;
@@ -449,8 +416,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Link Identity
-         * @description Add what one is there to one's ways to log in here, once. The answer is all of them.
+         * Add what one is there to one's ways to log in here, once
+         * @description The answer is all of them.
          */
         post: operations["link_identity"];
         delete?: never;
@@ -466,10 +433,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Identities
-         * @description The providers elsewhere that one can log in with; never more than ten.
-         */
+        /** The providers elsewhere that one can log in with; never more than ten */
         get: operations["list_identities"];
         put?: never;
         post?: never;
@@ -490,8 +454,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Unlink Identity
-         * @description Log in with it no more. The last way into the account stays. It takes a recent login.
+         * Log in with it no more
+         * @description The last way into the account stays. It takes a recent login.
          */
         delete: operations["unlink_identity"];
         options?: never;
@@ -509,8 +473,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Register
-         * @description Register an address; the mail that follows says how it goes on. The answer is the same for every address.
+         * Register an address; the mail that follows says how it goes on
+         * @description The answer is the same for every address.
          */
         post: operations["register"];
         delete?: never;
@@ -529,8 +493,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Choose Roles
-         * @description Choose to be a customer, or a provider as well. In the access token from the next refresh on.
+         * Choose to be a customer, or a provider as well
+         * @description In the access token from the next refresh on.
          */
         post: operations["choose_roles"];
         delete?: never;
@@ -548,10 +512,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Apply As Provider
-         * @description Apply to offer services; an administrator decides.
-         */
+        /** Apply to offer services; an administrator decides */
         post: operations["apply_as_provider"];
         delete?: never;
         options?: never;
@@ -566,24 +527,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Read Me
-         * @description One's own account.
-         */
+        /** One's own account */
         get: operations["read_me"];
         put?: never;
         post?: never;
-        /**
-         * Close Account
-         * @description Close one's account for good: what is known of its owner is erased here and, moments later, everywhere.
-         */
+        /** Close one's account for good: what is known of its owner is erased here and, moments later, everywhere */
         delete: operations["close_account"];
         options?: never;
         head?: never;
-        /**
-         * Update Me
-         * @description Change one's own name, phone number or address.
-         */
+        /** Change one's own name, phone number or address */
         patch: operations["update_me"];
         trace?: never;
     };
@@ -595,8 +547,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export Account
-         * @description What auth holds about the caller. Bookings, ratings, notifications and catalog each have an `export` too.
+         * What auth holds about the caller
+         * @description Bookings, ratings, notifications and catalog each have an `export` too.
          */
         get: operations["export_account"];
         put?: never;
@@ -617,8 +569,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Forgot Password
-         * @description Ask for a mail with a link that sets a new password. The answer is the same for every address.
+         * Ask for a mail with a link that sets a new password
+         * @description The answer is the same for every address.
          */
         post: operations["forgot_password"];
         delete?: never;
@@ -637,8 +589,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reset Password
-         * @description Set a new password with the token of the mail (once, within an hour). Every session ends; log in afterwards.
+         * Set a new password with the token of the mail (once, within an hour)
+         * @description Every session ends; log in afterwards.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -657,8 +609,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change Password
-         * @description Change one's own password. Every other session ends.
+         * Change one's own password
+         * @description Every other session ends.
          */
         post: operations["change_password"];
         delete?: never;
@@ -676,10 +628,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Change Email
-         * @description Ask for another address: nothing changes until the link in the mail to it is followed (within 24 hours).
-         */
+        /** Ask for another address: nothing changes until the link in the mail to it is followed (within 24 hours) */
         post: operations["change_email"];
         delete?: never;
         options?: never;
@@ -696,10 +645,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Confirm Email
-         * @description Change the address with the token of the mail that went to the new one.
-         */
+        /** Change the address with the token of the mail that went to the new one */
         post: operations["confirm_email"];
         delete?: never;
         options?: never;
@@ -714,10 +660,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Read Guest Account
-         * @description The account that this booking's guest may complete; a 409 where it has a password already.
-         */
+        /** The account that this booking's guest may complete; a 409 where it has a password already */
         get: operations["read_guest_account"];
         put?: never;
         post?: never;
@@ -736,10 +679,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Complete Guest Account
-         * @description Choose a password for the account that a guest's booking has made (once, within 30 days), and log in.
-         */
+        /** Choose a password for the account that a guest's booking has made (once, within 30 days), and log in */
         post: operations["complete_guest_account"];
         delete?: never;
         options?: never;
@@ -756,10 +696,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Logout
-         * @description Log this device out.
-         */
+        /** Log this device out */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -776,10 +713,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Logout All
-         * @description Log every device out.
-         */
+        /** Log every device out */
         post: operations["logout_all"];
         delete?: never;
         options?: never;
@@ -794,10 +728,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Sessions
-         * @description The devices one is logged in on, the latest login first.
-         */
+        /** The devices one is logged in on, the latest login first */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
@@ -817,10 +748,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * End Session
-         * @description Log one device out.
-         */
+        /** Log one device out */
         delete: operations["end_session"];
         options?: never;
         head?: never;
@@ -836,10 +764,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Suspend User
-         * @description Bar somebody, and say why: they are logged out everywhere, and what they offer is hidden.
-         */
+        /** Bar somebody, and say why: they are logged out everywhere, and what they offer is hidden */
         post: operations["suspend_user"];
         delete?: never;
         options?: never;
@@ -856,10 +781,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Reinstate User
-         * @description Open a suspended account again.
-         */
+        /** Open a suspended account again */
         post: operations["reinstate_user"];
         delete?: never;
         options?: never;
@@ -876,10 +798,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Approve Provider
-         * @description Let an applicant in.
-         */
+        /** Let an applicant in */
         post: operations["approve_provider"];
         delete?: never;
         options?: never;
@@ -897,8 +816,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reject Provider
-         * @description Turn an applicant down, and say why. They may apply again.
+         * Turn an applicant down, and say why
+         * @description They may apply again.
          */
         post: operations["reject_provider"];
         delete?: never;
@@ -914,10 +833,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Users
-         * @description Accounts, the newest first.
-         */
+        /** Accounts, the newest first */
         get: operations["list_users"];
         put?: never;
         post?: never;
@@ -934,10 +850,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Read User
-         * @description One account.
-         */
+        /** One account */
         get: operations["read_user"];
         put?: never;
         post?: never;
@@ -954,10 +867,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Security Events
-         * @description What happened to one's own account: logins, failed ones too, and every change of what protects it.
-         */
+        /** What happened to one's own account: logins, failed ones too, and every change of what protects it */
         get: operations["list_security_events"];
         put?: never;
         post?: never;
@@ -974,10 +884,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Admin Actions
-         * @description What administrators did, to whom and why, the latest first.
-         */
+        /** What administrators did, to whom and why, the latest first */
         get: operations["list_admin_actions"];
         put?: never;
         post?: never;

@@ -8,10 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Parked Events Of Bookings
-         * @description Events that no try could handle, left where they are.
-         */
+        /** Events that no try could handle, left where they are */
         get: operations["list_parked_events_of_bookings"];
         put?: never;
         post?: never;
@@ -30,10 +27,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Decide Parked Events Of Bookings
-         * @description Put parked events back into the queue, or throw them away.
-         */
+        /** Put parked events back into the queue, or throw them away */
         post: operations["decide_parked_events_of_bookings"];
         delete?: never;
         options?: never;
@@ -49,10 +43,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Available Slots
-         * @description The bookable slots of a service, 35 days at most; by default those of the coming week.
-         *
-         *     An answer ends with the day on which it has 1,000 slots, and says in `next_from` where to go on. A service that is
+         * The bookable slots of a service, 35 days at most; by default those of the coming week
+         * @description An answer ends with the day on which it has 1,000 slots, and says in `next_from` where to go on. A service that is
          *     not on offer, or whose provider is suspended, is not found.
          */
         get: operations["list_available_slots"];
@@ -71,14 +63,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Schedule
-         * @description The caller's weekly plan, exceptions, buffers, notice, horizon and limit per day.
-         */
+        /** The caller's weekly plan, exceptions, buffers, notice, horizon and limit per day */
         get: operations["get_schedule"];
         /**
-         * Put Schedule
-         * @description Replace the caller's plan. Bookings that exist stay as they are.
+         * Replace the caller's plan
+         * @description Bookings that exist stay as they are.
          */
         put: operations["put_schedule"];
         post?: never;
@@ -95,14 +84,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Own Policy
-         * @description The caller's terms: cancellation, time to answer, instant booking.
-         */
+        /** The caller's terms: cancellation, time to answer, instant booking */
         get: operations["get_own_policy"];
         /**
-         * Put Own Policy
-         * @description Set the caller's terms for bookings from now on. Bookings that exist keep the terms they were made under.
+         * Set the caller's terms for bookings from now on
+         * @description Bookings that exist keep the terms they were made under.
          */
         put: operations["put_own_policy"];
         post?: never;
@@ -119,10 +105,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Policy Of Provider
-         * @description The terms under which a provider is booked today.
-         */
+        /** The terms under which a provider is booked today */
         get: operations["get_policy_of_provider"];
         put?: never;
         post?: never;
@@ -142,8 +125,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Create Guest Booking
-         * @description Hold a time for half an hour, until its mail link is followed. The link is the only key to the booking.
+         * Hold a time for half an hour, until its mail link is followed
+         * @description The link is the only key to the booking.
          */
         post: operations["create_guest_booking"];
         delete?: never;
@@ -160,14 +143,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look At Mail Link
-         * @description What the link of a mail would do, and to which booking. It changes nothing.
+         * What the link of a mail would do, and to which booking
+         * @description It changes nothing.
          */
         get: operations["look_at_mail_link"];
         put?: never;
         /**
-         * Take Mail Link
-         * @description Do what the link of a mail is for. Once: it moves the booking on, and the link is good for no other version.
+         * Do what the link of a mail is for
+         * @description Once: it moves the booking on, and the link is good for no other version.
          */
         post: operations["take_mail_link"];
         delete?: never;
@@ -184,20 +167,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Calendar Feed
-         * @description Whether the caller has a calendar feed, and since when. Its address cannot be shown again.
+         * Whether the caller has a calendar feed, and since when
+         * @description Its address cannot be shown again.
          */
         get: operations["get_calendar_feed"];
         put?: never;
         /**
-         * Renew Calendar Feed
-         * @description Make a secret address for the caller's calendar feed. It is shown this once; one made before ends.
+         * Make a secret address for the caller's calendar feed
+         * @description It is shown this once; one made before ends.
          */
         post: operations["renew_calendar_feed"];
-        /**
-         * End Calendar Feed
-         * @description End the caller's calendar feed, if there is one.
-         */
+        /** End the caller's calendar feed, if there is one */
         delete: operations["end_calendar_feed"];
         options?: never;
         head?: never;
@@ -212,8 +192,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Calendar Feed
-         * @description The bookings of whoever made the address, from 30 days ago on. The address is all it takes.
+         * The bookings of whoever made the address, from 30 days ago on
+         * @description The address is all it takes.
          */
         get: operations["read_calendar_feed"];
         put?: never;
@@ -231,10 +211,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Booking Calendar
-         * @description A booking as a calendar file.
-         */
+        /** A booking as a calendar file */
         get: operations["get_booking_calendar"];
         put?: never;
         post?: never;
@@ -252,8 +229,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Booking Metrics
-         * @description How the bookings that were made in a period have gone so far. Days begin and end in UTC.
+         * How the bookings that were made in a period have gone so far
+         * @description Days begin and end in UTC.
          */
         get: operations["get_booking_metrics"];
         put?: never;
@@ -271,10 +248,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Bookings
-         * @description What bookings holds about the caller.
-         */
+        /** What bookings holds about the caller */
         get: operations["export_bookings"];
         put?: never;
         post?: never;
@@ -291,10 +265,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get State Machine
-         * @description The lifecycle table as data, or as a Mermaid diagram with `?format=mermaid`.
-         */
+        /** The lifecycle table as data, or as a Mermaid diagram with `?format=mermaid` */
         get: operations["get_state_machine"];
         put?: never;
         post?: never;
@@ -311,15 +282,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Bookings
-         * @description The caller's bookings; for an administrator with `role=admin`, everybody's.
-         */
+        /** The caller's bookings; for an administrator with `role=admin`, everybody's */
         get: operations["list_bookings"];
         put?: never;
         /**
-         * Create Booking
-         * @description Book a time. It is the caller's from now on, and no one else's.
+         * Book a time
+         * @description It is the caller's from now on, and no one else's.
          */
         post: operations["create_booking"];
         delete?: never;
@@ -335,10 +303,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Booking
-         * @description A booking with what the caller may do, what happens next by itself, and its whole history.
-         */
+        /** A booking with what the caller may do, what happens next by itself, and its whole history */
         get: operations["get_booking"];
         put?: never;
         post?: never;
@@ -355,10 +320,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Booking Actions
-         * @description What the caller may do with the booking now.
-         */
+        /** What the caller may do with the booking now */
         get: operations["list_booking_actions"];
         put?: never;
         post?: never;
@@ -378,8 +340,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take Booking Action
-         * @description Take one of the available actions. One that is not possible now is a 409 that says why.
+         * Take one of the available actions
+         * @description One that is not possible now is a 409 that says why.
          */
         post: operations["take_booking_action"];
         delete?: never;
@@ -395,10 +357,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Verify Booking History
-         * @description Whether the audit history of the booking is as it was written, entry by entry.
-         */
+        /** Whether the audit history of the booking is as it was written, entry by entry */
         get: operations["verify_booking_history"];
         put?: never;
         post?: never;

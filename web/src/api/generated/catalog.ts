@@ -8,10 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Parked Events Of Catalog
-         * @description Events that no try could handle, left where they are.
-         */
+        /** Events that no try could handle, left where they are */
         get: operations["list_parked_events_of_catalog"];
         put?: never;
         post?: never;
@@ -30,10 +27,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Decide Parked Events Of Catalog
-         * @description Put parked events back into the queue, or throw them away.
-         */
+        /** Put parked events back into the queue, or throw them away */
         post: operations["decide_parked_events_of_catalog"];
         delete?: never;
         options?: never;
@@ -49,15 +43,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Categories
-         * @description The tree of categories, with how many published services each has. Always one page.
+         * The tree of categories, with how many published services each has
+         * @description Always one page.
          */
         get: operations["list_categories"];
         put?: never;
-        /**
-         * Create Category
-         * @description Add a category.
-         */
+        /** Add a category */
         post: operations["create_category"];
         delete?: never;
         options?: never;
@@ -75,17 +66,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Delete Category
-         * @description Remove a category with its subcategories, unless services use it.
-         */
+        /** Remove a category with its subcategories, unless services use it */
         delete: operations["delete_category"];
         options?: never;
         head?: never;
-        /**
-         * Update Category
-         * @description Rename or move a category; its id stays.
-         */
+        /** Rename or move a category; its id stays */
         patch: operations["update_category"];
         trace?: never;
     };
@@ -98,10 +83,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Create Subcategory
-         * @description Add a subcategory; the answer is the category it is in.
-         */
+        /** Add a subcategory; the answer is the category it is in */
         post: operations["create_subcategory"];
         delete?: never;
         options?: never;
@@ -119,17 +101,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Delete Subcategory
-         * @description Remove a subcategory, unless services use it.
-         */
+        /** Remove a subcategory, unless services use it */
         delete: operations["delete_subcategory"];
         options?: never;
         head?: never;
-        /**
-         * Update Subcategory
-         * @description Rename a subcategory; the answer is the category it is in.
-         */
+        /** Rename a subcategory; the answer is the category it is in */
         patch: operations["update_subcategory"];
         trace?: never;
     };
@@ -140,15 +116,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Services
-         * @description Search the published services, or with `mine` list the caller's own.
-         */
+        /** Search the published services, or with `mine` list the caller's own */
         get: operations["list_services"];
         put?: never;
         /**
-         * Create Service
-         * @description Write a draft. Only an approved provider may.
+         * Write a draft
+         * @description Only an approved provider may.
          */
         post: operations["create_service"];
         delete?: never;
@@ -165,23 +138,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Service
-         * @description One service. What is not published is shown to its provider and administrators only.
+         * One service
+         * @description What is not published is shown to its provider and administrators only.
          */
         get: operations["get_service"];
         put?: never;
         post?: never;
-        /**
-         * Delete Service
-         * @description Delete one's own draft.
-         */
+        /** Delete one's own draft */
         delete: operations["delete_service"];
         options?: never;
         head?: never;
-        /**
-         * Update Service
-         * @description Change one's own service, in any status.
-         */
+        /** Change one's own service, in any status */
         patch: operations["update_service"];
         trace?: never;
     };
@@ -194,10 +161,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Publish Service
-         * @description Show one's own draft, or again an archived service, to everybody.
-         */
+        /** Show one's own draft, or again an archived service, to everybody */
         post: operations["publish_service"];
         delete?: never;
         options?: never;
@@ -214,10 +178,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Archive Service
-         * @description Take one's own published service out of sight.
-         */
+        /** Take one's own published service out of sight */
         post: operations["archive_service"];
         delete?: never;
         options?: never;
@@ -234,13 +195,13 @@ export interface paths {
         };
         get?: never;
         /**
-         * Order Images
-         * @description Put the images of one's own service in another order. The first is the one that lists and maps show.
+         * Put the images of one's own service in another order
+         * @description The first is the one that lists and maps show.
          */
         put: operations["order_images"];
         /**
-         * Create Upload
-         * @description Ask for an address to upload a JPEG, PNG or WebP picture to. It is good for ten minutes.
+         * Ask for an address to upload a JPEG, PNG or WebP picture to
+         * @description It is good for ten minutes.
          */
         post: operations["create_upload"];
         delete?: never;
@@ -259,8 +220,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Complete Upload
-         * @description Put what was uploaded on the service, behind its other images. Again, it changes nothing.
+         * Put what was uploaded on the service, behind its other images
+         * @description Again, it changes nothing.
          */
         post: operations["complete_upload"];
         delete?: never;
@@ -280,18 +241,13 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete Image
-         * @description Remove an image from one's own service, or give up an upload.
-         *
-         *     An administrator removes an image from anybody's service, with a reason, which is kept and which its provider reads.
+         * Remove an image from one's own service, or give up an upload
+         * @description An administrator removes an image from anybody's service, with a reason, which is kept and which its provider reads.
          */
         delete: operations["delete_image"];
         options?: never;
         head?: never;
-        /**
-         * Describe Image
-         * @description Say in words what an image shows, for those who cannot see it.
-         */
+        /** Say in words what an image shows, for those who cannot see it */
         patch: operations["describe_image"];
         trace?: never;
     };
@@ -303,8 +259,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Image
-         * @description An image, which never changes. Where images lie in S3, their addresses lead there instead.
+         * An image, which never changes
+         * @description Where images lie in S3, their addresses lead there instead.
          */
         get: operations["get_image"];
         put?: never;
@@ -324,8 +280,8 @@ export interface paths {
         };
         get?: never;
         /**
-         * Receive Upload
-         * @description Upload a picture to the address that was given for it. Where pictures lie in S3, that takes it instead.
+         * Upload a picture to the address that was given for it
+         * @description Where pictures lie in S3, that takes it instead.
          */
         put: operations["receive_upload"];
         post?: never;
@@ -342,10 +298,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Services
-         * @description What catalog holds about the caller.
-         */
+        /** What catalog holds about the caller */
         get: operations["export_services"];
         put?: never;
         post?: never;
@@ -362,10 +315,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Provider
-         * @description An approved provider with their published services.
-         */
+        /** An approved provider with their published services */
         get: operations["get_provider"];
         put?: never;
         post?: never;

@@ -8,10 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Parked Events Of Geo
-         * @description Events that no try could handle, left where they are.
-         */
+        /** Events that no try could handle, left where they are */
         get: operations["list_parked_events_of_geo"];
         put?: never;
         post?: never;
@@ -30,10 +27,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Decide Parked Events Of Geo
-         * @description Put parked events back into the queue, or throw them away.
-         */
+        /** Put parked events back into the queue, or throw them away */
         post: operations["decide_parked_events_of_geo"];
         delete?: never;
         options?: never;
@@ -48,10 +42,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Nearby Services
-         * @description Services around a point, and those whose providers travel to it: the nearest, best rated or cheapest first.
-         */
+        /** Services around a point, and those whose providers travel to it: the nearest, best rated or cheapest first */
         get: operations["list_nearby_services"];
         put?: never;
         post?: never;
@@ -68,10 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Clusters
-         * @description How many services are where on a map.
-         */
+        /** How many services are where on a map */
         get: operations["list_clusters"];
         put?: never;
         post?: never;
@@ -88,10 +76,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Complete Place
-         * @description Towns and suburbs of New Zealand and Australia whose name begins like this, or is spelled nearly like it.
-         */
+        /** Towns and suburbs of New Zealand and Australia whose name begins like this, or is spelled nearly like it */
         get: operations["complete_place"];
         put?: never;
         post?: never;
@@ -108,10 +93,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Find Nearest Place
-         * @description The town or suburb that is nearest to a point.
-         */
+        /** The town or suburb that is nearest to a point */
         get: operations["find_nearest_place"];
         put?: never;
         post?: never;

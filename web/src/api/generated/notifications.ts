@@ -8,10 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Parked Events Of Notifications
-         * @description Events that no try could handle, left where they are.
-         */
+        /** Events that no try could handle, left where they are */
         get: operations["list_parked_events_of_notifications"];
         put?: never;
         post?: never;
@@ -30,10 +27,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Decide Parked Events Of Notifications
-         * @description Put parked events back into the queue, or throw them away.
-         */
+        /** Put parked events back into the queue, or throw them away */
         post: operations["decide_parked_events_of_notifications"];
         delete?: never;
         options?: never;
@@ -49,10 +43,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Stream Notifications
-         * @description The caller's notifications as they come: a `notification` event for each, with the same fields as in the list.
-         *
-         *     Begins with `ready`. A client that comes back with `Last-Event-ID` gets what it has missed, on whichever instance.
+         * The caller's notifications as they come: a `notification` event for each, with the same fields as in the list
+         * @description Begins with `ready`. A client that comes back with `Last-Event-ID` gets what it has missed, on whichever instance.
          *     Ends with `end`, whose `reason` is `token_expired`, `restarting` or `unavailable`; a comment every 15 seconds
          *     keeps the connection open.
          */
@@ -73,14 +65,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Preferences
-         * @description Which mails the caller wants, and when. Mails about the account itself always come.
+         * Which mails the caller wants, and when
+         * @description Mails about the account itself always come.
          */
         get: operations["get_preferences"];
-        /**
-         * Put Preferences
-         * @description Replace the caller's preferences.
-         */
+        /** Replace the caller's preferences */
         put: operations["put_preferences"];
         post?: never;
         delete?: never;
@@ -98,10 +87,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Unsubscribe
-         * @description Turn one kind of mail off, without a login: by the link of a mail, or by a mail program (RFC 8058).
-         */
+        /** Turn one kind of mail off, without a login: by the link of a mail, or by a mail program (RFC 8058) */
         post: operations["unsubscribe"];
         delete?: never;
         options?: never;
@@ -116,10 +102,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Mail Deliveries
-         * @description Mails and what has become of them, newest first; what they say is not shown.
-         */
+        /** Mails and what has become of them, newest first; what they say is not shown */
         get: operations["list_mail_deliveries"];
         put?: never;
         post?: never;
@@ -138,10 +121,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Resend Mail
-         * @description Try again to send a mail that was given up.
-         */
+        /** Try again to send a mail that was given up */
         post: operations["resend_mail"];
         delete?: never;
         options?: never;
@@ -156,10 +136,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Notifications
-         * @description The caller's notifications, newest first, and how many of all are unread.
-         */
+        /** The caller's notifications, newest first, and how many of all are unread */
         get: operations["list_notifications"];
         put?: never;
         post?: never;
@@ -176,10 +153,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Notifications
-         * @description What notifications holds about the caller.
-         */
+        /** What notifications holds about the caller */
         get: operations["export_notifications"];
         put?: never;
         post?: never;
@@ -198,10 +172,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Read All Notifications
-         * @description Mark every notification of the caller as read.
-         */
+        /** Mark every notification of the caller as read */
         post: operations["read_all_notifications"];
         delete?: never;
         options?: never;
@@ -218,10 +189,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Read Notification
-         * @description Mark one notification as read; doing so again changes nothing.
-         */
+        /** Mark one notification as read; doing so again changes nothing */
         post: operations["read_notification"];
         delete?: never;
         options?: never;

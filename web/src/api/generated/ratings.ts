@@ -8,10 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Parked Events Of Ratings
-         * @description Events that no try could handle, left where they are.
-         */
+        /** Events that no try could handle, left where they are */
         get: operations["list_parked_events_of_ratings"];
         put?: never;
         post?: never;
@@ -30,10 +27,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Decide Parked Events Of Ratings
-         * @description Put parked events back into the queue, or throw them away.
-         */
+        /** Put parked events back into the queue, or throw them away */
         post: operations["decide_parked_events_of_ratings"];
         delete?: never;
         options?: never;
@@ -48,10 +42,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Reported Ratings
-         * @description Ratings with open reports, those reported last first; or those that are hidden.
-         */
+        /** Ratings with open reports, those reported last first; or those that are hidden */
         get: operations["list_reported_ratings"];
         put?: never;
         post?: never;
@@ -70,10 +61,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Moderate Rating
-         * @description Hide a rating (it leaves the lists and the summaries), restore it, or dismiss the reports about it.
-         */
+        /** Hide a rating (it leaves the lists and the summaries), restore it, or dismiss the reports about it */
         post: operations["moderate_rating"];
         delete?: never;
         options?: never;
@@ -88,10 +76,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Pending Ratings
-         * @description Completed bookings that the caller may still rate, the latest completed first.
-         */
+        /** Completed bookings that the caller may still rate, the latest completed first */
         get: operations["list_pending_ratings"];
         put?: never;
         post?: never;
@@ -108,10 +93,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Own Ratings
-         * @description The caller's own ratings, newest first, also those that nobody else sees yet.
-         */
+        /** The caller's own ratings, newest first, also those that nobody else sees yet */
         get: operations["list_own_ratings"];
         put?: never;
         post?: never;
@@ -128,11 +110,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Received Ratings
-         * @description What others have said about the caller, on either side, newest first: as everybody sees it, and for which
-         *     booking.
-         */
+        /** What others have said about the caller, on either side, newest first: as everybody sees it, and for which booking */
         get: operations["list_received_ratings"];
         put?: never;
         post?: never;
@@ -149,10 +127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Ratings
-         * @description What ratings holds about the caller.
-         */
+        /** What ratings holds about the caller */
         get: operations["export_ratings"];
         put?: never;
         post?: never;
@@ -169,10 +144,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Rating Summary
-         * @description All published ratings of a service, a provider or a customer, in short.
-         */
+        /** All published ratings of a service, a provider or a customer, in short */
         get: operations["get_rating_summary"];
         put?: never;
         post?: never;
@@ -189,10 +161,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Reliability
-         * @description How often a provider or a customer has kept what was agreed, cancelled it, or did not come.
-         */
+        /** How often a provider or a customer has kept what was agreed, cancelled it, or did not come */
         get: operations["get_reliability"];
         put?: never;
         post?: never;
@@ -209,15 +178,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Ratings
-         * @description Published ratings of a service, a provider or a customer, newest first.
-         */
+        /** Published ratings of a service, a provider or a customer, newest first */
         get: operations["list_ratings"];
         put?: never;
         /**
-         * Create Rating
-         * @description Rate the other party of a completed booking. Neither sees the other's rating before giving their own.
+         * Rate the other party of a completed booking
+         * @description Neither sees the other's rating before giving their own.
          */
         post: operations["create_rating"];
         delete?: never;
@@ -239,10 +205,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Edit Rating
-         * @description Change a rating of one's own that is not published yet.
-         */
+        /** Change a rating of one's own that is not published yet */
         patch: operations["edit_rating"];
         trace?: never;
     };
@@ -256,8 +219,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reply To Rating
-         * @description Answer in public to what was said of the caller. There is one reply, and it stays as it is.
+         * Answer in public to what was said of the caller
+         * @description There is one reply, and it stays as it is.
          */
         post: operations["reply_to_rating"];
         delete?: never;
@@ -275,10 +238,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Report Rating
-         * @description Tell the moderators what is wrong with a published rating; each user once.
-         */
+        /** Tell the moderators what is wrong with a published rating; each user once */
         post: operations["report_rating"];
         delete?: never;
         options?: never;
