@@ -30,7 +30,8 @@ def generate() -> dict[Path, str]:
     files = {ROOT / "services" / name / "openapi.json": _json(openapi(name)) for name in SERVICES}
     schemas = ROOT / "libs/common/gigsta_common/events/schemas"
     files |= {schemas / name: text for name, text in event_snapshots.schemas().items()}
-    files[ROOT / "docs/events.asyncapi.json"] = _json(event_snapshots.asyncapi())
+    hears = {name: services.handlers(name).bindings for name in SERVICES}
+    files[ROOT / "docs/events.asyncapi.json"] = _json(event_snapshots.asyncapi(hears))
     files[ROOT / "docs/booking-lifecycle.md"] = _lifecycle()
     return files
 

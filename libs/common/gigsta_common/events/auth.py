@@ -7,6 +7,8 @@ from gigsta_common.events.envelope import EventData
 
 
 class UserRegistered(EventData):
+    """Somebody has an account, whose address is not proven yet."""
+
     names: ClassVar[tuple[str, ...]] = ("user.registered",)
 
     user_id: str
@@ -16,6 +18,8 @@ class UserRegistered(EventData):
 
 
 class UserVerified(EventData):
+    """The address of an account is proven."""
+
     names: ClassVar[tuple[str, ...]] = ("user.verified",)
 
     user_id: str
@@ -46,6 +50,8 @@ class UserSuspended(EventData):
 
 
 class UserReinstated(EventData):
+    """A user who was suspended may do as before. What was archived with them is published again."""
+
     names: ClassVar[tuple[str, ...]] = ("user.reinstated",)
 
     user_id: str
@@ -63,6 +69,8 @@ class UserGuestKnown(EventData):
 
 
 class UserClosed(EventData):
+    """A user has closed their account: whoever holds anything of theirs erases it."""
+
     names: ClassVar[tuple[str, ...]] = ("user.closed",)
 
     user_id: str
@@ -106,6 +114,8 @@ class UserMailRequested(EventData):
 
 
 class ProviderApplied(EventData):
+    """A user asks to offer services; an administrator decides."""
+
     names: ClassVar[tuple[str, ...]] = ("provider.applied",)
 
     provider_id: str
@@ -115,6 +125,8 @@ class ProviderApplied(EventData):
 
 
 class ProviderApproved(EventData):
+    """A user may offer services from now on."""
+
     names: ClassVar[tuple[str, ...]] = ("provider.approved",)
 
     provider_id: str
@@ -125,6 +137,8 @@ class ProviderApproved(EventData):
 
 
 class ProviderRejected(EventData):
+    """An application was turned down. The user may apply again."""
+
     names: ClassVar[tuple[str, ...]] = ("provider.rejected",)
 
     provider_id: str

@@ -9,6 +9,8 @@ from gigsta_common.events.envelope import EventData
 
 
 class Price(BaseModel):
+    """An amount of money."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     amount: int
@@ -17,6 +19,8 @@ class Price(BaseModel):
 
 
 class Location(BaseModel):
+    """Exactly where a service is."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     address: str
@@ -37,6 +41,8 @@ class Area(BaseModel):
 
 
 class ServiceImage(BaseModel):
+    """The first image of a service, small."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     url: str
@@ -47,7 +53,7 @@ class ServiceImage(BaseModel):
 
 
 class ServiceChanged(EventData):
-    """The envelope's `sequence` is the service's version."""
+    """A service as it stands after a change. The envelope's `sequence` is its version."""
 
     names: ClassVar[tuple[str, ...]] = ("service.published", "service.updated", "service.archived")
 

@@ -1,6 +1,8 @@
 """What the contracts say, as JSON Schema and AsyncAPI, and whether a change of them would break somebody."""
 
 import json
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from pydantic import BaseModel
@@ -75,8 +77,11 @@ def _meaning(schema: Schema) -> Schema:
     return {key: value for key, value in schema.items() if key not in _WORDS}
 
 
-def asyncapi() -> Schema:
-    """Every event, who sends it and what it holds, as an AsyncAPI 3 document."""
+def asyncapi(hears: Mapping[str, Iterable[str]] | None = None) -> Schema:
+    """Every event, who sends it and what it holds, as an AsyncAPI 3 document.
+
+    `hears` has the routing keys that each service's queue is bound to, as `booking.*`: this package knows no services.
+    """
     document: Schema = {
         "asyncapi": "3.0.0",
         "info": {
@@ -92,7 +97,22 @@ def asyncapi() -> Schema:
     _add_schema(document, Envelope)
     for contract in CONTRACTS:
         _add_contract(document, contract)
+    for service, bindings in (hears or {}).items():
+        _add_listener(document, service, sorted(bindings))
     return document
+
+
+def _add_listener(document: Schema, service: str, bindings: Iterable[str]) -> None:
+    for channel, about in document["channels"].items():
+        event = about["address"].replace("{what}", "*")
+        # `booking.verified` is one event of the channel `booking.*`; `service.*` is several channels.
+        if any(fnmatchcase(event, binding) or fnmatchcase(binding, event) for binding in bindings):
+            document["operations"][f"{service}.hears.{channel}"] = {
+                "action": "receive",
+                "channel": {"$ref": f"#/channels/{channel}"},
+                "summary": f"Heard by {service}.",
+                "messages": [{"$ref": f"#/channels/{channel}/messages/{name}"} for name in about["messages"]],
+            }
 
 
 def _add_contract(document: Schema, contract: type[EventData]) -> None:

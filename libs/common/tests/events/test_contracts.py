@@ -180,6 +180,23 @@ class TestAsyncApi:
             for part in reference.removeprefix("#/").split("/"):
                 here = here[part]
 
+    def test_who_hears_what_follows_from_the_bindings(self) -> None:
+        hears = {"geo": ("service.*", "rating.hidden"), "auth": ("booking.verified",), "catalog": ()}
+        operations = asyncapi(hears)["operations"]
+        assert {key for key, operation in operations.items() if operation["action"] == "receive"} == {
+            "geo.hears.service.published",
+            "geo.hears.service.updated",
+            "geo.hears.service.archived",
+            "geo.hears.rating.hidden",
+            "auth.hears.booking.any",
+        }
+
+    def test_every_message_and_what_it_carries_says_what_it_is(self) -> None:
+        document = asyncapi()
+        bare = [name for name, message in document["components"]["messages"].items() if message["summary"] == name]
+        bare += [name for name, schema in document["components"]["schemas"].items() if not schema.get("description")]
+        assert bare == []
+
     def test_it_is_plain_json(self) -> None:
         assert json.loads(json.dumps(asyncapi())) == asyncapi()
         assert snapshots.schemas() == GENERATED
