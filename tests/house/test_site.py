@@ -1,108 +1,76 @@
-"""The site is built without a warning, and the commands in the documentation are ones that there are.
+"""The site is built without a warning, and every command in the documentation is one that a test runs.
 
-What docs/tour.md says is typed by tests/e2e/test_tour.py. Of everything else it is checked here that `gigsta` and
-`make` have such a command with such options; other programs' commands are in a table, each with what runs it.
+What docs/tour.md says is typed by tests/e2e/test_tour.py, and what tells of a running marketplace by
+tests/e2e/test_operator.py. Of every other command of `gigsta` it is checked here that some test, or a job of
+docker-compose.yml, has it, and that there are such options; of `make` and `npm run` that there is such a target, which
+`make --dry-run` goes through. The rest is in a table, each with what runs it.
 """
 
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 import yaml
+from tests.documented import ROOT, command_of, lines, of_gigsta, plain
 
-from gigsta_cli.main import app
-
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "web/README.md"]
-TOUR = ROOT / "docs/tour.md"
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 TARGETS = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+SCRIPTS = set(json.loads((ROOT / "web/package.json").read_text())["scripts"])
+TESTS = [path for path in ROOT.glob("*/**/test_*.py") if "tests" in path.parts and path != Path(__file__)]
 KNOWN = {
     "uv pip compile": "bin/bootstrap runs uv; the locks are compared by pip's hashes at every install",
     "pre-commit install": "a person's choice",
     "export LEGACY_MONGODB_URL": "cli/tests/test_import_legacy.py",
     "cd deploy/cloudflare": "below it:",
-    "terraform init": "the job `terraform` of .github/workflows/ci.yml; never applied by us",
+    "terraform init": "the job `terraform` of .github/workflows/ci.yml",
     "terraform apply": "never run by us: it needs a zone",
-    "npm ": "web/package.json; `gigsta web check` and the image run them",
-    "npx ": "web/README.md is for those who work there",
-    "node ": "web/README.md is for those who work there",
+    "terraform plan": "never run by us: it needs a zone",
+    "docker compose up --build --wait": "bin/e2e-compose",
+    "docker compose down": "bin/e2e-compose",
+    "docker compose ps": "tests/e2e/test_operator.py, in containers",
+    "docker build --build-arg SERVICE": "the job `images` of .github/workflows/ci.yml",
+    "docker compose --profile mail up": "only by hand: its image cannot be had where the tests run",
+    "rabbitmqctl ": "tests/e2e/test_operator.py, in containers",
+    "rabbitmq-diagnostics ": "tests/e2e/test_operator.py, in containers",
+    "openssl rand -hex 32": "makes up a secret; nothing of ours",
+    "npm ci": "`gigsta web check` and the Dockerfile",
+    "node scripts/basemap.mjs": "by hand: what it makes is committed",
 }
 """How other programs' commands begin."""
 
 
-def blocks(page: Path) -> Iterator[str]:
-    """The lines of what is to be typed, without comments."""
-    for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.DOTALL):
-        for line in block.replace("\\\n", " ").splitlines():
-            if words := shlex.split(line, comments=True):
-                yield shlex.join(words)
-
-
-def inline() -> Iterator[str]:
-    """`gigsta ...` and `make ...` within the text; `gigsta backup|restore` are two."""
-    for page in PAGES:
-        yield from re.findall(r"`((?:gigsta|make) [^`]+)`", " ".join(page.read_text().split()))
-
-
-def command_of(words: list[str]) -> tuple[Any, list[str]]:
-    """The command that these words name, and what comes after its name.
-
-    Raises:
-        LookupError: there is none.
-    """
-    command: Any = typer.main.get_command(app)
-    while hasattr(command, "commands") and words and not words[0].startswith("-"):
-        if words[0] not in command.commands:
-            raise LookupError(f"gigsta has no {words[0]}")
-        command, words = command.commands[words[0]], words[1:]
-    return command, words
-
-
 def problem(line: str) -> str | None:
-    """Why a command is none that there is."""
-    words = shlex.split(line)
-    while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
-        words = words[1:]
-    if not words:
-        return None
-    program = words[0].rpartition("/")[2]
-    if program == "docker":
-        return _docker(words)
-    if program == "make":
-        return None if set(words[1:2]) <= TARGETS else f"make has no {words[1:2]}"
-    if program == "gigsta":
-        return _gigsta(words[1:])
-    rest = shlex.join([program, *words[1:]])
-    return None if rest.startswith(tuple(KNOWN)) else f"nobody knows whether this works: {line}"
+    """Why a command is none that there is, or none that anything runs."""
+    words = plain(line)
+    match words:
+        case ["make", *targets]:
+            return None if set(targets[:1]) <= TARGETS else f"make has no {targets[:1]}"
+        case ["gigsta", *rest]:
+            return _gigsta(rest)
+        case ["npm", "run", script] | ["npm", "test" as script]:
+            return None if script in SCRIPTS else f"npm has no {script}"
+        case ["docker", "compose", "run", *rest]:
+            service = next(place for place, word in enumerate(rest) if not word.startswith("-"))
+            known = rest[service] in COMPOSE["services"]
+            return _gigsta(rest[service + 1 :]) if known else f"compose has no {rest[service]}"
+    return None if shlex.join(words).startswith(tuple(KNOWN)) else f"nobody knows whether this works: {line}"
 
 
 def _gigsta(words: list[str]) -> str | None:
     try:
-        command, rest = command_of(words)
+        command, _, rest = command_of(words)
     except LookupError as error:
         return str(error)
     options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
     unknown = [word for word in rest if word.startswith("--") and word not in {*options, "--help"}]
     return f"{' '.join(words)}: there is no {unknown[0]}" if unknown else None
-
-
-def _docker(words: list[str]) -> str | None:
-    if words[1] != "compose" or words[2] not in ("up", "run", "down", "--profile"):
-        return f"no test runs {' '.join(words)}"
-    if words[2] == "run":
-        service = next(place for place, word in enumerate(words[3:], 3) if not word.startswith("-"))
-        if words[service] not in COMPOSE["services"]:
-            return f"compose has no {words[service]}"
-        return _gigsta(words[service + 1 :])
-    return None
 
 
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
@@ -117,20 +85,35 @@ def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
 
 
 def test_every_command_in_the_documentation_is_one_that_there_is() -> None:
-    found = [(page.name, line) for page in PAGES if page != TOUR for line in blocks(page)]
-    assert len(found) > 15
-    assert [(name, line, why) for name, line in found if (why := problem(line))] == []
+    assert len(lines()) > 50
+    assert [(line, why) for line in lines() if (why := problem(line))] == []
 
 
-def test_so_are_those_within_the_text() -> None:
-    wrong = []
-    for line in inline():
-        plain = re.sub(r" (\.\.\.|[A-Z]+\b.*|\[.*|DIRECTORY.*)$", "", line)
-        for one in plain.split("|") if "|" in plain else [plain]:
-            words = one if one.startswith(("gigsta", "make")) else f"{plain.split('|')[0].rpartition(' ')[0]} {one}"
-            if why := problem(words):
-                wrong.append((line, why))
-    assert wrong == []
+@cache
+def _tests() -> list[str]:
+    return [path.read_text() for path in [*TESTS, ROOT / "tests/conftest.py"]]
+
+
+def is_run(words: list[str]) -> bool:
+    """Whether a test has these words one after the other, or a job of docker-compose.yml."""
+    quoted = ", ".join(f'"{word}"' for word in words)
+    jobs = (container.get("command", []) for container in COMPOSE["services"].values())
+    return any(quoted in text for text in _tests()) or any(job[: len(words)] == words for job in jobs)
+
+
+def test_every_command_of_ours_in_the_documentation_is_run_by_a_test() -> None:
+    commands = {tuple(command_of(words)[1]) for words in of_gigsta()} - {()}
+    assert len(commands) > 15
+    assert [" ".join(name) for name in sorted(commands) if not is_run(list(name))] == []
+    assert not is_run(["events", "forget"])
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+def test_make_can_do_what_is_documented() -> None:
+    targets = {words[1] for line in lines() if (words := plain(line))[:1] == ["make"]}
+    for target in sorted(targets):
+        done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -140,6 +123,7 @@ def test_so_are_those_within_the_text() -> None:
         ("gigsta backup /b --servcie geo", "no --servcie"),
         ("make tset", "make has no"),
         ("docker compose run --rm gigsta migrate stauts", "no stauts"),
+        ("npm run tets", "npm has no tets"),
         ("rm -rf /", "nobody knows"),
     ],
 )
