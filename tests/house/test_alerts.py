@@ -1,5 +1,6 @@
-"""Alerts: their expressions are PromQL about metrics that there are, and each says what to do."""
+"""Alerts and dashboards: their expressions are PromQL about metrics that there are, and each alert says what to do."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,36 @@ def test_prometheus_reads_them() -> None:
     assert told["rule_files"] == ["alerts.yml"]
     compose = (ROOT / "docker-compose.yml").read_text()
     assert "./deploy/observability/alerts.yml:/etc/prometheus/alerts.yml:ro" in compose
+
+
+def panels() -> list[tuple[str, dict[str, Any]]]:
+    """Every panel of every dashboard, with the kind of what it asks."""
+    found = []
+    for path in sorted((ROOT / "deploy/observability/grafana/dashboards").glob("*.json")):
+        dashboard = json.loads(path.read_text())
+        found += [(f"{path.stem}: {panel['title']}", panel) for panel in dashboard["panels"]]
+    return found
+
+
+@pytest.mark.parametrize(("title", "panel"), panels(), ids=[title for title, _ in panels()])
+def test_a_panel_asks_a_source_that_there_is(title: str, panel: dict[str, Any]) -> None:
+    sources = yaml.safe_load((ROOT / "deploy/observability/grafana/datasources/gigsta.yml").read_text())
+    uids = {source["uid"]: source["type"] for source in sources["datasources"]}
+    kind = uids[panel["datasource"]["uid"]]
+    assert kind == panel["datasource"]["type"]
+    assert panel["targets"]
+    for target in panel["targets"]:
+        if kind == "prometheus":
+            promql_parser.parse(target["expr"])
+
+
+def test_prometheus_asks_every_part_under_the_name_it_has_in_compose() -> None:
+    told = yaml.safe_load((ROOT / "deploy/observability/prometheus.yml").read_text())
+    targets = {t for job in told["scrape_configs"] for one in job["static_configs"] for t in one["targets"]}
+    hosts = {target.partition(":")[0] for target in targets}
+    services = {path.name for path in (ROOT / "services").iterdir() if path.is_dir()}
+    assert hosts >= services | {"gateway"}
+    assert hosts <= set(yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"])
 
 
 def test_the_parser_refuses_what_is_no_promql() -> None:

@@ -1,9 +1,12 @@
-"""Render's blueprints, by the rules of its reference (render.com/docs/blueprint-spec), which are written down here: its
-JSON schema is published at an address that tests cannot reach."""
+"""Render's blueprints: by the JSON schema that Render publishes, where RENDER_SCHEMA says where it is (in the CI on
+GitHub; not everybody can reach it, and no licence says that it may be copied here), and by the rules of its reference
+(render.com/docs/blueprint-spec), which are written down here and say more."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -38,6 +41,27 @@ OF_DOCKER = {"dockerfilePath", "dockerContext", "autoDeployTrigger", "preDeployC
 PLANS = {"starter", "standard", "pro", "pro plus", "pro max", "pro ultra"}
 REGIONS = {"oregon", "ohio", "virginia", "frankfurt", "singapore"}
 PROPERTIES = {"host", "port", "hostport"}
+
+
+def checked(schema: str, *files: Path) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", schema, *map(str, files)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(not os.environ.get("RENDER_SCHEMA"), reason="RENDER_SCHEMA does not say where Render's schema is")
+def test_it_is_what_renders_own_schema_says(tmp_path: Path) -> None:
+    schema = os.environ["RENDER_SCHEMA"]
+    done = checked(schema, ROOT / "render.yaml", ROOT / "deploy/render/one-instance.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    wrong = tmp_path / "render.yaml"
+    wrong.write_text((ROOT / "render.yaml").read_text().replace("autoDeployTrigger:", "deployWhen:"))
+    assert checked(schema, wrong).returncode == 1
+
+
+def test_the_ci_looks_at_renders_own_schema() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
+    [step] = [step for step in jobs["test"]["steps"] if step.get("run") == "make test"]
+    assert step["env"]["RENDER_SCHEMA"].startswith("https://render.com/")
 
 
 @EACH
