@@ -41,7 +41,6 @@ KNOWN = {
     "rabbitmq-diagnostics ": "tests/e2e/test_operator.py, in containers",
     "openssl rand -hex 32": "makes up a secret; nothing of ours",
     "npm ci": "`gigsta web check` and the Dockerfile",
-    "node scripts/basemap.mjs": "by hand: what it makes is committed",
 }
 """How other programs' commands begin."""
 
@@ -56,6 +55,8 @@ def problem(line: str) -> str | None:
             return _gigsta(rest)
         case ["npm", "run", script] | ["npm", "test" as script]:
             return None if script in SCRIPTS else f"npm has no {script}"
+        case ["node", script, *_]:
+            return None if (ROOT / "web" / script).is_file() else f"web has no {script}"
         case ["docker", "compose", "run", *rest]:
             service = next(place for place, word in enumerate(rest) if not word.startswith("-"))
             known = rest[service] in COMPOSE["services"]
