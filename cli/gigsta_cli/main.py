@@ -247,7 +247,7 @@ def events_drop(
 
 @users.command("grant-admin")
 def users_grant_admin(email: Annotated[str, typer.Argument(help="The address of a verified account.")]) -> None:
-    """Make an account an administrator's."""
+    """Make an account an administrator's. Again, where its owner has lost their second factor: permit a new one."""
     from gigsta_cli import users as command
 
     with _plainly():

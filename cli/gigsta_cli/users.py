@@ -8,10 +8,11 @@ from gigsta_common.messaging import InProcessBus
 
 
 def grant_admin(email: str) -> None:
-    """Make a verified account an administrator's.
+    """Make a verified account an administrator's; where it has no second factor, or its owner has lost it, permit a new
+    one.
 
     Raises:
-        Problem: no account has the address, or it is not verified.
+        Problem: no account has the address, or it is not verified, or suspended.
     """
     asyncio.run(_grant_admin(email))
 
@@ -20,5 +21,14 @@ async def _grant_admin(email: str) -> None:
     app = services.module("auth", "main").create_app(services.settings("auth"), bus=InProcessBus())
     async with app.router.lifespan_context(app):
         operators: Any = app.state.use_cases.operators
-        await operators.grant_admin(email)
+        user = await operators.grant_admin(email)
     print(f"{email} is an administrator from their next login or refresh on.")  # noqa: T201
+    factors = services.module("auth", "models.admin_factors").in_words(user)
+    if factors:
+        print(f"Ask them whether these are all theirs: {factors}.")  # noqa: T201
+    until = user.get("factor_permitted_until")
+    if until is not None:
+        print(  # noqa: T201
+            f"Until {until:%d %B %H:%M} UTC they may turn on an authenticator app or add a passkey in their account, "
+            "after a login with the password alone. The first one ends that; tell them to do it now."
+        )

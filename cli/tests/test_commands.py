@@ -12,6 +12,7 @@ from pymongo import MongoClient
 from rich.console import Console
 from typer.testing import CliRunner
 
+from gigsta_auth.models.users import new_user
 from gigsta_cli import events, mails, services
 from gigsta_cli.main import app
 from gigsta_cli.running import announced
@@ -72,7 +73,23 @@ def test_an_account_becomes_an_administrators(server: Mongod) -> None:
     unknown = run(app, ["users", "grant-admin", "nobody@example.com"])
     assert (unknown.exit_code, unknown.output) == (1, "nobody@example.com has no account.\n")
     with MongoClient[dict[str, object]](server.url) as client:
-        assert client["gigsta_auth"]["users"].count_documents({}) == 0
+        users = client["gigsta_auth"]["users"]
+        assert users.count_documents({}) == 0
+        ana = new_user("ana", "ana@example.com", None, "Ana", datetime.now(UTC))
+        users.insert_one({**ana, "version": 1, "email_verified_at": datetime.now(UTC)})
+        made = run(app, ["users", "grant-admin", "ana@example.com"])
+        assert made.exit_code == 0
+        assert made.output.startswith(
+            "ana@example.com is an administrator from their next login or refresh on.\nUntil "
+        )
+        found: Any = users.find_one({"_id": "ana"})
+        assert found["roles"] == ["user", "admin"]
+        key = {"id": "p", "credential_id": "A" * 16, "public_key": b"", "sign_count": 0, "name": "Phone"}
+        passkey = {**key, "added_at": datetime.now(UTC), "last_used_at": None}
+        users.update_one({"_id": "ana"}, {"$set": {"passkeys": [passkey]}})
+        assert "Ask them whether these are all theirs: the passkey 'Phone'." in (
+            run(app, ["users", "grant-admin", "ana@example.com"]).output
+        )
 
 
 def test_mails_that_were_given_up_are_shown_and_go_out_again(server: Mongod, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What each part is told."""
 
+import importlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +9,12 @@ import pytest
 from gigsta_cli.up.checks import UpError
 from gigsta_cli.up.command import ports_from
 from gigsta_cli.up.plan import (
+    GATEWAY,
+    PASSED_ON_TO,
     SERVICES,
     Addresses,
     Ports,
+    admins_show_two,
     common_environment,
     database_url,
     gateway_environment,
@@ -25,7 +29,14 @@ ADDRESSES = Addresses(
     amqp_url="amqp://broker/",
     media_folder=Path("/state/data/media"),
 )
-OUTER = {"PATH": "/bin", "SECRET_OF_THE_SHELL": "x", "SMTP_HOST": "mail", "GOOGLE_CLIENT_ID": "g", "RATE_READS": "{}"}
+OUTER = {
+    "PATH": "/bin",
+    "SECRET_OF_THE_SHELL": "x",
+    "SMTP_URL": "smtp://mail",
+    "OAUTH_GOOGLE": "{}",
+    "RATE_READS": "{}",
+    "ADMIN_SECOND_FACTOR": "true",
+}
 
 
 def told(name: str) -> dict[str, str]:
@@ -57,12 +68,35 @@ def test_only_auth_gets_the_key_that_encrypts_keys() -> None:
 
 
 def test_settings_of_the_shell_reach_only_whom_they_concern() -> None:
-    assert [name for name in SERVICES if "SMTP_HOST" in told(name)] == ["notifications"]
-    assert [name for name in SERVICES if "GOOGLE_CLIENT_ID" in told(name)] == ["auth"]
+    assert [name for name in SERVICES if "SMTP_URL" in told(name)] == ["notifications"]
+    assert [name for name in SERVICES if "OAUTH_GOOGLE" in told(name)] == ["auth"]
     assert not [name for name in SERVICES if "SECRET_OF_THE_SHELL" in told(name) or "RATE_READS" in told(name)]
     gateway = gateway_environment(Ports(), OUTER, gateway_secret="shared", web=Path("/web"))
     assert "RATE_READS" in gateway
-    assert "SMTP_HOST" not in gateway
+    assert "SMTP_URL" not in gateway
+
+
+def test_every_service_and_the_jobs_know_what_administrators_have_to_show() -> None:
+    """Each verifies tokens itself."""
+    assert {told(name)["ADMIN_SECOND_FACTOR"] for name in SERVICES} == {"true"}
+    assert job_environment(ADDRESSES, Ports(), OUTER)["ADMIN_SECOND_FACTOR"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"), [("true", True), ("1", True), ("false", False), ("", False), ("maybe", False), (None, False)]
+)
+def test_the_demos_administrator_is_told_where_they_have_to_show_two(said: str | None, asked: bool) -> None:
+    assert admins_show_two({} if said is None else {"ADMIN_SECOND_FACTOR": said}) is asked
+
+
+def test_what_is_passed_on_is_a_setting() -> None:
+    """A prefix that no setting has passes nothing on."""
+    for name, prefixes in PASSED_ON_TO.items():
+        settings = importlib.import_module(f"gigsta_{name}.settings")
+        chosen = settings.GatewaySettings if name == GATEWAY else settings.Settings
+        known = [field.upper() for field in chosen.model_fields]
+        for prefix in prefixes:
+            assert any(field.startswith(prefix) for field in known), (name, prefix)
 
 
 def test_pictures_lie_where_the_state_is_unless_somebody_says_otherwise() -> None:
@@ -137,7 +171,7 @@ def test_one_process_is_told_everything_but_how_to_change_a_schema() -> None:
         "shared",
         "links",
     )
-    assert {"SMTP_HOST", "GOOGLE_CLIENT_ID", "RATE_READS"} <= set(together)
+    assert {"SMTP_URL", "OAUTH_GOOGLE", "RATE_READS"} <= set(together)
     assert not [name for name in together if name.startswith(("MIGRATION_", "AMQP_")) or name == "SECRET_OF_THE_SHELL"]
 
 

@@ -19,6 +19,7 @@ from gigsta_cli.up.plan import (
     Commands,
     Ports,
     Program,
+    admins_show_two,
     gateway_environment,
     job_environment,
     log_file,
@@ -30,7 +31,8 @@ from gigsta_cli.up.supervisor import Stopped, Supervisor
 from gigsta_cli.up.units import Job, Service, Unit
 from gigsta_common.localservers import LocalServerError, Secrets, state_dir
 
-DEMO_ACCOUNTS = ["customer@example.com", "provider@example.com", "admin@example.com"]
+DEMO_ADMIN = "admin@example.com"
+DEMO_ACCOUNTS = ["customer@example.com", "provider@example.com", DEMO_ADMIN]
 DEMO_PASSWORD = "gigsta-demo"
 MIGRATE_SECONDS = 300
 SEED_SECONDS = 300
@@ -231,6 +233,11 @@ class Marketplace:
             log = _short(unit.log) if unit else ""
             rows.append(Running(server.title, server.place, unit.pid if unit else None, log))
         accounts = DEMO_ACCOUNTS if seeded else []
+        if seeded and admins_show_two(self._environment):
+            self._display.say(
+                f"Administrators show a second factor (ADMIN_SECOND_FACTOR): `gigsta users grant-admin {DEMO_ADMIN}` "
+                "permits the demo's to turn one on, in the account's settings."
+            )
         self._display.summary(rows, url=url, seconds=seconds, accounts=accounts, password=DEMO_PASSWORD)
 
 

@@ -6,16 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
+from pydantic import TypeAdapter, ValidationError
+
 SERVICES = ("auth", "catalog", "bookings", "ratings", "geo", "notifications")
 GATEWAY = "gateway"
 EVERYTHING = "--all"
 """In the place of a service's name: all of them and the gateway in one process."""
 DEFAULT_PORT = 8000
 
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LOG_LEVEL")
+PASSED_ON = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LOG_LEVEL",
+    "ADMIN_SECOND_FACTOR",
+)  # fmt: skip
 PASSED_ON_TO = {
     "catalog": ("S3_", "MEDIA_", "IMAGE_"),
-    "auth": ("GOOGLE_", "FACEBOOK_"),
+    "auth": ("OAUTH_", "PASSKEY_"),
     "notifications": ("SMTP_", "MAIL_"),
     GATEWAY: ("RATE_", "MEDIA_URL", "S3_ENDPOINT"),
 }
@@ -189,6 +194,14 @@ def common_environment(ports: Ports, outer: Mapping[str, str]) -> dict[str, str]
         "PUBLIC_URL": f"http://localhost:{ports.gateway}",
         "JWKS_URL": f"http://127.0.0.1:{ports.service('auth')}/auth/.well-known/jwks.json",
     }
+
+
+def admins_show_two(outer: Mapping[str, str]) -> bool:
+    """Whether the services will take `ADMIN_SECOND_FACTOR` for a yes, which the demo's administrator has to be told."""
+    try:
+        return TypeAdapter(bool).validate_python(outer.get("ADMIN_SECOND_FACTOR") or "no")
+    except ValidationError:
+        return False
 
 
 def database_url(server_url: str, database: str) -> str:

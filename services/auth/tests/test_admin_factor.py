@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gigsta_auth.crud import Auth
 from gigsta_auth.main import create_app
 from gigsta_auth.settings import Settings
 from gigsta_common.clock import ManualClock
@@ -22,8 +23,12 @@ async def service(start_service: ServiceStarter) -> TestService:
 
 
 @pytest.fixture
-async def admin(person: LogIn) -> Person:
-    return await person("admin@example.com", "admin")
+async def admin(person: LogIn, auth: Auth) -> Person:
+    """An operator has made them one, so that they may turn a first factor on."""
+    made = await person("admin@example.com")
+    await auth.operators.grant_admin(made.email)
+    await go_on(made)
+    return made
 
 
 async def go_on(admin: Person) -> None:
@@ -79,8 +84,8 @@ async def test_the_proof_does_not_outlive_the_factor(
 ) -> None:
     """Of two, the one that stays has to be shown anew."""
     app, _ = await turn_on(admin, clock)
-    key = await phone.add(admin)
     await admin.post("/auth/reauthenticate", {"code": app.next_code()})
+    key = await phone.add(admin)
     await go_on(admin)
     assert (await admin.get("/auth/admin/users")).status_code == 200
 

@@ -4,7 +4,7 @@ import pytest
 
 from gigsta_auth.crud import Auth
 from gigsta_auth.models.users import Role
-from gigsta_common.errors import Conflict, NotFound
+from gigsta_common.errors import Conflict, Forbidden, NotFound
 from gigsta_common.testing.service import TestService
 
 from .conftest import PASSWORD, LogIn, Person, log_in, register, together
@@ -55,8 +55,20 @@ async def test_what_operators_do_is_in_the_audit(service: TestService, auth: Aut
     actions = (await ada.get("/auth/admin/audit")).json()["items"]
     assert [(action["kind"], action["admin_id"]) for action in actions] == [
         ("provider_approved", "operator"),
+        ("second_factor_permitted", "operator"),
+        ("second_factor_permitted", "operator"),
         ("admin_granted", "operator"),
     ]
+
+
+async def test_nobody_who_is_suspended_is_made_an_administrator(
+    service: TestService, auth: Auth, person: LogIn
+) -> None:
+    ana, admin = await person(), await person("admin@example.com", "admin")
+    await admin.post(f"/auth/admin/users/{ana.id}/suspend", {"reason": "No."})
+    with pytest.raises(Forbidden):
+        await auth.operators.grant_admin(ana.email)
+    assert (await auth.accounts.get(ana.id))["roles"] == ["user"]
 
 
 async def test_nobody_else_is_made_an_administrator(service: TestService, auth: Auth) -> None:

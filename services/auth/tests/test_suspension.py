@@ -5,7 +5,20 @@ import pytest
 from gigsta_auth.crud import Auth
 from gigsta_common.testing.service import TestService
 
-from .conftest import PASSWORD, Json, LogIn, Person, log_in, mailed_token, problem, refresh, register, together
+from .authenticator import PasskeyBrowser
+from .conftest import (
+    APPLICATION,
+    PASSWORD,
+    Json,
+    LogIn,
+    Person,
+    log_in,
+    mailed_token,
+    problem,
+    refresh,
+    register,
+    together,
+)
 
 WHY = {"reason": "Three complaints."}
 
@@ -91,6 +104,58 @@ async def test_an_access_token_that_outlives_it_changes_nothing_that_counts(
     ):
         assert problem(answer) == (403, "account_suspended")
     assert (await admin.get(f"/auth/admin/users/{ana.id}")).json()["suspension"]["reason"] == "Three complaints."
+
+
+async def test_nor_anything_else_of_the_account(
+    service: TestService, admin: Person, person: LogIn, phone: PasskeyBrowser
+) -> None:
+    ana = await person()
+    await phone.add(ana)
+    [passkey] = (await ana.get("/auth/passkeys")).json()["items"]
+    await ana.post("/auth/me/roles", {"roles": ["user", "provider"]})
+    await admin.post(f"/auth/admin/users/{ana.id}/suspend", WHY)
+    await service.settle()
+    before = await service.db["users"].find_one({"_id": ana.id})
+    for answer in (
+        await ana.patch("/auth/me", {"full_name": "Somebody Else"}),
+        await ana.post("/auth/me/roles", {"roles": ["user"]}),
+        await ana.post("/auth/providers/apply", APPLICATION),
+        await ana.patch(f"/auth/passkeys/{passkey['id']}", {"name": "Other"}),
+    ):
+        assert problem(answer) == (403, "account_suspended")
+    assert await service.db["users"].find_one({"_id": ana.id}) == before
+    assert (await ana.get("/auth/me/export")).status_code == 200, "what is theirs they may read"
+
+
+async def test_a_suspended_administrator_is_none_at_once_and_does_not_reinstate_themselves(
+    admin: Person, person: LogIn
+) -> None:
+    bad, ana = await person("bad@example.com", "admin"), await person("ana@example.com", "provider")
+    await ana.apply()
+    await admin.post(f"/auth/admin/users/{bad.id}/suspend", WHY)
+    for answer in (
+        await bad.post(f"/auth/admin/users/{bad.id}/reinstate", WHY),
+        await bad.post(f"/auth/admin/users/{admin.id}/suspend", WHY),
+        await bad.post(f"/auth/admin/providers/{ana.id}/approve"),
+        await bad.post(f"/auth/admin/providers/{ana.id}/reject", WHY),
+        await bad.get("/auth/admin/users"),
+        await bad.get(f"/auth/admin/users/{ana.id}"),
+        await bad.get("/auth/admin/audit"),
+    ):
+        assert problem(answer) == (403, "account_suspended")
+    actions = (await admin.get("/auth/admin/audit")).json()["items"]
+    assert [action["kind"] for action in actions] == ["suspended"]
+
+
+async def test_nor_is_one_who_has_gone_or_is_none_any_more(service: TestService, admin: Person, person: LogIn) -> None:
+    gone, demoted = await person("gone@example.com", "admin"), await person("demoted@example.com", "admin")
+    body = {"password": PASSWORD}
+    closed = await service.http.request("DELETE", "/auth/me", headers=gone.headers, json=body)
+    assert closed.status_code == 204
+    await service.db["users"].update_one({"_id": demoted.id}, {"$set": {"roles": ["user"]}})
+    assert problem(await gone.get("/auth/admin/users")) == (403, "account_closed")
+    assert problem(await demoted.get("/auth/admin/users")) == (403, "admin_only")
+    assert problem(await gone.patch("/auth/me", {"full_name": "Back"})) == (404, "not_found")
 
 
 async def test_what_makes_no_sense_is_refused(admin: Person, person: LogIn) -> None:

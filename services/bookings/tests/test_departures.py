@@ -164,6 +164,31 @@ async def test_nobody_books_who_has_left_or_with_somebody_who_has(market: Market
     assert (answer.status_code, answer.json()["code"]) == (409, "service_not_bookable")
 
 
+async def test_a_token_that_outlives_its_account_writes_nothing(market: Market) -> None:
+    booking = await market.done(market.as_provider, await book(market, days=2), "accept")
+    plan, policy = [(await market.as_provider("GET", f"/bookings/{what}")).json() for what in ("schedule", "policy")]
+    for user_id in (CUSTOMER, PROVIDER):
+        await close(market, user_id)
+    answers = [
+        await market.as_customer("POST", "/bookings/feed"),
+        await market.act(market.as_customer, booking, "cancel", reason="My name is Cleo."),
+        await market.as_provider("PUT", "/bookings/schedule", json=plan),
+        await market.as_provider("PUT", "/bookings/policy", json=policy),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "account_closed")] * 4
+    for name in ("feeds", "schedules", "policies"):
+        assert await market.service.db[name].count_documents({}) == 0, name
+
+
+async def test_what_was_written_at_the_moment_of_the_end_goes_as_well(market: Market) -> None:
+    await close(market, CUSTOMER)
+    await market.service.db["feeds"].insert_one(
+        {"_id": CUSTOMER, "secret_hash": "0" * 64, "created_at": market.clock.now()}
+    )
+    await see_off(market)
+    assert await market.service.db["feeds"].count_documents({}) == 0
+
+
 async def test_events_that_come_late_bring_no_schedule_back(market: Market) -> None:
     await close(market, PROVIDER)
     approved = ProviderApproved(provider_id=PROVIDER, trading_name="Ana's Gardens", approved_at=market.clock.now())

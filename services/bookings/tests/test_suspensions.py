@@ -66,6 +66,20 @@ async def test_a_suspended_provider_acts_neither_and_is_not_booked(market: Marke
     assert withdrawn["status"] == "cancelled", "the other side is not barred"
 
 
+async def test_nor_do_they_change_when_and_how_they_work(market: Market) -> None:
+    before, policy = [(await market.as_provider("GET", f"/bookings/{what}")).json() for what in ("schedule", "policy")]
+    await suspend(market, PROVIDER)
+    for answer in (
+        await market.as_provider("PUT", "/bookings/schedule", json=before),
+        await market.as_provider("PUT", "/bookings/policy", json=policy),
+        await market.as_provider("POST", "/bookings/feed"),
+    ):
+        assert code(answer) == (403, "account_suspended")
+    assert (await market.as_provider("GET", "/bookings/schedule")).json() == before
+    await reinstate(market, PROVIDER)
+    assert (await market.as_provider("POST", "/bookings/feed")).status_code == 201
+
+
 async def test_what_a_suspended_party_may_not_do_is_shown_as_such_to_them_alone(market: Market) -> None:
     booking = await market.book()
 

@@ -190,6 +190,37 @@ async def test_a_token_that_outlives_its_account_writes_nothing(shop: Shop, auth
     assert (await shop.get(f"/services/{service_id}", "root", "admin")).json() == before
 
 
+async def test_nor_does_one_that_outlives_a_suspension(shop: Shop, auth: Auth) -> None:
+    service_id, draft = await shop.published(), await shop.draft()
+    media_id = await shop.upload(service_id, jpeg())
+    await auth.suspends()
+    before = (await shop.get("/services", "ana", mine=True)).json()
+    answers = [
+        await shop.patch(f"/services/{service_id}", "ana", {"description": "Call me on 021 555 0100"}),
+        await shop.patch(f"/services/{draft}", "ana", {"title": "Other"}),
+        await shop.ask(service_id),
+        await shop.complete(service_id, media_id),
+        await shop.delete(f"/services/{draft}", "ana"),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "provider_suspended")] * 5
+    assert (await shop.get("/services", "ana", mine=True)).json() == before
+    await auth.reinstates()
+    assert (await shop.patch(f"/services/{draft}", "ana", {"title": "Other"})).status_code == 200
+
+
+async def test_nor_does_an_administrators(shop: Shop, auth: Auth) -> None:
+    await shop.approve("bob")
+    service_id, media_id = await shop.published("bob"), "0" * 32
+    await auth.suspends()
+    new = {"id": "fencing", "name": "Fencing"}
+    answers = [
+        await shop.post("/categories", "ana", new, "admin"),
+        await shop.delete(f"/services/{service_id}/media/{media_id}?reason=None.", "ana", "admin"),
+    ]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "provider_suspended")] * 2
+    assert (await shop.post("/categories", "root", new, "admin")).status_code == 201
+
+
 async def test_the_export_is_everything_of_ones_own(shop: Shop) -> None:
     await shop.approve("bob", "Bob's")
     await shop.published("bob")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gigsta_common.events import UserClosed
 from gigsta_notifications.models.preferences import Preferences, QuietHours, quiet_until, wait_until
 
 from .conftest import House, MailServer, StartHouse
@@ -69,6 +70,17 @@ async def test_everything_is_wanted_until_somebody_says_otherwise(house: House) 
     of_zoe = (await house.call("GET", "/notifications/preferences", "zoe")).json()
     assert of_zoe == {"mail": ALL, "quiet_hours": None, "timezone": None}
     assert (await house.service.http.get("/notifications/preferences")).status_code == 401
+
+
+async def test_a_token_that_outlives_its_account_brings_none_back(house: House) -> None:
+    await house.registered("pat", "Pat")
+    assert (await put(house, "pat", {"mail": ALL, "timezone": "Pacific/Chatham"})).status_code == 200
+    closed = UserClosed(user_id="pat", closed_at=house.clock.now())
+    await house.service.receive("user.closed", closed, subject="pat", sequence=9)
+    answer = await put(house, "pat", {"mail": ALL, "timezone": "Pacific/Chatham"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "account_closed")
+    assert await house.service.db["preferences"].count_documents({}) == 0
+    assert (await put(house, "new", {"mail": ALL})).status_code == 200, "whose address is not known yet"
 
 
 @pytest.mark.parametrize(

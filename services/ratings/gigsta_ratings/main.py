@@ -27,6 +27,12 @@ SERVICE = Service[UseCases, Settings](
             lambda use_cases, *user: use_cases.kept_closures.forget(*user),
         ),
         ReadModel(
+            "suspensions",
+            "auth.suspended",
+            lambda use_cases, *page: use_cases.standing.suspensions.known(*page),
+            lambda use_cases, *user: use_cases.standing.suspensions.forget(*user),
+        ),
+        ReadModel(
             "invitations",
             "bookings.bookings",
             lambda use_cases, *page: use_cases.kept_invitations.known(*page),

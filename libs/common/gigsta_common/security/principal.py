@@ -54,8 +54,8 @@ async def current_user(caller: Annotated[Principal | None, Depends(optional_user
 async def admin(caller: Annotated[Principal, Depends(current_user)]) -> Principal:
     if caller.owes_second_factor:
         raise Forbidden(
-            "Administrators show a second factor: turn one on in your account, or show it by `/auth/reauthenticate`, "
-            "and refresh your session.",
+            "Administrators show a second factor: yours by `/auth/reauthenticate`, and refresh your session then. "
+            "Where you have none yet, turn one on in your account; an operator permits that.",
             code="second_factor_required",
         )
     if not caller.is_admin:

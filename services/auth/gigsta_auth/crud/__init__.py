@@ -45,7 +45,7 @@ class Auth:
         self.accounts = Accounts(runtime, users, self._hashing, self.throttle)
         self.guests = Guests(runtime, users, self._hashing, self.audit)
         links = MailLinks(runtime)
-        proofs = Proofs(users, self.sessions, self._hashing, self.audit, self.throttle)
+        proofs = Proofs(runtime, users, self.sessions, self._hashing, self.audit, self.throttle)
         self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, proofs, self.throttle)
         ceremonies = Ceremonies(runtime)
         self.passkeys = Passkeys(runtime, users, ceremonies, self.sessions, proofs, self.audit, self.throttle)

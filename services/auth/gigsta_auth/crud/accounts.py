@@ -8,6 +8,7 @@ from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import passwords
 from gigsta_auth.models import users as rules
 from gigsta_auth.models.sessions import digest
+from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import Change, Registration, Role, User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -66,9 +67,22 @@ class Accounts:
         return await self._users.get(user_id)
 
     async def change_profile(self, user_id: str, fields: Mapping[str, str | None]) -> User:
-        """Set some of `full_name`, `phone_number` and `address`; None clears one."""
-        return await self._users.change(user_id, lambda _: Change(dict(fields)))
+        """Set some of `full_name`, `phone_number` and `address`; None clears one.
+
+        Raises Forbidden where the account is suspended.
+        """
+
+        def set_them(user: User) -> Change:
+            refuse_suspended(user)
+            return Change(dict(fields))
+
+        return await self._users.change(user_id, set_them)
 
     async def choose_roles(self, user_id: str, chosen: Collection[Role]) -> User:
-        """Raises Conflict (`provider_role_in_use`). Access tokens carry the new roles from the next refresh on."""
-        return await self._users.change(user_id, lambda user: rules.choose_roles(user, chosen))
+        """Access tokens carry the new roles from the next refresh on.
+
+        Raises:
+            Conflict: `provider_role_in_use`.
+            Forbidden: the account is suspended.
+        """
+        return await self._users.change(user_id, lambda user: rules.choose_roles(refuse_suspended(user), chosen))

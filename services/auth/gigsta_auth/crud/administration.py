@@ -10,6 +10,7 @@ from gigsta_auth.models.search import Wanted
 from gigsta_auth.models.users import User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
+from gigsta_common.errors import Forbidden, NotFound
 from gigsta_common.mongo import Session
 
 
@@ -19,6 +20,13 @@ class Administration:
         self._users = users
         self._sessions = sessions
         self._links = links
+
+    async def refuse_former(self, admin_id: str) -> None:
+        """Raises Forbidden where this is no administrator any more: suspended, say, or gone."""
+        try:
+            rules.refuse_former_admin(await self._users.get(admin_id))
+        except NotFound:
+            raise Forbidden("This account is closed.", code="account_closed") from None
 
     async def search(self, wanted: Wanted, *, before: str | None, limit: int) -> list[User]:
         """Accounts, the newest first."""

@@ -1,12 +1,15 @@
 """What operators do from the command line, and nobody over HTTP."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
 from gigsta_auth.models import users as rules
+from gigsta_auth.models.admin_factors import permission
 from gigsta_auth.models.audit import OPERATOR, Entry
 from gigsta_auth.models.passwords import check_choice, refuse_own
+from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import Change, Role, User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -49,6 +52,9 @@ class Operators:
     async def grant_admin(self, email: str) -> User:
         """Make a verified account an administrator's. It shows in access tokens from the next refresh on.
 
+        Where it has no second factor, or is an administrator's already, whose owner has lost theirs, this permits a new
+        one for a while: see `models.admin_factors`.
+
         Raises:
             ValueError: `email` is not an address.
             NotFound, Conflict: no account has the address, or it is not verified.
@@ -56,14 +62,18 @@ class Operators:
         user = await self._users.by_email(rules.normalise_email(email))
         if user is None:
             raise NotFound(f"{email} has no account.")
-        return await self._users.change(user["_id"], _with_admin)
+        now = self._clock.now()
+        return await self._users.change(user["_id"], lambda user: _with_admin(user, now))
 
 
-def _with_admin(user: User) -> Change:
+def _with_admin(user: User, now: datetime) -> Change:
     if user["email_verified_at"] is None:
         raise Conflict("The address of this account is not verified.", code="email_not_verified")
-    if "admin" in user["roles"]:
-        return Change({})
-    return Change(
-        {"roles": rules.in_order({*user["roles"], "admin"})}, audit=(Entry("admin_granted", admin_id=OPERATOR),)
-    )
+    refuse_suspended(user)
+    fields = {"roles": rules.in_order({*user["roles"], "admin"}), **permission(user, now)}
+    entries = []
+    if "admin" not in user["roles"]:
+        entries.append(Entry("admin_granted", admin_id=OPERATOR))
+    if "factor_permitted_until" in fields:
+        entries.append(Entry("second_factor_permitted", admin_id=OPERATOR))
+    return Change(fields, audit=tuple(entries))

@@ -18,6 +18,7 @@ from gigsta_auth.models import passkeys as rules
 from gigsta_auth.models.ceremonies import browser_secret
 from gigsta_auth.models.passkeys import Created, Shown
 from gigsta_auth.models.sessions import digest
+from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import User
 from gigsta_auth.relying_party import NotProven, RelyingParty, challenge_in
 from gigsta_auth.settings import Settings
@@ -60,8 +61,9 @@ class Passkeys:
         self._party = RelyingParty(runtime.settings)
 
     async def ask_for_new(self, user_id: str, session_id: str, browser: str | None) -> Options:
-        """The first half of adding a passkey. Raises what `Proofs.owner` raises."""
+        """The first half of adding a passkey. Raises what `Proofs.owner` and `Asker.may_add` raise."""
         user = await self._proofs.owner(user_id, session_id)
+        (await self._proofs.asker(user_id, session_id)).may_add(user)
         challenge, browser = secrets.token_urlsafe(32), browser_secret(browser)
         await self._ceremonies.begin(_ADD, challenge, user_id=user_id, browser_hash=digest(browser))
         return Options(self._party.creation_options(user, challenge), browser)
@@ -70,12 +72,14 @@ class Passkeys:
         """The second half. The new passkey is the last of the account's; a mail tells.
 
         Raises:
-            Forbidden: what `Proofs.owner` raises.
+            Forbidden: what `Proofs.owner` raises, or `Asker.may_add`.
             BadRequest: this browser was not asked for it, or long ago (`passkey_challenge`), or what the device says
                 does not prove itself (`passkey_invalid`).
             Conflict: it is an account's already, or the account has many.
         """
-        await self._proofs.owner(user_id, session_id)
+        user = await self._proofs.owner(user_id, session_id)
+        asker = await self._proofs.asker(user_id, session_id)
+        asker.may_add(user)  # before the challenge is used up
         challenge = await self._challenge(_ADD, browser, created.client_data, user_id=user_id)
         try:
             key = self._party.new_key(created, challenge)
@@ -88,24 +92,25 @@ class Passkeys:
         try:
             return await self._users.change(
                 user_id,
-                lambda user: rules.add(user, passkey_id, key, name, now),
+                lambda user: rules.add(asker.may_add(user), passkey_id, key, name, now),
                 also=partial(self._sessions.hold, user_id, session_id),
             )
         except DuplicateKeyError:
             raise rules.taken() from None
 
     async def rename(self, user_id: str, passkey_id: str, name: str) -> User:
-        """Raises NotFound."""
-        return await self._users.change(user_id, lambda user: rules.rename(user, passkey_id, name))
+        """Raises NotFound, or Forbidden where the account is suspended."""
+        return await self._users.change(user_id, lambda user: rules.rename(refuse_suspended(user), passkey_id, name))
 
     async def remove(self, user_id: str, session_id: str, passkey_id: str) -> None:
         """Every other session ends, and in this one no second factor has been shown any more.
 
-        Raises what `models.passkeys.remove` and `Proofs.owner` raise.
+        Raises what `models.passkeys.remove`, `Proofs.owner` and `Asker.may_take_away` raise.
         """
         await self._proofs.owner(user_id, session_id)
-        also = partial(self._sessions.end_others_and_unprove, user_id, session_id)
-        await self._users.change(user_id, lambda user: rules.remove(user, passkey_id), also=also)
+        asker = await self._proofs.asker(user_id, session_id)
+        also = partial(self._sessions.end_others_and_unprove, user_id, session_id, asker.exchange_from_now)
+        await self._users.change(user_id, lambda user: rules.remove(asker.may_take_away(user), passkey_id), also=also)
 
     async def ask_for_one(self, browser: str | None) -> Options:
         """The first half of showing a passkey, for whatever it is shown. Whose it will be, nobody knows yet."""

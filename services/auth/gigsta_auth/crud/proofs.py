@@ -8,16 +8,29 @@ from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
+from gigsta_auth.models.admin_factors import Asker
 from gigsta_auth.models.credentials import epoch_of
 from gigsta_auth.models.proofs import ways_to_prove
 from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.throttling import Purpose
 from gigsta_auth.models.users import User
+from gigsta_auth.settings import Settings
+from gigsta_common.app import Runtime
 from gigsta_common.errors import Forbidden
 
 
 class Proofs:
-    def __init__(self, users: Users, sessions: Sessions, hashing: Hashing, audit: Audit, throttle: Throttle) -> None:
+    def __init__(
+        self,
+        runtime: Runtime[Settings],
+        users: Users,
+        sessions: Sessions,
+        hashing: Hashing,
+        audit: Audit,
+        throttle: Throttle,
+    ) -> None:
+        self._clock = runtime.clock
+        self._admins_show_two = runtime.settings.admins_show_two
         self._users = users
         self._sessions = sessions
         self._hashing = hashing
@@ -71,3 +84,16 @@ class Proofs:
                 raise Forbidden("The password is wrong.", code="wrong_password")
         refuse_suspended(user)
         return user
+
+    async def asker(self, user_id: str, session_id: str, *, has_shown: bool = False) -> Asker:
+        """What the session counts for where an administrator's factors change. `has_shown` says that this very request
+        has shown one."""
+        session = await self._sessions.get(user_id, session_id)
+        if session is None:
+            return Asker(self._clock.now(), self._admins_show_two, has_shown)
+        return Asker(
+            self._clock.now(),
+            self._admins_show_two,
+            has_shown or session.get("second_factor", False),
+            session.get("exchange_until"),
+        )

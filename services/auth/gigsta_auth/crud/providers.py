@@ -3,6 +3,7 @@
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import users as rules
 from gigsta_auth.models.audit import OPERATOR
+from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import Application, User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -14,11 +15,11 @@ class Providers:
         self._users = users
 
     async def apply(self, user_id: str, *, trading_name: str, phone_number: str, address: str) -> User:
-        """Raises Conflict where the account may not apply (again), with the reason."""
+        """Raises Conflict where the account may not apply (again), with the reason; Forbidden where it is suspended."""
         application = Application(
             trading_name=trading_name, phone_number=phone_number, address=address, applied_at=self._clock.now()
         )
-        return await self._users.change(user_id, lambda user: rules.apply(user, application))
+        return await self._users.change(user_id, lambda user: rules.apply(refuse_suspended(user), application))
 
     async def approve(self, user_id: str, *, admin_id: str = OPERATOR) -> User:
         """Raises NotFound, or Conflict where nothing is pending."""

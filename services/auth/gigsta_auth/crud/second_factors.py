@@ -13,6 +13,7 @@ from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import second_factors as rules
 from gigsta_auth.models import totp as codes
+from gigsta_auth.models.admin_factors import Asker
 from gigsta_auth.models.ceremonies import GUESSES, LIFETIME
 from gigsta_auth.models.credentials import epoch_of
 from gigsta_auth.models.passkeys import Shown
@@ -64,13 +65,14 @@ class SecondFactors:
         """A new secret for an authenticator app. It counts for nothing until `confirm`.
 
         Raises:
-            Forbidden: what `Proofs.owner` raises.
+            Forbidden: what `Proofs.owner` raises, or `Asker.may_add`.
             Conflict: the second factor is on (`second_factor_on`).
         """
         await self._proofs.owner(user_id, session_id)
+        asker = await self._proofs.asker(user_id, session_id)
         secret = codes.new_secret()
         fresh = codes.unconfirmed(secret, user_id, self._encryption_key)
-        user = await self._users.change(user_id, lambda user: rules.begin(user, fresh))
+        user = await self._users.change(user_id, lambda user: rules.begin(asker.may_add(user), fresh))
         return NewTotp(secret, codes.otpauth_uri(secret, user["email"]))
 
     async def confirm(self, user_id: str, session_id: str, code: str) -> list[str]:
@@ -78,33 +80,38 @@ class SecondFactors:
         other session ends.
 
         Raises:
-            Forbidden: what `Proofs.owner` raises.
+            Forbidden: what `Proofs.owner` raises, or `Asker.may_add`.
             BadRequest: the code is wrong (`code_wrong`).
             Conflict: it is on already, or there is no secret to confirm.
         """
         now = self._clock.now()
         totp = rules.begun(await self._proofs.owner(user_id, session_id))
+        asker = await self._proofs.asker(user_id, session_id)
         step = codes.step_of(code, codes.secret_of(totp, user_id, self._encryption_key), now)
         recovery = codes.new_recovery_codes()
         hashes = [codes.recovery_hash(code) for code in recovery]
         also = partial(self._sessions.end_others, user_id, session_id)
-        await self._users.change(user_id, lambda user: rules.confirm(user, totp, step, hashes, now), also=also)
+        await self._users.change(
+            user_id, lambda user: rules.confirm(asker.may_add(user), totp, step, hashes, now), also=also
+        )
         return recovery
 
     async def turn_off(self, user_id: str, session_id: str, proof: Proof) -> None:
         """Every other session ends, and in this one no second factor has been shown any more. Raises Forbidden for a
-        proof that is none, Conflict where there is nothing to turn off."""
-        await self._prove(user_id, session_id, proof)
-        also = partial(self._sessions.end_others_and_unprove, user_id, session_id)
-        await self._users.change(user_id, rules.turn_off, also=also)
+        proof that is none, and as `Asker.may_take_away` does; Conflict where there is nothing to turn off."""
+        asker = await self._prove(user_id, session_id, proof)
+        also = partial(self._sessions.end_others_and_unprove, user_id, session_id, asker.exchange_from_now)
+        await self._users.change(user_id, lambda user: rules.turn_off(asker.may_take_away(user)), also=also)
 
     async def renew_recovery_codes(self, user_id: str, session_id: str, proof: Proof) -> list[str]:
         """New ones in place of the old. Raises what `turn_off` raises."""
-        await self._prove(user_id, session_id, proof)
+        asker = await self._prove(user_id, session_id, proof)
         recovery = codes.new_recovery_codes()
         hashes = [codes.recovery_hash(code) for code in recovery]
         also = partial(self._sessions.hold, user_id, session_id)
-        await self._users.change(user_id, lambda user: rules.renew_recovery_codes(user, hashes), also=also)
+        await self._users.change(
+            user_id, lambda user: rules.renew_recovery_codes(asker.may_take_away(user), hashes), also=also
+        )
         return recovery
 
     async def demand(self, user: User) -> NoReturn:
@@ -170,12 +177,13 @@ class SecondFactors:
             raise _token_invalid()
         return user
 
-    async def _prove(self, user_id: str, session_id: str, proof: Proof) -> None:
+    async def _prove(self, user_id: str, session_id: str, proof: Proof) -> Asker:
         rules.in_force(await self._users.get(user_id))
         if proof.code is not None:
             await self.check(user_id, proof.code)
         else:
             await self._proofs.owner(user_id, session_id, proof.password)
+        return await self._proofs.asker(user_id, session_id, has_shown=proof.code is not None)
 
     async def _use(self, user_id: str, code: str) -> User:
         try:

@@ -134,13 +134,22 @@ class Sessions:
         user = await self._db[USERS].find_one({"_id": user_id}, {"session_epoch": 1}, session=transaction) or {}
         await self._touch(user_id, session_id, {"$set": {"epoch": user["session_epoch"]}}, transaction)
 
-    async def end_others_and_unprove(self, user_id: str, session_id: str, transaction: Transaction) -> None:
-        """The same where a second factor is taken away: that one was shown here counts for nothing any more.
+    async def end_others_and_unprove(
+        self, user_id: str, session_id: str, exchange_until: datetime | None, transaction: Transaction
+    ) -> None:
+        """The same where a second factor is taken away: that one was shown here counts for nothing any more, but for
+        adding another until `exchange_until`.
 
         Raises what `end_others` raises.
         """
         await self.end_others(user_id, session_id, transaction)
-        await self._touch(user_id, session_id, {"$set": {"second_factor": False}}, transaction)
+        after = {"second_factor": False, "exchange_until": exchange_until}
+        await self._touch(user_id, session_id, {"$set": after}, transaction)
+
+    async def get(self, user_id: str, session_id: str) -> Session | None:
+        """The session, if it still lives and is this user's."""
+        mine = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": self._clock.now()}}
+        return cast("Session | None", await self._sessions.find_one(mine))
 
     async def hold(self, user_id: str, session_id: str, transaction: Transaction) -> None:
         """Part of a change that is this session's to make: of it and the end of the session, if both come at the same
@@ -153,10 +162,10 @@ class Sessions:
 
     async def proven_lately(self, user_id: str, session_id: str, epoch: int) -> bool:
         """Whether the session still lives, and its owner has shown a moment ago who they are."""
-        now = self._clock.now()
-        mine = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": now}}
-        session = cast("Session | None", await self._sessions.find_one(mine))
-        return session is not None and session.get("epoch", 0) == epoch and rules.proven_lately(session, now)
+        session = await self.get(user_id, session_id)
+        if session is None or session.get("epoch", 0) != epoch:
+            return False
+        return rules.proven_lately(session, self._clock.now())
 
     async def prove(self, user_id: str, session_id: str, method: str, *, second_factor: bool = False) -> None:
         """Note that somebody has just shown, by `method`, that the account of this session is theirs.

@@ -42,6 +42,7 @@ Kind = Literal[
     "suspended",
     "reinstated",
     "admin_granted",
+    "second_factor_permitted",
 ]
 """The closed list: a new kind of event is a row here."""
 

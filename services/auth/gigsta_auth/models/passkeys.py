@@ -76,7 +76,7 @@ def add(user: User, passkey_id: str, key: NewKey, name: str, now: datetime) -> C
         added_at=now,
         last_used_at=None,
     )
-    return told(user, {"passkeys": [*passkeys, new]}, "passkey_added", name)
+    return told(user, {"passkeys": [*passkeys, new], "factor_permitted_until": None}, "passkey_added", name)
 
 
 def rename(user: User, passkey_id: str, name: str) -> Change:

@@ -60,7 +60,8 @@ def confirm(user: User, as_shown: Totp, step: int | None, recovery_hashes: list[
     if step is None:
         raise BadRequest("This code is wrong. Is the clock of the device right?", code="code_wrong")
     on: Totp = {**totp, "confirmed_at": now, "last_step": step, "recovery_hashes": recovery_hashes}
-    return told(user, {"totp": on, "session_epoch": epoch_of(user) + 1}, "second_factor_on")
+    fields = {"totp": on, "session_epoch": epoch_of(user) + 1, "factor_permitted_until": None}
+    return told(user, fields, "second_factor_on")
 
 
 def guess(user: User, now: datetime) -> Change:

@@ -60,6 +60,8 @@ class Session(TypedDict):
     """When its owner has shown once more, after the login, that the account is theirs."""
     second_factor: NotRequired[bool]
     """Whether a second factor was shown in it, at the login or since; no longer once one is taken away."""
+    exchange_until: NotRequired[datetime | None]
+    """It has shown a second factor, taken it away, and may until then add another: see `models.admin_factors`."""
     held: NotRequired[int]
     """How many changes were this session's to make: they and its end take turns."""
     last_used_at: datetime

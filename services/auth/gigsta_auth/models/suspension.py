@@ -9,8 +9,8 @@ from gigsta_common.errors import Conflict, Forbidden
 from gigsta_common.events import UserReinstated, UserSuspended
 
 
-def refuse_suspended(user: User) -> None:
-    """Called where somebody has proven to be this user: nobody else is told.
+def refuse_suspended(user: User) -> User:
+    """The account, unless it is suspended. Called where somebody has proven to be this user: nobody else is told.
 
     Raises:
         Forbidden: the account is suspended; says why.
@@ -18,6 +18,17 @@ def refuse_suspended(user: User) -> None:
     suspension = user.get("suspension")
     if suspension:
         raise Forbidden(f"This account is suspended: {suspension['reason']}", code="account_suspended")
+    return user
+
+
+def refuse_former_admin(user: User) -> None:
+    """An access token outlives a suspension by some minutes, and must not end it, say.
+
+    Raises:
+        Forbidden: the account is suspended, or not an administrator's any more.
+    """
+    if "admin" not in refuse_suspended(user)["roles"]:
+        raise Forbidden("Only an administrator may do this.", code="admin_only")
 
 
 def suspend(user: User, reason: str, admin_id: str, now: datetime) -> Change:

@@ -92,6 +92,8 @@ class User(TypedDict):
     identities: NotRequired[list[Identity]]
     totp: NotRequired[Totp | None]
     passkeys: NotRequired["list[Passkey]"]
+    factor_permitted_until: NotRequired[datetime | None]
+    """See `models.admin_factors`."""
     version: int
     """Grows with every change, by one for each event that tells of it: the `sequence` of an event is the version."""
     created_at: datetime

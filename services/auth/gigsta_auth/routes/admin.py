@@ -6,10 +6,9 @@ from fastapi import APIRouter, Query
 
 from gigsta_auth.models.search import AccountStatus, Wanted
 from gigsta_auth.models.users import ProviderStatus, User
-from gigsta_auth.routes.common import PREFIX, UseCases, idempotent_router
+from gigsta_auth.routes.common import PREFIX, ActingAdmin, UseCases, idempotent_router
 from gigsta_auth.schemas.admin import AdminUserAccount, Barring, Rejection
 from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
-from gigsta_common.security import Admin
 
 posts = idempotent_router()
 others = APIRouter(prefix=PREFIX, tags=["auth"])
@@ -23,7 +22,7 @@ EmailPrefix = Annotated[str | None, Query(max_length=254, description="How the a
 @others.get("/admin/users")
 async def list_users(
     auth: UseCases,
-    _: Admin,
+    _: ActingAdmin,
     provider_status: ProviderStatus | None = None,
     q: EmailPrefix = None,
     name: NameWords = None,
@@ -40,31 +39,31 @@ async def list_users(
 
 
 @others.get("/admin/users/{user_id}")
-async def read_user(auth: UseCases, _: Admin, user_id: str) -> AdminUserAccount:
+async def read_user(auth: UseCases, _: ActingAdmin, user_id: str) -> AdminUserAccount:
     """One account."""
     return AdminUserAccount.of(await auth.administration.get(user_id))
 
 
 @posts.post("/admin/users/{user_id}/suspend")
-async def suspend_user(auth: UseCases, caller: Admin, user_id: str, body: Barring) -> AdminUserAccount:
+async def suspend_user(auth: UseCases, caller: ActingAdmin, user_id: str, body: Barring) -> AdminUserAccount:
     """Bar somebody, and say why: they are logged out everywhere, and what they offer is hidden."""
     return AdminUserAccount.of(await auth.administration.suspend(user_id, body.reason, caller.user_id))
 
 
 @posts.post("/admin/users/{user_id}/reinstate")
-async def reinstate_user(auth: UseCases, caller: Admin, user_id: str, body: Barring) -> AdminUserAccount:
+async def reinstate_user(auth: UseCases, caller: ActingAdmin, user_id: str, body: Barring) -> AdminUserAccount:
     """Open a suspended account again."""
     return AdminUserAccount.of(await auth.administration.reinstate(user_id, body.reason, caller.user_id))
 
 
 @posts.post("/admin/providers/{user_id}/approve")
-async def approve_provider(auth: UseCases, caller: Admin, user_id: str) -> AdminUserAccount:
+async def approve_provider(auth: UseCases, caller: ActingAdmin, user_id: str) -> AdminUserAccount:
     """Let an applicant in."""
     return AdminUserAccount.of(await auth.providers.approve(user_id, admin_id=caller.user_id))
 
 
 @posts.post("/admin/providers/{user_id}/reject")
-async def reject_provider(auth: UseCases, caller: Admin, user_id: str, body: Rejection) -> AdminUserAccount:
+async def reject_provider(auth: UseCases, caller: ActingAdmin, user_id: str, body: Rejection) -> AdminUserAccount:
     """Turn an applicant down, and say why. They may apply again."""
     return AdminUserAccount.of(await auth.providers.reject(user_id, body.reason, admin_id=caller.user_id))
 

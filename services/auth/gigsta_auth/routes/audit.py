@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from gigsta_auth.models.audit import SecurityEvent
-from gigsta_auth.routes.common import PREFIX, UseCases
+from gigsta_auth.routes.common import PREFIX, ActingAdmin, UseCases
 from gigsta_auth.schemas.audit import AdminAction, OwnSecurityEvent
 from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
-from gigsta_common.security import Admin, CurrentUser
+from gigsta_common.security import CurrentUser
 
 router = APIRouter(prefix=PREFIX, tags=["auth"])
 
@@ -27,7 +27,7 @@ async def list_security_events(
 
 @router.get("/admin/audit")
 async def list_admin_actions(
-    auth: UseCases, _: Admin, user_id: AboutUser = None, limit: Limit = 20, cursor: Cursor = None
+    auth: UseCases, _: ActingAdmin, user_id: AboutUser = None, limit: Limit = 20, cursor: Cursor = None
 ) -> Page[AdminAction]:
     """What administrators did, to whom and why, the latest first."""
     rows = await auth.audit.of_administrators(user_id=user_id, before=_before(cursor), limit=limit + 1)

@@ -14,6 +14,7 @@ from gigsta_auth.schemas.accounts import UserAccount
 from gigsta_auth.schemas.logins import LoginAnswer
 from gigsta_common import idempotency
 from gigsta_common.errors import Forbidden
+from gigsta_common.security import Admin, Principal
 
 PREFIX = "/auth"
 REFRESH_COOKIE = "__Host-gigsta_refresh"
@@ -29,6 +30,15 @@ def use_cases(request: Request) -> Auth:
 
 
 UseCases = Annotated[Auth, Depends(use_cases)]
+
+
+async def acting_admin(auth: UseCases, caller: Admin) -> Principal:
+    await auth.administration.refuse_former(caller.user_id)
+    return caller
+
+
+ActingAdmin = Annotated[Principal, Depends(acting_admin)]
+"""One still: a token outlives a suspension by some minutes."""
 
 
 def idempotent_router() -> APIRouter:

@@ -15,11 +15,12 @@ from gigsta_bookings.crud.policies import Policies
 from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.crud.requests import Requests
 from gigsta_bookings.crud.schedules import Schedules
+from gigsta_bookings.crud.standing import Standing
 from gigsta_bookings.crud.store import Store
-from gigsta_bookings.crud.suspensions import Suspensions
 from gigsta_bookings.crud.timekeeper import Timekeeper
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
+from gigsta_common.suspensions import Suspensions
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class UseCases:
     offerings: Offerings
     departures: Departures
     suspensions: Suspensions
+    standing: Standing
     feeds: Feeds
     metrics: BookingMetrics
     open_days: OpenDaysOfServices
@@ -48,7 +50,8 @@ def build(runtime: Runtime[Settings]) -> UseCases:
     store = Store(runtime, claims, Quotas(runtime.db))
     departures = Departures(runtime, store)
     suspensions = Suspensions(runtime.db)
-    actions = Actions(runtime.clock, store, schedules, suspensions)
+    standing = Standing(departures, suspensions)
+    actions = Actions(runtime.clock, store, schedules, standing)
     return UseCases(
         store=store,
         lists=Lists(runtime.db),
@@ -61,6 +64,7 @@ def build(runtime: Runtime[Settings]) -> UseCases:
         offerings=offerings,
         departures=departures,
         suspensions=suspensions,
+        standing=standing,
         feeds=Feeds(runtime, store),
         metrics=BookingMetrics(runtime.db, runtime.clock),
         open_days=OpenDaysOfServices(runtime, schedules, claims),

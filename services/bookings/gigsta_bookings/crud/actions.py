@@ -7,8 +7,8 @@ from gigsta_bookings.actions import BookingAction, get_available_booking_actions
 from gigsta_bookings.callers import Caller
 from gigsta_bookings.crud.claims import NO_LIMIT, DayLimit, SlotUnavailable
 from gigsta_bookings.crud.schedules import Schedules
+from gigsta_bookings.crud.standing import Standing
 from gigsta_bookings.crud.store import Store
-from gigsta_bookings.crud.suspensions import SUSPENDED, Suspensions
 from gigsta_bookings.lifecycle import BY_NAME
 from gigsta_bookings.models import Actor, Booking
 from gigsta_bookings.rows import Transition
@@ -16,21 +16,22 @@ from gigsta_bookings.rules import Command
 from gigsta_bookings.schemas import ActionRequest
 from gigsta_common.clock import Clock
 from gigsta_common.errors import Conflict, Unprocessable
+from gigsta_common.suspensions import SUSPENDED
 
 _TRIES = 4
 
 
 class Actions:
-    def __init__(self, clock: Clock, store: Store, schedules: Schedules, suspensions: Suspensions) -> None:
+    def __init__(self, clock: Clock, store: Store, schedules: Schedules, standing: Standing) -> None:
         self._clock = clock
         self._store = store
         self._schedules = schedules
-        self._suspensions = suspensions
+        self._standing = standing
 
     async def available(self, caller: Caller, booking: Booking) -> list[BookingAction]:
         """What a caller may do with a booking now: nothing, while they are suspended."""
         offered = get_available_booking_actions(booking, caller.actors(booking), self._clock.now())
-        if offered and await self._suspensions.has(caller.answers_for(booking)):
+        if offered and await self._standing.suspensions.has(caller.answers_for(booking)):
             barred = {"enabled": False, "disabled_reason": SUSPENDED}
             return [action.model_copy(update=barred) for action in offered]
         return offered
@@ -42,13 +43,13 @@ class Actions:
             Conflict: `action_not_available` says why and names what is possible; `version_conflict`: it has moved on.
             SlotUnavailable: the new time is taken, or not offered.
             Unprocessable: the action needs a reason, a time or a proposal's version, or takes no such thing.
-            Forbidden: the caller is suspended.
+            Forbidden: the caller is suspended, or has closed their account.
         """
         row = BY_NAME[action_name]
         _check_fields(row, request)
         for _ in range(_TRIES):
             booking = await self._store.find(caller, booking_id)
-            await self._suspensions.refuse(caller.answers_for(booking))
+            await self._standing.refuse(caller.answers_for(booking))
             actor = self._decide(row, booking, caller.actors(booking), request)
             new_time = request.starts_at.astimezone(UTC) if request.starts_at else None
             command = Command(request.reason, new_time, by_mail=caller.link is not None)

@@ -48,8 +48,7 @@ class Departures:
         """Note that somebody leaves, and remove what is theirs alone."""
         noted = {"closed_at": closed_at, "next_at": self._clock.now()}
         await self._departures.update_one({"_id": user_id}, {"$setOnInsert": noted}, upsert=True, session=session)
-        for collection, owner in self._theirs:
-            await collection.delete_many({owner: user_id}, session=session)
+        await self._erase(user_id, session)
 
     async def look_again(self, user_id: str, session: Session) -> None:
         """Something has come to be theirs. Does nothing for somebody who has not left."""
@@ -83,8 +82,13 @@ class Departures:
             changed += await self._see_off(departure)
         return changed
 
+    async def _erase(self, user_id: str, session: Session | None = None) -> None:
+        for collection, owner in self._theirs:
+            await collection.delete_many({owner: user_id}, session=session)
+
     async def _see_off(self, departure: Document) -> int:
         changed = 0
+        await self._erase(departure["_id"])  # once more: what was being written meanwhile
         for party, actor in PARTIES:
             states = {"status": {"$in": [*rules.ENDED_BY_THEM, *rules.WAITED_FOR]}}
             query = {party: departure["_id"], "$or": [states, rules.NAMED[actor]]}

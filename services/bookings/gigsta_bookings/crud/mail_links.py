@@ -7,7 +7,6 @@ from gigsta_bookings.crud.actions import Actions
 from gigsta_bookings.crud.departures import Departures
 from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.store import Store
-from gigsta_bookings.crud.suspensions import Suspensions
 from gigsta_bookings.lifecycle import BY_NAME
 from gigsta_bookings.mail_links import MailLink
 from gigsta_bookings.models import Actor, Booking
@@ -15,6 +14,7 @@ from gigsta_bookings.schemas import ActionRequest
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Conflict, Gone, NotFound
+from gigsta_common.suspensions import Suspensions
 
 
 class MailLinks:

@@ -14,7 +14,6 @@ from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.policies import Policies
 from gigsta_bookings.crud.schedules import Schedules, buffer_after
 from gigsta_bookings.crud.store import Store
-from gigsta_bookings.crud.suspensions import Suspensions, suspended
 from gigsta_bookings.lifecycle import CREATIONS
 from gigsta_bookings.models import Booking, Guest, Offering, Policy, Status, guest_id
 from gigsta_bookings.models.policy import PolicyTerms
@@ -25,6 +24,7 @@ from gigsta_common.app import Runtime
 from gigsta_common.errors import Conflict
 from gigsta_common.mongo import Session
 from gigsta_common.security import Principal
+from gigsta_common.suspensions import Suspensions, suspended
 
 log = logging.getLogger(__name__)
 

@@ -35,6 +35,7 @@ async def get_calendar_feed(found: Bookings, user: CurrentUser) -> Feed:
 @router.post("/feed", status_code=201)
 async def renew_calendar_feed(found: Bookings, user: CurrentUser, response: Response) -> FeedAddress:
     """Make a secret address for the caller's calendar feed. It is shown this once; one made before ends."""
+    await found.standing.refuse(user.user_id)
     response.headers["cache-control"] = "no-store"
     return FeedAddress(url=await found.feeds.renew(user.user_id))
 

@@ -79,6 +79,7 @@ async def get_schedule(found: Bookings, user: CurrentUser) -> schemas.Schedule:
 @router.put("/schedule", max_body_size=MOST_OF_A_SCHEDULE)
 async def put_schedule(found: Bookings, user: CurrentUser, wanted: schemas.ScheduleChoice) -> schemas.Schedule:
     """Replace the caller's plan. Bookings that exist stay as they are."""
+    await found.standing.refuse(user.user_id)
     return await found.schedules.put(user.user_id, wanted.plan, wanted.version)
 
 
@@ -92,6 +93,7 @@ async def get_own_policy(found: Bookings, user: CurrentUser) -> schemas.Provider
 @router.put("/policy")
 async def put_own_policy(found: Bookings, user: CurrentUser, wanted: schemas.PolicyChoice) -> schemas.ProviderPolicy:
     """Set the caller's terms for bookings from now on. Bookings that exist keep the terms they were made under."""
+    await found.standing.refuse(user.user_id)
     await found.schedules.get(user.user_id)
     version, terms = await found.policies.put(user.user_id, wanted.terms, wanted.version)
     return schemas.ProviderPolicy(**terms.model_dump(), version=version)

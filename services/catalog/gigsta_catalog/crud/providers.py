@@ -33,15 +33,22 @@ class Providers:
         provider = await self._providers.find_one({"_id": caller.user_id})
         status = provider["status"] if provider else None
         if provider is not None and provider.get("barred"):
-            raise Forbidden("Your account is suspended.", code="provider_suspended")
+            raise _suspended()
         if provider is None or status != "approved":
             raise Forbidden(_what_to_do(status), code="provider_not_approved")
         return cast("ProviderDocument", provider)
 
-    async def refuse_if_closed(self, caller: Principal) -> None:
-        """A token outlives the account by some minutes, in which nothing may be written that nobody would forget."""
-        if await self._providers.find_one({"_id": caller.user_id, "closed": True}, {"_id": 1}) is not None:
+    async def refuse_barred(self, caller: Principal) -> None:
+        """An access token outlives the account, and its good standing, by some minutes: nothing is taken from it then.
+
+        Raises:
+            Forbidden: the caller has closed their account, or is suspended, as far as catalog has heard.
+        """
+        known = await self._providers.find_one({"_id": caller.user_id}, {"closed": 1, "barred": 1}) or {}
+        if known.get("closed"):
             raise Forbidden("This account is closed.", code="account_closed")
+        if known.get("barred"):
+            raise _suspended()
 
     async def trading_name(self, user_id: str) -> str | None:
         """The name under which somebody has applied, if they have."""
@@ -101,6 +108,10 @@ class Providers:
     async def _keep(self, provider_id: str, fields: dict[str, Any], session: Session) -> None:
         fields = {**fields, "_id": provider_id, "updated_at": self._clock.now()}
         await self._providers.replace_one({"_id": provider_id}, fields, upsert=True, session=session)
+
+
+def _suspended() -> Forbidden:
+    return Forbidden("Your account is suspended.", code="provider_suspended")
 
 
 def _what_to_do(status: str | None) -> str:

@@ -212,6 +212,7 @@ class Services:
         self, service_id: str, media_id: str, admin: Principal, reason: str, session: Session
     ) -> None:
         """What an administrator may do to somebody else's service; it says why, for good, in the same write."""
+        await self._providers.refuse_barred(admin)
         current = await self.get(service_id, admin)
         kept = current.get("images", [])
         left = [image for image in kept if image["id"] != media_id]
@@ -264,7 +265,7 @@ class Services:
     async def owned(self, service_id: str, caller: Principal) -> ServiceDocument:
         found = await self._services.find_one({"_id": service_id, "provider_id": caller.user_id})
         if found is not None:
-            await self._providers.refuse_if_closed(caller)
+            await self._providers.refuse_barred(caller)
             return cast("ServiceDocument", found)
         await self.get(service_id, caller)
         raise Forbidden("Only the provider of a service may change it.", code="not_your_service")

@@ -6,13 +6,15 @@ from typing import Any, cast
 from pymongo import ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
 
-from gigsta_common.errors import NotFound
-from gigsta_common.mongo import Database, Session
+from gigsta_common.errors import Forbidden, NotFound
+from gigsta_common.mongo import Database, Session, in_transaction
 from gigsta_notifications.models.preferences import Kind, Preferences, zone_of
 
 
 class PreferenceStore:
     def __init__(self, db: Database) -> None:
+        self._db = db
+        self._addresses = db["addresses"]
         self._preferences = cast("AsyncCollection[Preferences]", db["preferences"])
 
     async def of(self, user_id: str) -> Preferences | None:
@@ -24,10 +26,22 @@ class PreferenceStore:
         return {known["_id"]: zone for known in found if (zone := zone_of(known)) is not None}
 
     async def save(self, user_id: str, chosen: dict[str, Any]) -> Preferences:
-        saved = await self._preferences.find_one_and_update(
-            {"_id": user_id}, {"$set": chosen}, upsert=True, return_document=ReturnDocument.AFTER
-        )
-        return cast("Preferences", saved)
+        """
+        Raises:
+            Forbidden: the account is closed, and an access token has outlived that.
+        """
+
+        async def work(session: Session) -> Preferences | None:
+            # Written to, so that this and the end of the account, if both come at the same moment, take turns.
+            hold = {"$inc": {"held": 1}}
+            known = await self._addresses.find_one_and_update({"_id": user_id}, hold, session=session)
+            if known is not None and known["closed"]:
+                raise Forbidden("This account is closed.", code="account_closed")
+            return await self._preferences.find_one_and_update(
+                {"_id": user_id}, {"$set": chosen}, upsert=True, return_document=ReturnDocument.AFTER, session=session
+            )
+
+        return cast("Preferences", await in_transaction(self._db, work))
 
     async def with_key(self, user_id: str) -> Preferences:
         """The user's preferences, with a key for the unsubscribe links, made when it is first needed."""

@@ -8,6 +8,7 @@ from gigsta_ratings.crud.moderation import Moderation
 from gigsta_ratings.crud.outcomes import Outcomes
 from gigsta_ratings.crud.publishing import Publishing
 from gigsta_ratings.crud.ratings import Ratings
+from gigsta_ratings.crud.standing import Standing
 from gigsta_ratings.settings import Settings
 
 
@@ -15,8 +16,9 @@ class UseCases:
     def __init__(self, runtime: Runtime[Settings]) -> None:
         self.publishing = Publishing(runtime)
         self.invitations = Invitations(runtime)
-        self.ratings = Ratings(runtime, self.invitations, self.publishing)
-        self.moderation = Moderation(runtime, self.publishing)
+        self.standing = Standing(runtime)
+        self.ratings = Ratings(runtime, self.invitations, self.publishing, self.standing)
+        self.moderation = Moderation(runtime, self.publishing, self.standing)
         self.departures = Departures(runtime, self.publishing)
         self.outcomes = Outcomes(runtime)
         self.service_summaries = summaries_told(runtime.db, "service")

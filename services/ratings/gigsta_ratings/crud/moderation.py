@@ -13,6 +13,7 @@ from gigsta_common.security import Principal
 from gigsta_ratings.crud import paging
 from gigsta_ratings.crud.publishing import Publishing
 from gigsta_ratings.crud.ratings import no_rating
+from gigsta_ratings.crud.standing import Standing
 from gigsta_ratings.models import Rating, moderation
 from gigsta_ratings.models.moderation import Decision, Report
 from gigsta_ratings.settings import Settings
@@ -21,10 +22,11 @@ SHOWN_REPORTS = 50
 
 
 class Moderation:
-    def __init__(self, runtime: Runtime[Settings], publishing: Publishing) -> None:
+    def __init__(self, runtime: Runtime[Settings], publishing: Publishing, standing: Standing) -> None:
         self._db = runtime.db
         self._clock = runtime.clock
         self._publishing = publishing
+        self._standing = standing
         self._ratings = cast("AsyncCollection[Rating]", runtime.db["ratings"])
         self._reports = cast("AsyncCollection[Report]", runtime.db["reports"])
 
@@ -33,9 +35,10 @@ class Moderation:
 
         Raises:
             NotFound: there is no such published rating.
-            Forbidden: it is the caller's own.
+            Forbidden: it is the caller's own; or they are suspended, or have closed their account.
             Conflict: `already_reported`.
         """
+        await self._standing.refuse(caller.user_id)
         report: Report = {
             "_id": moderation.report_id(rating_id, caller.user_id),
             "rating_id": rating_id,
@@ -85,7 +88,9 @@ class Moderation:
         Raises:
             NotFound: there is no such rating.
             Conflict: `action_not_available`.
+            Forbidden: the moderator is suspended, or has closed their account.
         """
+        await self._standing.refuse(moderator.user_id)
         now = self._clock.now()
 
         async def work(session: Session) -> Rating:

@@ -15,15 +15,19 @@ from gigsta_ratings import models
 from gigsta_ratings.crud import paging
 from gigsta_ratings.crud.invitations import Invitations
 from gigsta_ratings.crud.publishing import Publishing
+from gigsta_ratings.crud.standing import Standing
 from gigsta_ratings.models import Invitation, Rating, Subject, Tally
 from gigsta_ratings.settings import Settings
 
 
 class Ratings:
-    def __init__(self, runtime: Runtime[Settings], invitations: Invitations, publishing: Publishing) -> None:
+    def __init__(
+        self, runtime: Runtime[Settings], invitations: Invitations, publishing: Publishing, standing: Standing
+    ) -> None:
         self._clock = runtime.clock
         self._invitations = invitations
         self._publishing = publishing
+        self._standing = standing
         self._ratings = cast("AsyncCollection[Rating]", runtime.db["ratings"])
         self._tallies = cast("AsyncCollection[Tally]", runtime.db["summaries"])
 
@@ -34,7 +38,9 @@ class Ratings:
             NotFound: the caller was no party of that booking, or it never was completed.
             Conflict: `already_rated`, `booking_not_completed` (any more) or `rating_window_closed`.
             Unprocessable: another rating of the caller has this id.
+            Forbidden: the caller is suspended, or has closed their account.
         """
+        await self._standing.refuse(caller.user_id)
 
         async def work(session: Session) -> tuple[Rating, list[str]]:
             invitation = await self._invitations.of(caller.user_id, booking_id, session)
@@ -73,7 +79,9 @@ class Ratings:
         Raises:
             NotFound: the caller has no such rating.
             Conflict: `rating_published`.
+            Forbidden: the caller is suspended, or has closed their account.
         """
+        await self._standing.refuse(caller.user_id)
         now = self._clock.now()
         mine = {"_id": rating_id, "author_id": caller.user_id}
         entry = {"action": "edit", "actor_id": caller.user_id, "at": now}
@@ -90,9 +98,10 @@ class Ratings:
 
         Raises:
             NotFound: there is no such published rating.
-            Forbidden: it is not about the caller.
+            Forbidden: it is not about the caller, who may also be suspended, or have closed their account.
             Conflict: `already_replied`.
         """
+        await self._standing.refuse(caller.user_id)
         now = self._clock.now()
         reply = {"comment": comment, "created_at": now}
         entry = {"action": "reply", "actor_id": caller.user_id, "at": now}

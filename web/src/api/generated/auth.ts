@@ -935,7 +935,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "passkey_added" | "passkey_removed" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
+            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "passkey_added" | "passkey_removed" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted" | "second_factor_permitted";
             /**
              * At
              * Format: date-time
@@ -1231,7 +1231,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "passkey_added" | "passkey_removed" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted";
+            kind: "login" | "login_failed" | "login_throttled" | "logout" | "reauthenticated" | "session_ended" | "all_sessions_ended" | "refresh_token_reused" | "email_verified" | "guest_recognised" | "account_completed" | "password_reset_requested" | "password_reset" | "password_changed" | "email_change_requested" | "email_changed" | "codes_guessed" | "identity_linked" | "identity_unlinked" | "passkey_added" | "passkey_removed" | "recovery_code_used" | "recovery_codes_renewed" | "second_factor_on" | "second_factor_off" | "roles_chosen" | "provider_applied" | "provider_approved" | "provider_rejected" | "suspended" | "reinstated" | "admin_granted" | "second_factor_permitted";
             /**
              * At
              * Format: date-time

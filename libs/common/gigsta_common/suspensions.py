@@ -1,6 +1,7 @@
-"""The collection `suspensions`: whom auth has barred for the time being, so that nothing is taken from them.
+"""The collection `suspensions` of a service that takes what people write: whom auth has barred for the time being.
 
-Their sessions end with it; the links in their mails, and a guest's key to a booking, are of bookings' own making.
+Their sessions end with it; access tokens that are out live on for some minutes, and the links in their mails, and a
+guest's key to a booking, for longer.
 """
 
 from gigsta_common.errors import Forbidden
