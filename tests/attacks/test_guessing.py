@@ -73,24 +73,25 @@ def test_guesses_are_limited_however_they_say_where_they_come_from(stack: Stack,
         assert int(refused.headers["retry-after"]) >= 1
 
 
-def test_a_botnet_is_limited_and_the_owner_still_gets_in(stack: Stack) -> None:
-    door = stack.doors["gateway"]
-    victim = new_account(stack, "127.0.8.1")
-    with client_at(door, "127.0.8.1") as home:
+@pytest.mark.parametrize("through", ["gateway", "auth"])
+def test_a_botnet_is_limited_and_the_owner_still_gets_in(stack: Stack, through: str) -> None:
+    door, net = stack.doors[through], 8 if through == "gateway" else 7
+    victim = new_account(stack, f"127.0.{net}.1")
+    with client_at(door, f"127.0.{net}.1") as home:
         first = home.post("/auth/login", json={"email": victim, "password": PASSWORD})
         device = first.raise_for_status().cookies[DEVICE]
         home.cookies.clear()
 
     def bot(number: int) -> list[int]:
-        with client_at(door, f"127.0.{10 + number // 250}.{1 + number % 250}") as api:
+        with client_at(door, f"127.{net}.{10 + number // 250}.{1 + number % 250}") as api:
             return [guess(api, victim, at).status_code for at in range(max(2, GUESSES // 100))]
 
     with ThreadPoolExecutor(8) as bots:
         codes = Counter(code for answers in bots.map(bot, range(100)) for code in answers)
     assert set(codes) == {401, 429}
     assert codes[401] <= BUDGET.account.at_once + 3
-    with client_at(door, "127.0.8.2") as stranger:  # right, but nothing shows that this is the owner
+    with client_at(door, f"127.0.{net}.2") as stranger:  # right, but nothing shows that this is the owner
         assert guess(stranger, victim, 1, PASSWORD).status_code == 429
-    with client_at(door, "127.0.8.3") as owner:
+    with client_at(door, f"127.0.{net}.3") as owner:
         body = {"email": victim, "password": PASSWORD}
         assert owner.post("/auth/login", json=body, headers={"Cookie": f"{DEVICE}={device}"}).status_code == 200

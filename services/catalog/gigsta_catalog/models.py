@@ -158,6 +158,22 @@ class CategoryDocument(TypedDict):
     subcategories: list[SubcategoryDocument]
 
 
+CategoryAction = Literal["create", "edit", "delete", "add_subcategory", "rename_subcategory", "delete_subcategory"]
+
+
+class CategoryChange(TypedDict):
+    """What an administrator did to the categories, and when. Kept for good."""
+
+    _id: str
+    action: CategoryAction
+    category_id: str
+    subcategory_id: str | None
+    details: dict[str, Any]
+    """What was asked for."""
+    admin_id: str
+    at: datetime
+
+
 class ProviderDocument(TypedDict):
     """What catalog knows of a provider, from events. Either half may come first."""
 

@@ -6,7 +6,17 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from gigsta_catalog import models
-from gigsta_catalog.models import MOST_IMAGES, Permission, ServiceDocument, SizeName, Status, StoredImage, UrlOf
+from gigsta_catalog.models import (
+    MOST_IMAGES,
+    CategoryAction,
+    CategoryChange,
+    Permission,
+    ServiceDocument,
+    SizeName,
+    Status,
+    StoredImage,
+    UrlOf,
+)
 from gigsta_catalog.storage import MOST_BYTES
 from gigsta_common.pagination import Cursor, Limit
 from gigsta_common.text import Form, Slug, label, line, name, one_line, plain_lines, prose
@@ -327,6 +337,21 @@ class CategoryView(BaseModel):
     service_count: int
     """Published services, those of the subcategories included."""
     subcategories: list[SubcategoryView]
+
+
+class CategoryChangeView(BaseModel):
+    id: str
+    at: datetime
+    action: CategoryAction
+    category_id: str
+    subcategory_id: str | None
+    details: dict[str, Any]
+    """What was asked for: a name, a place."""
+    admin_id: str
+
+    @classmethod
+    def of(cls, change: CategoryChange) -> Self:
+        return cls.model_validate({**change, "id": change["_id"]})
 
 
 class ProviderView(BaseModel):

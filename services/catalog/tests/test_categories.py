@@ -188,3 +188,35 @@ async def test_taking_the_default_categories_back_keeps_those_in_use(shop: Shop)
     assert list(await tree(shop)) == ["gardening"]
     await migrations.up(shop.service.db, MIGRATIONS)
     assert len(await tree(shop)) >= 12
+
+
+async def test_what_administrators_do_to_them_is_kept(shop: Shop) -> None:
+    await shop.post("/categories", "root", {"name": "Fencing", "position": 5}, "admin")
+    await shop.patch("/categories/fencing", "root", {"name": "Fences"}, "admin")
+    await shop.post("/categories/fencing/subcategories", "root", {"name": "Gates"}, "admin")
+    await shop.patch("/categories/fencing/subcategories/gates", "rita", {"name": "Gates and doors"}, "admin")
+    await shop.delete("/categories/fencing/subcategories/gates", "rita", "admin")
+    await shop.delete("/categories/fencing", "rita", "admin")
+    for refused in (
+        await shop.post("/categories", "root", {"name": "Gardening"}, "admin"),
+        await shop.delete("/categories/nothing", "root", "admin"),
+        await shop.patch("/categories/nothing", "root", {"name": "Some"}, "admin"),
+    ):
+        assert refused.is_client_error
+    first = (await shop.get("/admin/audit", "root", "admin", limit=4)).json()
+    rest = (await shop.get("/admin/audit", "root", "admin", limit=4, cursor=first["next_cursor"])).json()
+    told = [
+        (change["action"], change["category_id"], change["subcategory_id"], change["details"], change["admin_id"])
+        for change in [*first["items"], *rest["items"]]
+    ]
+    assert told == [
+        ("delete", "fencing", None, {"name": "Fences"}, "rita"),
+        ("delete_subcategory", "fencing", "gates", {}, "rita"),
+        ("rename_subcategory", "fencing", "gates", {"name": "Gates and doors"}, "rita"),
+        ("add_subcategory", "fencing", "gates", {"name": "Gates"}, "root"),
+        ("edit", "fencing", None, {"name": "Fences"}, "root"),
+        ("create", "fencing", None, {"name": "Fencing", "position": 5}, "root"),
+    ]
+    assert rest["next_cursor"] is None
+    assert (await shop.get("/admin/audit", "ana")).status_code == 403
+    assert (await shop.get("/admin/audit")).status_code == 401

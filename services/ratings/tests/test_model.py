@@ -89,6 +89,12 @@ class RatingsMachine(RuleBasedStateMachine):
         assert answer.status_code == status, answer.text
         assert code is None or answer.json()["code"] == code
 
+    def is_refused(self, answer: Any, user: str) -> bool:
+        """Whoever has closed their account says nothing any more."""
+        if user in self.closed:
+            self.expect(answer, 403, "account_closed")
+        return user in self.closed
+
     def some(self, booking: int, role: str) -> ModelRating | None:
         return self.bookings[booking].ratings.get(role)
 
@@ -146,6 +152,8 @@ class RatingsMachine(RuleBasedStateMachine):
         body = {"booking_id": self.name(booking), "stars": stars, "comment": f"Said: {mark}."}
         send = {"Idempotency-Key": mark}
         answer = self.post(author, "/ratings", body, **send)
+        if self.is_refused(answer, author):
+            return
         if known.status is None:
             self.expect(answer, 404, "booking_not_found")
             return
@@ -174,8 +182,11 @@ class RatingsMachine(RuleBasedStateMachine):
         if rating is None:
             return
         stranger = self.post(rating.rated, f"/ratings/{rating.id}", {"stars": stars}, method="PATCH")
-        self.expect(stranger, 404, "rating_not_found")
+        if not self.is_refused(stranger, rating.rated):
+            self.expect(stranger, 404, "rating_not_found")
         answer = self.post(rating.author, f"/ratings/{rating.id}", {"stars": stars}, method="PATCH")
+        if self.is_refused(answer, rating.author):
+            return
         if rating.status != "waiting":
             self.expect(answer, 409, "rating_published")
             return
@@ -188,6 +199,8 @@ class RatingsMachine(RuleBasedStateMachine):
         if rating is None:
             return
         answer = self.post(rating.rated, f"/ratings/{rating.id}/reply", {"comment": "Thanks."})
+        if self.is_refused(answer, rating.rated):
+            return
         if rating.status != "published":
             self.expect(answer, 404, "rating_not_found")
             return
@@ -203,6 +216,8 @@ class RatingsMachine(RuleBasedStateMachine):
         if rating is None:
             return
         answer = self.post(user, f"/ratings/{rating.id}/report", {"reason": "Not true."})
+        if self.is_refused(answer, user):
+            return
         if rating.status != "published":
             self.expect(answer, 404, "rating_not_found")
             return

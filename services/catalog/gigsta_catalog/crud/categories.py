@@ -1,16 +1,17 @@
 """The tree of categories: two levels, one document for each category with its subcategories inside."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from gigsta_catalog.models import CategoryDocument, SubcategoryDocument, slug_of
+from gigsta_catalog.models import CategoryAction, CategoryChange, CategoryDocument, SubcategoryDocument, slug_of
 from gigsta_catalog.schemas import CategoryPatch, CategoryView, NewCategory, NewSubcategory, SubcategoryView
 from gigsta_common.clock import Clock, SystemClock
 from gigsta_common.errors import Conflict, NotFound, Unprocessable
+from gigsta_common.ids import new_id
 from gigsta_common.mongo import Collection, Database, Session, in_transaction
 
 Counts = Mapping[tuple[str, str | None], int]
@@ -23,6 +24,7 @@ class Categories:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._categories = db["categories"]
+        self._changes = db["category_changes"]
         self._services = db["services"]
         self._clock = clock
 
@@ -31,38 +33,62 @@ class Categories:
         documents = await self._categories.find().sort([("position", 1), ("name", 1), ("_id", 1)]).to_list()
         return [_view(cast("CategoryDocument", document), counts) for document in documents]
 
-    async def create(self, new: NewCategory) -> CategoryView:
-        document = {
+    async def changes(self, before: str | None, limit: int) -> list[CategoryChange]:
+        """What administrators did to them, the latest first, `before` the one of that id."""
+        query = {"_id": {"$lt": before}} if before is not None else {}
+        found = await self._changes.find(query).sort("_id", -1).limit(limit).to_list()
+        return cast("list[CategoryChange]", found)
+
+    async def create(self, new: NewCategory, admin_id: str) -> CategoryView:
+        document: dict[str, Any] = {
             "_id": _slug(new.id, new.name),
             "name": new.name,
             "position": new.position,
             "subcategories": [],
             "created_at": self._clock.now(),
         }
+
+        async def work(session: Session) -> None:
+            await self._categories.insert_one(document, session=session)
+            asked = new.model_dump(exclude={"id"})
+            await self._note("create", document["_id"], None, asked, admin_id, session)
+
         try:
-            await self._categories.insert_one(document)
+            await in_transaction(self._db, work)
         except DuplicateKeyError:
             raise Conflict(f"There is a category {document['_id']} already.", code="category_exists") from None
         return await self._show(document)
 
-    async def edit(self, category_id: str, patch: CategoryPatch) -> CategoryView:
-        return await self._change({"_id": category_id}, {"$set": patch.model_dump(exclude_unset=True)})
+    async def edit(self, category_id: str, patch: CategoryPatch, admin_id: str) -> CategoryView:
+        asked = patch.model_dump(exclude_unset=True)
 
-    async def delete(self, category_id: str) -> None:
-        """Refused while any service, in whatever status, uses it."""
+        async def note(session: Session) -> None:
+            await self._note("edit", category_id, None, asked, admin_id, session)
+
+        return await self._change({"_id": category_id}, {"$set": asked}, note)
+
+    async def delete(self, category_id: str, admin_id: str | None) -> None:
+        """Refused while any service, in whatever status, uses it. No `admin_id` stands for a migration."""
 
         async def work(session: Session) -> None:
             await self._refuse_if_used({"category": category_id}, session)
-            if not (await self._categories.delete_one({"_id": category_id}, session=session)).deleted_count:
+            gone = await self._categories.find_one_and_delete({"_id": category_id}, session=session)
+            if gone is None:
                 raise _no_category()
+            if admin_id is not None:
+                await self._note("delete", category_id, None, {"name": gone["name"]}, admin_id, session)
 
         await in_transaction(self._db, work)
 
-    async def add_subcategory(self, category_id: str, new: NewSubcategory) -> CategoryView:
+    async def add_subcategory(self, category_id: str, new: NewSubcategory, admin_id: str) -> CategoryView:
         subcategory: SubcategoryDocument = {"id": _slug(new.id, new.name), "name": new.name}
         free = {"_id": category_id, "subcategories.id": {"$ne": subcategory["id"]}}
+
+        async def note(session: Session) -> None:
+            await self._note("add_subcategory", category_id, subcategory["id"], {"name": new.name}, admin_id, session)
+
         try:
-            return await self._change(free, {"$push": {"subcategories": subcategory}})
+            return await self._change(free, {"$push": {"subcategories": subcategory}}, note)
         except NotFound:
             if await self._categories.find_one({"_id": category_id}, {"_id": 1}) is None:
                 raise
@@ -70,12 +96,14 @@ class Categories:
                 f"{category_id} has a subcategory {subcategory['id']} already.", code="category_exists"
             ) from None
 
-    async def rename_subcategory(self, category_id: str, subcategory_id: str, name: str) -> CategoryView:
-        return await self._change(
-            {"_id": category_id, "subcategories.id": subcategory_id}, {"$set": {"subcategories.$.name": name}}
-        )
+    async def rename_subcategory(self, category_id: str, subcategory_id: str, name: str, admin_id: str) -> CategoryView:
+        async def note(session: Session) -> None:
+            await self._note("rename_subcategory", category_id, subcategory_id, {"name": name}, admin_id, session)
 
-    async def delete_subcategory(self, category_id: str, subcategory_id: str) -> None:
+        wanted = {"_id": category_id, "subcategories.id": subcategory_id}
+        return await self._change(wanted, {"$set": {"subcategories.$.name": name}}, note)
+
+    async def delete_subcategory(self, category_id: str, subcategory_id: str, admin_id: str) -> None:
         """Refused while any service, in whatever status, uses it."""
 
         async def work(session: Session) -> None:
@@ -84,6 +112,7 @@ class Categories:
             pull = {"$pull": {"subcategories": {"id": subcategory_id}}}
             if not (await self._categories.update_one(wanted, pull, session=session)).matched_count:
                 raise _no_category()
+            await self._note("delete_subcategory", category_id, subcategory_id, {}, admin_id, session)
 
         await in_transaction(self._db, work)
 
@@ -106,11 +135,39 @@ class Categories:
             raise _unknown("category", f"there is no category {category_id}")
         raise _unknown("subcategory", f"{category_id} has no subcategory {subcategory_id}")
 
-    async def _change(self, wanted: dict[str, Any], update: dict[str, Any]) -> CategoryView:
-        document = await self._categories.find_one_and_update(wanted, update, return_document=ReturnDocument.AFTER)
-        if document is None:
-            raise _no_category()
-        return await self._show(document)
+    async def _change(
+        self, wanted: dict[str, Any], update: dict[str, Any], note: Callable[[Session], Awaitable[None]]
+    ) -> CategoryView:
+        async def work(session: Session) -> dict[str, Any]:
+            document = await self._categories.find_one_and_update(
+                wanted, update, return_document=ReturnDocument.AFTER, session=session
+            )
+            if document is None:
+                raise _no_category()
+            await note(session)
+            return document
+
+        return await self._show(await in_transaction(self._db, work))
+
+    async def _note(
+        self,
+        action: CategoryAction,
+        category_id: str,
+        subcategory_id: str | None,
+        details: dict[str, Any],
+        admin_id: str,
+        session: Session,
+    ) -> None:
+        change = CategoryChange(
+            _id=new_id(),
+            action=action,
+            category_id=category_id,
+            subcategory_id=subcategory_id,
+            details=details,
+            admin_id=admin_id,
+            at=self._clock.now(),
+        )
+        await self._changes.insert_one(dict(change), session=session)
 
     async def _show(self, document: dict[str, Any]) -> CategoryView:
         return _view(cast("CategoryDocument", document), await self._counts(document["_id"]))
@@ -156,7 +213,7 @@ async def remove_unused(db: Database, categories: Mapping[str, Sequence[str]]) -
     use_cases = Categories(db, SystemClock())
     for name in categories:
         try:
-            await use_cases.delete(slug_of(name))
+            await use_cases.delete(slug_of(name), None)
         except (Conflict, NotFound):
             continue
 

@@ -56,6 +56,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/catalog/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What administrators did to the categories, the latest first
+         * @description What they did to a service stands on the service.
+         */
+        get: operations["list_category_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/catalog/categories/{category_id}": {
         parameters: {
             query?: never;
@@ -339,6 +359,31 @@ export interface components {
             /** Services */
             services: components["schemas"]["ServiceView"][];
         };
+        /** CategoryChangeView */
+        CategoryChangeView: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "create" | "edit" | "delete" | "add_subcategory" | "rename_subcategory" | "delete_subcategory";
+            /** Category Id */
+            category_id: string;
+            /** Subcategory Id */
+            subcategory_id: string | null;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Admin Id */
+            admin_id: string;
+        };
         /** CategoryPatch */
         CategoryPatch: {
             /** Name */
@@ -521,6 +566,13 @@ export interface components {
              * @default
              */
             alt_text: string;
+        };
+        /** Page[CategoryChangeView] */
+        Page_CategoryChangeView_: {
+            /** Items */
+            items: components["schemas"]["CategoryChangeView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** Page[CategoryView] */
         Page_CategoryView_: {
@@ -888,6 +940,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CategoryView"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_category_changes: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CategoryChangeView_"];
                 };
             };
             /** @description What is wrong, as problem+json. */
