@@ -7,7 +7,7 @@ ARGS ?=
 TESTS := libs/common/tests gateway/tests cli/tests $(wildcard services/*/tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check web fmt e2e e2e-web e2e-compose docs bench snapshots clean-data runtime dev
+.PHONY: help up test check web fmt e2e e2e-web e2e-compose screenshots docs bench snapshots clean-data runtime dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ e2e: dev ## Run the end-to-end tests against GIGSTA_BASE_URL (http://localhost:8
 
 e2e-web: runtime ## Go through the web app with Chromium, on GIGSTA_BASE_URL; axe on what guests see, in both themes
 	@cd web && GIGSTA_BASE_URL=$(GIGSTA_BASE_URL) npx vitest run --config vitest.e2e.config.ts $(ARGS)
+
+screenshots: runtime ## Take pictures of the main screens on GIGSTA_BASE_URL into docs/screens, with Chromium
+	@cd web && SCREENSHOTS=1 GIGSTA_BASE_URL=$(GIGSTA_BASE_URL) npx vitest run --config vitest.e2e.config.ts $(ARGS)
 
 e2e-compose: dev ## Start everything in containers, run the end-to-end tests against them, and remove them
 	@bin/e2e-compose $(ARGS)

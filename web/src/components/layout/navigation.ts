@@ -20,6 +20,9 @@ export interface Place {
   icon: Component
 }
 
+/** A page below a place is still that place. */
+export const isWithin = (path: string, to: string): boolean => path === to || path.startsWith(`${to}/`)
+
 const EXPLORE: Place = { to: '/', label: 'common.navHome', icon: Compass }
 const SEARCH: Place = { to: '/search', label: 'common.navSearch', icon: Search }
 const BOOKINGS: Place = { to: '/bookings', label: 'common.navBookings', icon: CalendarDays }
