@@ -220,6 +220,8 @@ class MailServer:
     port: int = 0
     tls: ssl.SSLContext | None = None
     hang_up_at_quit: bool = False
+    hang_up_over_the_answer: bool = False
+    """It takes a mail, and dies before it says so."""
     _server: asyncio.Server | None = None
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
@@ -239,6 +241,8 @@ class MailServer:
             assert isinstance(message, EmailMessage)
             self.mails.append(message)
             self.recipients += envelope.rcpt_tos
+        if self.hang_up_over_the_answer and isinstance(server.transport, asyncio.Transport):
+            server.transport.abort()
         return self.answer
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802

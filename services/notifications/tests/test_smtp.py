@@ -198,6 +198,19 @@ async def test_a_sender_that_dies_after_the_server_took_the_mail_leaves_a_doubt_
     assert len({mail["Message-ID"] for mail in mail_server.mails}) == 1, "so that a repetition can be told"
 
 
+async def test_a_server_that_dies_over_its_answer_leaves_a_doubt_as_well(house: House, mail_server: MailServer) -> None:
+    mail_server.hang_up_over_the_answer = True
+    await house.mail_requested()
+    await house.send_due()
+    delivery = await house.delivery()
+    assert (delivery["status"], delivery["doubtful"]) == ("queued", True)
+    mail_server.hang_up_over_the_answer = False
+    await house.send_later(mailing.retry_delay(1))
+    delivery = await house.delivery()
+    assert (delivery["status"], delivery["attempts"], delivery["doubtful"]) == ("sent", 2, True)
+    assert len({mail["Message-ID"] for mail in mail_server.mails}) == 1, "so that a repetition can be told"
+
+
 async def test_a_service_that_stops_finishes_the_mail_in_hand(
     start_house: StartHouse, start_service: ServiceStarter, mail_server: MailServer
 ) -> None:

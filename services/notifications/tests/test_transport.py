@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from gigsta_notifications.mail import transport
 from gigsta_notifications.mail.compose import Mail
 from gigsta_notifications.mail.transport import MailNotSent, SmtpTransport
+from gigsta_notifications.models import mailing
 
 from .conftest import MailServer
 
@@ -141,4 +142,43 @@ async def test_smtps_speaks_tls_from_the_first_byte(
 async def test_a_server_that_dies_over_the_goodbye_took_the_mail_all_the_same(mail_server: MailServer) -> None:
     mail_server.hang_up_at_quit = True
     await SmtpTransport(mail_server.url).send(a_mail())
+    assert len(mail_server.mails) == 1
+
+
+async def test_a_server_may_take_its_time_over_a_mail_that_it_has(mail_server: MailServer) -> None:
+    """Longer than for any other step: whoever left here would send it again, to a server that has it."""
+    taken, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> None:
+        taken.set()
+        await go_on.wait()
+
+    mail_server.after_data = slowly
+    async with asyncio.timeout(20):
+        sending = asyncio.create_task(SmtpTransport(mail_server.url, timeout=0.5).send(a_mail()))
+        await taken.wait()
+        asyncio.get_running_loop().call_later(1.0, go_on.set)
+        await sending
+    assert len(mail_server.mails) == 1
+
+
+async def test_only_a_mail_whose_answer_is_lost_is_in_doubt(
+    mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def in_doubt() -> bool:
+        with pytest.raises(MailNotSent) as raised:
+            await SmtpTransport(mail_server.url, timeout=5).send(a_mail())
+        return raised.value.in_doubt
+
+    mail_server.answer = "451 Later, please"
+    assert not await in_doubt()
+    mail_server.answer, mail_server.rcpt_answer = "250 OK", "450 Busy"
+    assert not await in_doubt()
+    mail_server.rcpt_answer, mail_server.hang_up_over_the_answer = "250 OK", True
+    assert await in_doubt()
+    mail_server.hang_up_over_the_answer, mail_server.after_data = False, asyncio.Event().wait  # type: ignore[assignment]
+    monkeypatch.setattr(mailing, "TAKE_WITHIN", 0.3)
+    assert await in_doubt()
+    await mail_server.stop()
+    assert not await in_doubt()
     assert len(mail_server.mails) == 1

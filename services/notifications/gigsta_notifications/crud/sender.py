@@ -2,8 +2,8 @@
 
 A sender claims a delivery by a conditional write that puts its lease there, sends, and writes down how it went, again
 on condition that the lease is its own. So many instances send each mail once, and what the mail server has confirmed
-is never sent again. One case stays in doubt: a sender that dies after the server took the mail and before that was
-written down. Its lease runs out, the next sender finds it there and sends the mail again, because a mail too many is
+is never sent again. One case stays in doubt: the server took the mail, and its word got lost, or the sender died before
+writing it down. Then the mail is sent again, where the sender died when the lease runs out, because a mail too many is
 better than one too few: with the same Message-ID, by which servers and readers can drop the repetition, and with
 `doubtful` on the delivery.
 """
@@ -137,6 +137,7 @@ class Sender:
         except MailRefused as error:
             return _Outcome("failed", str(error)[:500])
         except MailNotSent as error:
+            delivery["doubtful"] = delivery["doubtful"] or error.in_doubt
             return self._again(delivery, str(error))
         except Exception as error:
             log.exception("a mail could not be made or sent")

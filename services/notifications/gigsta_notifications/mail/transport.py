@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import ipaddress
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -13,7 +13,14 @@ from gigsta_notifications.models import mailing
 
 
 class MailNotSent(Exception):
-    """It did not go out, as far as we know; trying again may help."""
+    """It did not go out, as far as we know; trying again may help.
+
+    `in_doubt` where the server was given all of it and its answer is missing: it may have it all the same.
+    """
+
+    def __init__(self, said: str, *, in_doubt: bool = False) -> None:
+        super().__init__(said)
+        self.in_doubt = in_doubt
 
 
 class MailRefused(Exception):
@@ -44,14 +51,14 @@ class SmtpTransport:
         self._password = unquote(parts.password) if parts.password else None
         self._port = parts.port or (465 if self._tls else 587 if self._username else 25)
         self._timeout = timeout
-        """Of each step: connecting, each command and its answer."""
+        """Of each step but the last: connecting, each command and its answer."""
 
     async def send(self, mail: Mail) -> None:
         try:
             message = mail.message()
         except UnusableAddress as error:
             raise MailRefused(str(error)) from error
-        server = aiosmtplib.SMTP(
+        server = _Server(
             hostname=self._host,
             port=self._port,
             username=self._username,
@@ -71,12 +78,28 @@ class SmtpTransport:
         except aiosmtplib.SMTPDataError as error:
             raise _failure(error, permanent=error.code >= 500) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
-            raise MailNotSent(f"{type(error).__name__}: {error}") from error
+            raise MailNotSent(f"{type(error).__name__}: {error}", in_doubt=server.in_doubt) from error
         finally:
             await _leave(server)
 
     def _must_start_tls(self) -> bool:
         return self._password is not None and not _is_this_machine(self._host)
+
+
+class _Server(aiosmtplib.SMTP):
+    """Knows whether the mail is in the server's hands without its word."""
+
+    in_doubt = False
+
+    async def data(self, message: str | bytes, /, **_: Any) -> aiosmtplib.SMTPResponse:
+        self.in_doubt = True
+        try:
+            answer = await super().data(message, timeout=mailing.TAKE_WITHIN)
+        except aiosmtplib.SMTPDataError:
+            self.in_doubt = False
+            raise
+        self.in_doubt = False
+        return answer
 
 
 async def _leave(server: aiosmtplib.SMTP) -> None:

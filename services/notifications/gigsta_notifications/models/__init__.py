@@ -62,7 +62,7 @@ class Delivery(TypedDict):
     lease: str | None
     """Of the sender at work. One that is found here by the next sender died in the middle of its attempt."""
     doubtful: bool
-    """Whether an attempt ended with its sender's death: the mail may then have gone out twice."""
+    """Whether an attempt ended with its sender's death, or without the server's word: the mail may be there twice."""
     error: str | None
     not_after: datetime | None
     """There is no point in sending it later than this."""

@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 from gigsta_notifications.models import Delivery
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=6)
 """How long a sender has for one attempt before another may take over. Longer than any attempt can last."""
-SEND_WITHIN = 45.0
+SEND_WITHIN = 160.0
 """Seconds that a mail server may take for a mail altogether."""
+TAKE_WITHIN = 120.0
+"""Of these, for its word that it has it, once it was given all. Some look at a mail for long before they say so, and
+whoever leaves before that has to send it again, to a server that may have it."""
 ADDRESS_PATIENCE = timedelta(hours=24)
 """How long a mail waits for its user's address to become known."""
 ADDRESS_RETRY = timedelta(seconds=30)
