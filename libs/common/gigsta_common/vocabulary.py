@@ -111,6 +111,12 @@ class Vocabulary:
         found |= {word: [word, *others] for word, others in zip(slipped, near, strict=True)}
         return [found[word] or [word] for word in words]
 
+    async def uses(self, meanings: list[list[str]]) -> int:
+        """About how many documents there are at most that have one of each: those of the rarest."""
+        asked = {"_id": {"$in": [word for meaning in meanings for word in meaning]}}
+        uses = {row["_id"]: row.get("uses", 0) async for row in self._words.find(asked, {"uses": 1})}
+        return min((sum(uses.get(word, 0) for word in meaning) for meaning in meanings), default=0)
+
     async def _longer(self, word: str) -> list[str]:
         """What begins like the word, and first of all the word itself."""
         rows = self._words.find({"starts": word}, {"_id": 1}).sort(_BY_USE).limit(_MOST_BEGINNINGS)

@@ -162,6 +162,36 @@ async def test_a_place_that_comes_while_paging_shifts_nothing(service: TestServi
     assert found == [f"s{n:04}" for n in range(10)]
 
 
+@pytest.mark.parametrize("sort", ["distance", "rating", "price"])
+@pytest.mark.parametrize("beyond", [False, True])
+async def test_pages_stay_together_while_others_come_and_go(
+    service: TestService, places: Map, sort: str, beyond: bool
+) -> None:
+    """Those that are there all the time are each shown once, in every order; also those who come from beyond."""
+    dice = random.Random(sort)
+    spots = [around(AUCKLAND, 3_000, dice) for _ in range(40)]
+    documents = [place(number, *spot, dice) for number, spot in enumerate(spots)]
+    for document in documents:
+        lng, lat = document["point"]["coordinates"]
+        document |= {"service_radius_km": 30.0, "cells": cells_of(lat, lng, 30.0)}
+    await service.db["places"].insert_many(documents[:24])
+    goes, comes = [one["_id"] for one in documents[:8]], documents[24:]
+    query = {"lat": AUCKLAND[0], "lng": AUCKLAND[1], "radius_km": 0.5 if beyond else 10, "sort": sort, "limit": 3}
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    for _ in range(30):
+        page = (await service.http.get("/geo/nearby", params={**query, **cursor})).json()
+        seen += [item["service_id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+        if goes:
+            await places.service.db["places"].update_one({"_id": goes.pop()}, {"$set": {"listed": False}})
+            await places.service.db["places"].insert_many([comes.pop(), comes.pop()])
+    assert {f"s{number:04}" for number in range(8, 24)} <= set(seen)
+    assert len(seen) == len(set(seen))
+
+
 async def test_across_the_antimeridian(places: Map) -> None:
     await places.tell("east", at=(-44.0, -179.9))
     await places.tell("west", at=(-44.0, 179.9))

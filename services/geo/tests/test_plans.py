@@ -11,7 +11,7 @@ import pytest
 from gigsta_common.testing.service import TestService
 
 from .conftest import AUCKLAND, Map
-from .test_nearby import around, fill, place
+from .test_nearby import around, expected, fill, place
 
 MANY = 3_000
 FEW_KEYS, FEW_DOCUMENTS = 900, 700
@@ -69,6 +69,25 @@ async def _uses(service: TestService, name: str, plans: list[str]) -> bool:
         f"{field}: {int(how) if how in (1, -1) else repr(how).replace(chr(39), chr(34))}" for field, how in keys
     )
     return any(f"{{ {written} }}" in plan for plan in plans)
+
+
+@pytest.mark.parametrize(("few", "index"), [(10, "by_cover"), (10_000, "by_words")])
+async def test_who_comes_from_beyond_is_found_by_what_is_rarer_and_nothing_is_tried_out(
+    service: TestService, places: Map, monkeypatch: pytest.MonkeyPatch, few: int, index: str
+) -> None:
+    documents = await fill(service, AUCKLAND, MANY, random.Random(8))
+    monkeypatch.setattr("gigsta_geo.crud.nearby.FEW", few)
+    ran: list[dict[str, Any]] = []
+    async with profiled(service, ran):
+        answer = await service.http.get(
+            "/geo/nearby", params={"lat": AUCKLAND[0], "lng": AUCKLAND[1], "q": "hedge", "radius_km": 0.1}
+        )
+    query = {"q": "hedge", "radius_km": 0.1, "sort": "distance"}
+    assert [item["service_id"] for item in answer.json()["items"]] == expected(documents, AUCKLAND, query)[:20]
+    plans = [one["planSummary"] for one in ran]
+    assert await _uses(service, "by_words", plans[:1]), plans
+    assert await _uses(service, index, plans[1:]), plans
+    assert not [one["planSummary"] for one in ran if one.get("fromMultiPlanner") or one.get("replanned")]
 
 
 RARE: tuple[dict[str, Any], ...] = ({"category": "rare"}, {"q": "okarito"})

@@ -21,8 +21,8 @@ class Geo:
     def __init__(self, runtime: Runtime[Settings]) -> None:
         self._db = runtime.db
         self._places = runtime.db[COLLECTION]
-        self._vocabulary = Vocabulary(runtime.db)
-        self.nearby = Nearby(self._places, self._vocabulary, runtime.clock)
+        self.vocabulary = Vocabulary(runtime.db)
+        self.nearby = Nearby(self._places, self.vocabulary, runtime.clock)
         self.clusters = Clusters(runtime.db)
         self.gazetteer = gazetteer()
 
@@ -35,7 +35,7 @@ class Geo:
         if known is not None and not told.is_news_to(known["sequence"]):
             return
         place = models.place_of(event, told.sequence)
-        await self._vocabulary.learn(place["words"], instead_of=known.get("words", []) if known else [])
+        await self.vocabulary.learn(place["words"], instead_of=known.get("words", []) if known else [])
         update: Document = {"$set": dict(place)}
         if known is None:
             update["$setOnInsert"] = models.UNKNOWN
@@ -101,7 +101,7 @@ class Geo:
 
         gone = await in_transaction(self._db, work)
         if gone is not None:
-            await self._vocabulary.learn([], instead_of=gone.get("words", []))
+            await self.vocabulary.learn([], instead_of=gone.get("words", []))
 
     async def forget_rating(self, service_id: str, version: int) -> None:
         same = {"_id": service_id, "rating.version": version}

@@ -28,6 +28,8 @@ _SLACK_M = _NEAR_M / 2
 """MongoDB reckons distances in the same way, but for the last digits: so it is asked for a little more."""
 _SPARE = 4
 """Fetched beyond the page: mostly one of them is farther than the page's last, which is then known to be complete."""
+FEW = 2_000
+"""Places with a word that are looked at one by one, wherever they are, to find who comes from beyond the radius."""
 MOST_AHEAD = timedelta(days=367)
 _ORDERS = {"rating": ("rating_rank", -1), "price": ("price.amount", 1)}
 
@@ -42,6 +44,8 @@ class Ring:
     inner: float
     outer: float
     comers: bool = False
+    index: str | None = None
+    """To go by; None where it depends on what is rarer, which MongoDB tries out."""
 
 
 class Nearby:
@@ -58,9 +62,13 @@ class Nearby:
         """
         if not self._can_be_open(query.available_on):
             return [], None
-        wanted = conditions(query, await self.meanings(query))
-        find = self._by_distance if query.sort == "distance" else self._sorted
-        return page_of(await find(query, wanted), query.limit, lambda place: _key(query, place), _render)
+        meanings = await self.meanings(query)
+        wanted = conditions(query, meanings)
+        if query.sort == "distance":
+            found = await self._by_distance(query, wanted, meanings)
+        else:
+            found = await self._sorted(query, wanted)
+        return page_of(found, query.limit, lambda place: _key(query, place), _render)
 
     def _can_be_open(self, day: date | None) -> bool:
         """Nobody needs to be looked at for a day that is over everywhere, or that no calendar reaches."""
@@ -70,14 +78,22 @@ class Nearby:
     async def meanings(self, query: NearbyQuery) -> list[list[str]] | None:
         return await self._vocabulary.meanings(query.q) if query.q else None
 
-    async def _by_distance(self, query: NearbyQuery, wanted: Document) -> list[Document]:
+    async def are_few(self, meanings: list[list[str]] | None) -> bool:
+        """Whether hardly any place has what is asked for."""
+        return meanings is not None and await self._vocabulary.uses(meanings) <= FEW
+
+    async def _by_distance(
+        self, query: NearbyQuery, wanted: Document, meanings: list[list[str]] | None
+    ) -> list[Document]:
         """The nearest first, those equally far by id. Only when these are all, those who come from farther away."""
         after = _after(query, float)
         need = query.limit + 1
         found: list[Document] = []
         for ring in rings(query):
             if len(found) < need and (after is None or after[0] <= ring.outer):
-                found += await self._nearest(query, wanted, ring, after, need - len(found))
+                few = ring.comers and await self.are_few(meanings)
+                by_index = replace(ring, index=index_of(query, ring, few=few))
+                found += await self._nearest(query, wanted, by_index, after, need - len(found))
         return found
 
     async def _nearest(
@@ -113,8 +129,7 @@ class Nearby:
     async def _walk(self, query: NearbyQuery, wanted: Document, ring: Ring, limit: int = 0) -> list[Document]:
         """What is in the ring, but for a hair's breadth; the nearest `limit` of that."""
         found = self._places.find(outwards(query, wanted, ring), NOT_SHOWN, limit=limit)
-        index = _index_of(query, ring)
-        return await self._measured(query, found.hint(index) if index else found)
+        return await self._measured(query, found.hint(ring.index) if ring.index else found)
 
     async def _sorted(self, query: NearbyQuery, wanted: Document) -> list[Document]:
         """By rating or price, within the radius and who comes from beyond it."""
@@ -144,12 +159,16 @@ def rings(query: NearbyQuery) -> tuple[Ring, Ring]:
     return Ring(-1.0, radius), Ring(radius, MOST_TRAVELLED_KM * 1000, comers=True)
 
 
-def _index_of(query: NearbyQuery, ring: Ring) -> str | None:
-    """The index to go by; None where it depends on what is rarer, which MongoDB tries out."""
-    if query.q:
-        return None if ring.comers or query.category else "by_words"
+def index_of(query: NearbyQuery, ring: Ring, *, few: bool) -> str | None:
+    """The index for a ring; `few` is whether hardly any place has the words asked for.
+
+    Who comes from beyond may live far away: few are sooner looked at wherever they are, of many those who come here. To
+    have MongoDB try it out costs more than either way, as it tries anew for each step outwards.
+    """
     if ring.comers:
-        return "by_cover"
+        return "by_words" if query.q and few else "by_cover"
+    if query.q:
+        return None if query.category else "by_words"
     if query.category and query.available_on:
         return "category_by_day"
     return "by_category" if query.category else "everywhere"
