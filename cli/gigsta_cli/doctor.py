@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from pymongo.errors import PyMongoError
 from rich.console import Console
 from rich.text import Text
 
+from gigsta_catalog.storage import StorageAway, UploadMissing
+from gigsta_catalog.storage.s3 import S3Storage
 from gigsta_cli import services
 from gigsta_cli.failures import sentence
 from gigsta_common import http, migrations
@@ -59,6 +62,7 @@ async def findings() -> AsyncIterator[Finding]:
     async for finding in _broker():
         yield finding
     yield await _mail_server()
+    yield await _pictures()
     yield await _keys()
     for finding in await _gateway():
         yield finding
@@ -194,6 +198,26 @@ async def _mail_server() -> Finding:
     except (aiosmtplib.SMTPException, OSError) as error:
         return Finding(about, False, f"{url.host} does not take us: {error}. Correct SMTP_URL.")
     return Finding(about, True, f"{url.host} takes us")
+
+
+async def _pictures() -> Finding:
+    """Whether both buckets let us do what catalog does there; it shows with names that nothing has."""
+    about = "pictures"
+    try:
+        settings: Any = services.settings("catalog")
+    except SettingsError:
+        return Finding(about, False, "cannot be known: the settings of catalog are wrong.")
+    if settings.s3 is None:
+        return Finding(about, True, "no bucket is named (S3_ENDPOINT): they lie in a folder that catalog keeps")
+    async with http.client() as client:
+        storage = S3Storage(settings.s3, settings.media_url, client)
+        try:
+            with suppress(UploadMissing):
+                await storage.uploaded("nothing")
+            await storage.remove_image("nothing")
+        except StorageAway as error:
+            return Finding(about, False, f"{settings.s3_endpoint}: {error} Correct S3_ENDPOINT and what goes with it.")
+    return Finding(about, True, f"{settings.s3_endpoint} lets us read uploads and change images")
 
 
 async def _keys() -> Finding:

@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
 def well(mongod: Mongod, amqp_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Everything set up as it should be."""
     mongod.ensure_users(SERVICES)
-    for name in ("MONGODB_URL", "JWKS_URL", "PUBLIC_URL", "GIGSTA_BASE_URL", "SMTP_URL"):
+    for name in ("MONGODB_URL", "JWKS_URL", "PUBLIC_URL", "GIGSTA_BASE_URL", "SMTP_URL", "S3_ENDPOINT"):
         monkeypatch.delenv(name, raising=False)
     told = {f"MONGODB_URL_{name.upper()}": mongod.service_url(name) for name in SERVICES}
     told |= {f"MIGRATION_MONGODB_URL_{name.upper()}": mongod.migrator_url(name) for name in SERVICES}
@@ -78,14 +80,55 @@ def test_settings_and_servers_that_do_not_answer_are_named(monkeypatch: pytest.M
     monkeypatch.setenv("AMQP_URL", f"amqp://{nobody}/")
     monkeypatch.setenv("SMTP_URL", f"smtp://{nobody}")
     monkeypatch.setenv("JWKS_URL", f"http://{nobody}/jwks.json")
+    buckets_at(f"http://{nobody}", monkeypatch)
     monkeypatch.setenv("GIGSTA_BASE_URL", f"http://{nobody}")
     says(
         "auth: settings These settings are wrong: KEY_ENCRYPTION_KEY",
         "RabbitMQ does not answer",
         "mail server 127.0.0.1 does not take us",
+        "The storage of pictures is away for the moment",
         "signing keys http",
         "gateway http",
     )
+
+
+def buckets_at(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"S3_ENDPOINT": endpoint, "S3_KEY_ID": "k", "S3_SECRET": "s", "MEDIA_URL": "https://images.invalid"}
+    for name, value in (told | {"S3_UPLOADS_BUCKET": "uploads", "S3_IMAGES_BUCKET": "images"}).items():
+        monkeypatch.setenv(name, value)
+
+
+class Buckets(BaseHTTPRequestHandler):
+    """As S3 answers about what is not there."""
+
+    may_change = True
+
+    def do_GET(self) -> None:
+        self._answer(404 if self.path.startswith("/uploads/") else 403)
+
+    def do_DELETE(self) -> None:
+        self._answer(204 if self.may_change and self.path.startswith("/images/") else 403)
+
+    def _answer(self, status: int) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_buckets_that_do_not_let_us_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Buckets)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    buckets_at(f"http://127.0.0.1:{server.server_port}", monkeypatch)
+    try:
+        says()
+        monkeypatch.setattr(Buckets, "may_change", False)
+        says("The storage of pictures refused (403).")
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 # PyMongo leaves a socket to the garbage collector where it is closed while it connects.
