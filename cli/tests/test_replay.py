@@ -53,6 +53,7 @@ def demo() -> Iterator[Mongod]:
         environment.setenv("JWKS_URL", "http://nobody.invalid/jwks.json")
         environment.setenv("KEY_ENCRYPTION_KEY", "A" * 43 + "=")
         environment.setenv("ENVIRONMENT", "development")
+        environment.setenv("ADMIN_SECOND_FACTOR", "true")  # the demo data are made all the same
         assert CliRunner().invoke(app, ["migrate", "up"]).exit_code == 0
         assert seed(if_empty=True)
         asyncio.run(_people_come_and_go())

@@ -50,9 +50,9 @@ class Stack:
     def secret(self, name: str) -> str:
         return str(json.loads((self.state / "secrets.json").read_text())[name])
 
-    def database_url(self, service: str) -> str:
-        """With the password of the service's own user."""
-        return str(json.loads((self.state / "running.json").read_text())[f"MONGODB_URL_{service.upper()}"])
+    def database_url(self, service: str, kind: str = "MONGODB_URL") -> str:
+        """With the password of the service's own user; `MIGRATION_MONGODB_URL` with that of the one who migrates."""
+        return str(json.loads((self.state / "running.json").read_text())[f"{kind}_{service.upper()}"])
 
 
 @pytest.fixture(scope="session")

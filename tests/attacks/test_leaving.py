@@ -67,7 +67,8 @@ class Leaver:
     def traces(self) -> Iterator[str]:
         """Where something of theirs is left that others were not told."""
         for service in SERVICES:
-            with pymongo.MongoClient[dict[str, Any]](self.stack.database_url(service)) as client:
+            url = self.stack.database_url(service, "MIGRATION_MONGODB_URL")
+            with pymongo.MongoClient[dict[str, Any]](url) as client:
                 database = client.get_default_database()
                 for name in set(database.list_collection_names()) - DEVELOPMENT - FOR_A_DAY:
                     yield from (f"{service}.{name}: {found}" for found in database[name].find() if self.is_in(found))
@@ -90,13 +91,15 @@ def leaver(stack: Stack) -> Iterator[Leaver]:
 def test_nothing_of_whoever_leaves_is_left_in_any_database(leaver: Leaver) -> None:
     booking_id = leaver.live()
     until(lambda: f"Trading {leaver.tag}" in leaver.exported()["catalog"], "catalog has heard of the application")
-    until(lambda: leaver.done("GET", "/notifications")["items"], "an item in the inbox")
+    until(lambda: leaver.email in leaver.exported()["notifications"], "notifications has heard of the address")
     before = leaver.exported()
     assert leaver.tag in before["auth/me"]
     assert booking_id in before["bookings"]
     assert leaver.tag in before["bookings"]
-    assert leaver.email in before["notifications"]
     assert "Chatham" in before["notifications"]
+
+    where = {trace.partition(".")[0] for trace in leaver.traces()}
+    assert where == {"auth", "catalog", "bookings", "notifications"}, "who has rated nobody is in no rating"
 
     leaver.done("DELETE", "/auth/me", {"password": PASSWORD})
     with suppress(AssertionError):
