@@ -30,6 +30,9 @@ export const PAGES: { path: string; who: Who }[] = [
     '/provider/schedule',
     '/provider/policies',
     '/provider/calendar',
+    '/provider/earnings',
+    '/provider/ratings',
+    '/provider/profile',
   ].map((path) => ({ path, who: 'provider' as const })),
   ...['', '/approvals', '/users', '/categories', '/ratings', '/metrics', '/events', '/audit'].map((path) => ({
     path: `/admin${path}`,
