@@ -109,7 +109,7 @@ async def _nearby(geo: Geo, db: mongo.Database, size: int, case: Case, count: in
         return Page[NearbyService](items=items, next_cursor=cursor).model_dump_json()
 
     meanings = await geo.nearby.meanings(queries[0])
-    few = await geo.nearby.are_few(meanings)
+    few = geo.nearby.are_few(meanings)
 
     async def driver(query: NearbyQuery) -> object:
         return await _bare(db["places"], query, conditions(query, meanings), few=few)

@@ -35,6 +35,7 @@ _MOST_SPELLINGS = 16
 _REMEMBERED_FOR = 10.0
 """Seconds."""
 _MOST_REMEMBERED = 1_000
+_MOST_USES = 50_000
 _BATCH = 1_000
 _BY_USE = [("rank", -1), ("_id", 1)]
 
@@ -71,11 +72,13 @@ class Vocabulary:
         self._words = db[COLLECTION]
         self._beginnings = _Memory(self._longer, now)
         self._corrections = _Memory(self._nearly, now)
+        self._uses: dict[str, int] = {}
 
     def forget(self) -> None:
         """What was remembered: the next look is at what is there."""
         self._beginnings.forget()
         self._corrections.forget()
+        self._uses.clear()
 
     async def learn(self, words: Iterable[str], instead_of: Iterable[str] = ()) -> None:
         """Before documents with these words are written: then no document is ever missed.
@@ -111,25 +114,29 @@ class Vocabulary:
         found |= {word: [word, *others] for word, others in zip(slipped, near, strict=True)}
         return [found[word] or [word] for word in words]
 
-    async def uses(self, meanings: list[list[str]]) -> int:
-        """About how many documents there are at most that have one of each: those of the rarest."""
-        asked = {"_id": {"$in": [word for meaning in meanings for word in meaning]}}
-        uses = {row["_id"]: row.get("uses", 0) async for row in self._words.find(asked, {"uses": 1})}
-        return min((sum(uses.get(word, 0) for word in meaning) for meaning in meanings), default=0)
+    def uses(self, meanings: list[list[str]]) -> int:
+        """About how many documents there are at most that have one of each: those of the rarest. Of what `meanings` has
+        just found; what is not remembered any more counts as none."""
+        return min((sum(self._uses.get(word, 0) for word in meaning) for meaning in meanings), default=0)
 
     async def _longer(self, word: str) -> list[str]:
         """What begins like the word, and first of all the word itself."""
-        rows = self._words.find({"starts": word}, {"_id": 1}).sort(_BY_USE).limit(_MOST_BEGINNINGS)
-        longer = [str(row["_id"]) async for row in rows]
+        longer = await self._most_used({"starts": word}, _MOST_BEGINNINGS)
         return list(dict.fromkeys([word, *longer]))[:_MOST_BEGINNINGS] if longer else []
 
     async def _nearly(self, word: str) -> list[str]:
         """Only the nearest: for `gardner` there may be `gardener` and `warner`."""
-        rows = self._words.find({"spellings": {"$in": _spellings(word)}}, {"_id": 1}).sort(_BY_USE)
-        others = [str(row["_id"]) async for row in rows.limit(_MOST_LOOKED_AT)]
+        others = await self._most_used({"spellings": {"$in": _spellings(word)}}, _MOST_LOOKED_AT)
         near = [(far, other) for other in others if (far := slips(other, word)) is not None]
         least = min(near, default=(0, ""))[0]
         return [other for far, other in near if far == least][:_MOST_SPELLINGS]
+
+    async def _most_used(self, query: Document, most: int) -> list[str]:
+        rows = await self._words.find(query, {"uses": 1}).sort(_BY_USE).limit(most).to_list()
+        if len(self._uses) > _MOST_USES:
+            self.forget()
+        self._uses |= {row["_id"]: row.get("uses", 0) for row in rows}
+        return [row["_id"] for row in rows]
 
 
 def _spellings(word: str) -> list[str]:

@@ -78,9 +78,9 @@ class Nearby:
     async def meanings(self, query: NearbyQuery) -> list[list[str]] | None:
         return await self._vocabulary.meanings(query.q) if query.q else None
 
-    async def are_few(self, meanings: list[list[str]] | None) -> bool:
+    def are_few(self, meanings: list[list[str]] | None) -> bool:
         """Whether hardly any place has what is asked for."""
-        return meanings is not None and await self._vocabulary.uses(meanings) <= FEW
+        return meanings is not None and self._vocabulary.uses(meanings) <= FEW
 
     async def _by_distance(
         self, query: NearbyQuery, wanted: Document, meanings: list[list[str]] | None
@@ -91,7 +91,7 @@ class Nearby:
         found: list[Document] = []
         for ring in rings(query):
             if len(found) < need and (after is None or after[0] <= ring.outer):
-                few = ring.comers and await self.are_few(meanings)
+                few = ring.comers and self.are_few(meanings)
                 by_index = replace(ring, index=index_of(query, ring, few=few))
                 found += await self._nearest(query, wanted, by_index, after, need - len(found))
         return found
