@@ -13,7 +13,14 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from pymongo.errors import ConfigurationError, ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WTimeoutError,
+)
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
@@ -206,6 +213,8 @@ def is_outage(error: PyMongoError) -> bool:
     """Whether the database was away, as opposed to having said no."""
     if isinstance(error, ConfigurationError):
         return _BETWEEN_TWO_STATES in str(error)
+    if isinstance(error, OperationFailure) and error.code in _NOT_YET:
+        return True
     return isinstance(error, ConnectionFailure | ExecutionTimeout | WTimeoutError) or (
         error.has_error_label("TransientTransactionError") or error.has_error_label("RetryableWriteError")
     )
@@ -213,6 +222,9 @@ def is_outage(error: PyMongoError) -> bool:
 
 _BETWEEN_TWO_STATES = "Sessions are not supported"
 """What PyMongo says of a connection that was opened while a member was becoming primary or ceasing to be it."""
+_NOT_YET = frozenset({6, 7, 89, 134, 211, 262, 9001})
+"""What a server says that is up again and not quite there: no majority to read from (134), no key for the time that a
+client tells it (211), no way to another member, no time left. PyMongo asks once more, then hands it on as it is."""
 
 
 def from_validation(errors: Sequence[Any], body: Any = None) -> Problem:

@@ -297,6 +297,8 @@ OUTAGES = [
     ConfigurationError("Sessions are not supported by this MongoDB deployment"),
     labelled("TransientTransactionError"),
     labelled("RetryableWriteError"),
+    OperationFailure("Read concern majority reads are currently not possible.", 134),
+    OperationFailure("Cache Reader No keys found for HMAC that is valid for time", 211),
 ]
 
 
