@@ -1,6 +1,8 @@
 import { afterEach, expect, it } from 'vitest'
 import english from '@/locales/en/provider.json'
+import joining from '@/locales/en/onboarding.json'
 import maori from '@/locales/mi/provider.json'
+import joiningInMaori from '@/locales/mi/onboarding.json'
 import { loadAreas, preferredLocale, setLocale, t, tn } from '.'
 
 afterEach(() => setLocale('en'))
@@ -29,6 +31,7 @@ it('begins in the language of the browser, where there is one of ours', () => {
   expect(preferredLocale(['de'])).toBe('en')
 })
 
-it('has every word of the provider in te reo Māori', () => {
+it('has every word of the pages of providers in te reo Māori', () => {
   expect(Object.keys(english).filter((key) => !(key in maori))).toEqual([])
+  expect(Object.keys(joining).filter((key) => !(key in joiningInMaori))).toEqual([])
 })
