@@ -100,6 +100,7 @@ ROUTES = (
     _api("/catalog/providers", shared=10),
     _api("/catalog"),
     _api("/bookings/availability", read_weight=5, shared=5),
+    _api("/bookings/export", read_weight=50),
     _api("/bookings/policies", shared=60),
     _api("/bookings/state-machine", shared=60),
     _api("/bookings/schedule", body_limit=_SCHEDULE),

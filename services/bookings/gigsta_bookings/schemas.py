@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
+from email_validator import validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -70,10 +71,15 @@ class BookingRequest(BaseModel):
         return Place(lat=self.location.lat, lng=self.location.lng) if self.location else None
 
 
+def _in_small_letters(email: str) -> str:
+    """Which may be more letters, and too many: İ becomes two."""
+    return validate_email(email.lower(), check_deliverability=False).normalized
+
+
 class GuestBookingRequest(BookingRequest):
     """A request of somebody without an account. A mail asks them to confirm it within half an hour."""
 
-    email: Annotated[EmailStr, Field(max_length=254)]
+    email: Annotated[EmailStr, Field(max_length=254), AfterValidator(_in_small_letters)]
     full_name: PersonName
     phone_number: PhoneNumber
 

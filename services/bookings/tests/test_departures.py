@@ -237,3 +237,18 @@ async def test_the_export_has_both_sides_of_ones_bookings(market: Market) -> Non
     assert len(export["bookings"]) == 2
     assert export["schedule"]["timezone"] == "Pacific/Auckland"
     assert (await market.service.http.get("/bookings/export")).status_code == 401
+
+
+@pytest.mark.parametrize(("most", "complete"), [(6, True), (5, True), (4, False), (2, False)])
+async def test_an_export_is_made_in_parts_and_says_where_it_ends_too_early(
+    market: Market, monkeypatch: pytest.MonkeyPatch, most: int, complete: bool
+) -> None:
+    monkeypatch.setattr("gigsta_bookings.crud.store._PART", 2)
+    monkeypatch.setattr("gigsta_bookings.routes.export.MOST", most)
+    made = [(await market.book(f"customer-{n}", days=n + 2))["id"] for n in range(5)]
+    export = (await market.as_provider("GET", "/bookings/export")).json()
+    assert [found["id"] for found in export["bookings"]] == made[::-1][:most]
+    assert export["complete"] is complete
+    assert export["bookings"][0] == (await market.as_provider("GET", f"/bookings/{made[4]}")).json() | {
+        "available_actions": []
+    }

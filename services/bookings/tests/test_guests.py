@@ -59,6 +59,25 @@ async def test_the_provider_learns_who_it_is_only_when_the_address_is_proven(mar
     assert (await market.as_provider("GET", f"/bookings/{guest.id}")).json()["guest"] is None
 
 
+async def test_what_a_guest_is_told_no_cache_gives_to_others(market: Market) -> None:
+    guest = await market.book_as_guest()
+    for answer in (await guest("GET"), await guest.act("verify_guest")):
+        assert answer.status_code == 200
+        assert (answer.headers["cache-control"], answer.headers["vary"]) == (
+            "private, no-cache",
+            "Authorization, Booking-Key",
+        )
+
+
+@pytest.mark.parametrize("letters", [82, 110])
+async def test_an_address_that_is_longer_in_small_letters_is_refused(market: Market, letters: int) -> None:
+    email = "İ" * letters + "@gmail.com"
+    body = {"service_id": SERVICE, "starts_at": market.starts_in(days=2), "email": email}
+    body |= {"full_name": "Gus Guest", "phone_number": "+64 21 555 000"}
+    answer = await market.service.http.post("/bookings/guest", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "email")
+
+
 @pytest.mark.parametrize("secret", ["", "wrong", "x" * 43])
 async def test_without_the_secret_there_is_nothing(market: Market, secret: str) -> None:
     guest = await market.book_as_guest()

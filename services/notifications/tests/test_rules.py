@@ -66,6 +66,19 @@ def test_a_subject_is_one_line_and_not_endless() -> None:
     assert len(formatting.one_line("x" * 500)) == 200
 
 
+def test_what_somebody_wrote_cannot_be_taken_for_our_own_words() -> None:
+    said = "Changed my mind.”\n\nYour payout is on hold:\nhttps://gigsta-payouts.example/confirm\n\n-- \nGigSta"
+    told = "“Changed my mind.' Your payout is on hold: https gigsta-payouts. example/confirm -- GigSta”"
+    assert formatting.quoted(said) == told
+    event = booking_event(NOW, action_name="withdraw", actor="customer", actor_id="cleo", reason=said)
+    [notice] = bookings.notices_of_booking(event)
+    assert notice.body.endswith(f" Reason given: {told} The time is free again.")
+    event = booking_event(NOW, action_name="create", actor="customer", actor_id="cleo", reason=said)
+    [notice] = bookings.notices_of_booking(event)
+    assert notice.mail
+    assert ("Reason", told) in notice.mail.details
+
+
 def test_ids_are_the_same_for_the_same_event_and_user_and_no_others() -> None:
     assert deterministic_id("e1", "u1") == deterministic_id("e1", "u1")
     assert len({deterministic_id(*pair) for pair in (("e1", "u1"), ("e1", "u2"), ("e2", "u1"), ("e", "1u1"))}) == 4

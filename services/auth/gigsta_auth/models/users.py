@@ -139,7 +139,7 @@ def normalise_email(text: str) -> str:
         ValueError: it is not an address that mail could be sent to.
     """
     try:
-        return validate_email(text.strip(), check_deliverability=False).normalized.lower()
+        return validate_email(text.strip().lower(), check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise ValueError(str(error)) from None
 

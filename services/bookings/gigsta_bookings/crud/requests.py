@@ -81,10 +81,9 @@ class Requests:
         if known is not None:
             return known
         offering, plan, policy = await self._terms(request, customer_id)
-        email = request.email.lower()
         secret = secrets.token_urlsafe(32)
         guest = Guest(
-            email=email,
+            email=request.email,
             full_name=request.full_name,
             phone_number=request.phone_number,
             secret_hash=secret_hash(secret),

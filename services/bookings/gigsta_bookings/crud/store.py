@@ -1,7 +1,7 @@
 """The collection `bookings`: every write is a state, its audit entry and its event at once."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
@@ -25,6 +25,8 @@ COLLECTION = "bookings"
 NOT_SHOWN = {"outbox": 0, "words": 0, "wake_at": 0}
 """What a document has besides the booking."""
 _TRIES = 10
+_PART = 20
+"""Bookings of somebody who takes all of theirs along."""
 
 
 class Store:
@@ -135,11 +137,13 @@ class Store:
 
         return await shielded(self._in_one_with_claims(before, after, NO_LIMIT, change))
 
-    async def everything_of(self, user_id: str, most: int) -> list[Booking]:
-        """A user's bookings on either side, the newest first."""
+    async def everything_of(self, user_id: str, most: int) -> AsyncIterator[list[Booking]]:
+        """A user's bookings on either side, the newest first, some at a time."""
         mine = {"$or": [{"customer_id": user_id}, {"provider_id": user_id}]}
-        rows = await self._bookings.find(mine, NOT_SHOWN).sort([("created_at", -1), ("_id", -1)]).limit(most).to_list()
-        return [Booking.model_validate(row) for row in rows]
+        newest_first = [("created_at", -1), ("_id", -1)]
+        async with self._bookings.find(mine, NOT_SHOWN, batch_size=_PART).sort(newest_first).limit(most) as cursor:
+            while rows := await cursor.to_list(_PART):
+                yield [Booking.model_validate(row) for row in rows]
 
     async def link(self, booking_id: str, user_id: str, now: datetime, session: Session) -> Booking | None:
         """Make a guest's booking the account's, in the caller's transaction. None where it is not to be had."""

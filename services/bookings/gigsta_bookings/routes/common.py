@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.routing import APIRoute
 
 from gigsta_bookings import schemas
@@ -43,15 +43,21 @@ BookingKey = Annotated[
 ]
 
 
-async def caller_of(user: OptionalUser, booking_key: BookingKey = None) -> Caller:
+def caller_of(user: OptionalUser, booking_key: BookingKey = None) -> Caller:
     """Somebody who is logged in, or a guest with the secret of a booking."""
     if user is None and not booking_key:
         raise Unauthorized("Log in first: this needs an access token.", code="not_authenticated")
     return Caller(user=user, secret=booking_key)
 
 
+async def answered_alone(caller: Annotated[Caller, Depends(caller_of)], response: Response) -> Caller:
+    """No cache gives to others what a party of a booking is told."""
+    response.headers.update({"cache-control": "private, no-cache", "vary": "Authorization, Booking-Key"})
+    return caller
+
+
 Bookings = Annotated[UseCases, Depends(use_cases)]
-Party = Annotated[Caller, Depends(caller_of)]
+Party = Annotated[Caller, Depends(answered_alone)]
 BookingId = Annotated[schemas.Id, "the id of a booking"]
 From = Annotated[Moment | None, Query(alias="from", description="A moment, or a date in the provider's zone.")]
 To = Annotated[Moment | None, Query(description="A moment, or a date that is included whole.")]

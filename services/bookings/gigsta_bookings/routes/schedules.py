@@ -46,7 +46,7 @@ async def list_available_slots(
     not on offer, or whose provider is suspended, is not found.
     """
     if booking_id is not None:
-        caller = await caller_of(user, booking_key)
+        caller = caller_of(user, booking_key)
         booking = await found.store.find(caller, booking_id)
         _refuse(service_id is not None and service_id != booking.service_id, "service_id", "is not the booking's")
         _refuse(lat is not None or lng is not None, "lat", "is not for a booking, which has its place")

@@ -9,7 +9,7 @@ from gigsta_common.events import (
     UserSuspended,
 )
 from gigsta_notifications.models import MailPlan, Notice
-from gigsta_notifications.models.formatting import unlinked
+from gigsta_notifications.models.formatting import quoted, unlinked
 
 SUBJECTS = {
     "verify_email": "Confirm your email address",
@@ -73,8 +73,8 @@ def notices_of_rating(event: RatingChanged) -> list[Notice]:
     body = what = f"{author} gave you {stars} for {unlinked(event.service_title)}."
     details = [("Service", unlinked(event.service_title)), ("Stars", "★" * event.stars + "☆" * (5 - event.stars))]
     if event.comment:
-        body += f" “{event.comment}”"
-        details.append(("Comment", event.comment))
+        body += f" {quoted(event.comment)}"
+        details.append(("Comment", quoted(event.comment)))
     data = {"rating_id": event.rating_id, "booking_id": event.booking_id, "service_id": event.service_id}
     then = "You can answer in public, once. If it is not fair, you can report it."
     mail = MailPlan("rating", what=what, next=then, details=details, action="See the booking")

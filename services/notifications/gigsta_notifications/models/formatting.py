@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 _SYMBOLS = {"NZD": "NZ$", "AUD": "A$", "USD": "US$", "GBP": "£", "EUR": "€"}
 _DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}
 """Of the currencies that do not have two (ISO 4217)."""
+_NO_QUOTES = str.maketrans(dict.fromkeys('“”„‟«»"', "'"))
 _LINKED = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})")
 
 
@@ -52,6 +53,11 @@ def unlinked(text: str) -> str:
     New titles have none (`gigsta_common.text.name`); this is for those that are older.
     """
     return _LINKED.sub(". ", text.replace("://", " "))
+
+
+def quoted(text: str) -> str:
+    """What somebody wrote, so that nobody takes it for our own words: one line, between the only quotation marks."""
+    return f"“{unlinked(' '.join(text.split())).translate(_NO_QUOTES)}”"
 
 
 def _count(number: int, unit: str) -> str:
