@@ -131,7 +131,8 @@ API_RULES = """## What holds everywhere
 - **What is wrong** comes as `application/problem+json`: `code` is for programs, `detail` for people, `errors` names
   fields, `request_id` is what to tell us.
 - **Lists** are `items` and `next_cursor`; ask again with `cursor`.
-- **Trying again**: send `Idempotency-Key` with what makes something; the same key makes it once.
+- **Trying again**: send `Idempotency-Key` with what makes something; the same key and body make it once.
+  With another body the key is refused for a day.
 - **Versions**: send the `version` that you have seen; 409 says that it has changed since.
 - **Too fast**: 429 with `Retry-After`.
 """

@@ -4,10 +4,15 @@ A router with `route_class=IdempotentRoute` honours the header on every POST. Th
 an insert; whoever comes second gets the stored answer, or 409 while the first is still at work. If the process dies in
 between, the key lapses after a minute and the next try acts, so what it creates should take its id from
 `idempotent_id()`: then the second try meets what the first already made.
+
+One rule, whatever the key's age: only the same request by the same caller meets what was made before. With another body
+a key is refused for as long as it is kept, and begins anew after that. Callers who are not logged in are told apart by
+the address in what they send.
 """
 
 import hashlib
 import hmac
+import json
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
@@ -66,7 +71,7 @@ class IdempotentRoute(APIRoute):
 
 
 def idempotent_id(request: Request) -> str:
-    """An id for what this request creates: the same for every try with the same key by the same caller."""
+    """An id for what this request creates: the same for every try with the same key and body by the same caller."""
     return getattr(request.state, "idempotent_id", None) or new_id()
 
 
@@ -79,8 +84,8 @@ async def _once(request: Request, caller: str, key: str, original: Endpoint) -> 
     # Keyed with what is not stored: a body may hold a password, and a plain hash of it could be searched for.
     body_hash = hmac.new(key.encode(), query + b"\n" + await request.body(), "sha256").hexdigest()
     scope = f"{caller} {request.method} {path} {key}"
-    digest = hashlib.sha256(scope.encode()).hexdigest()
-    request.state.idempotent_id = str(UUID(digest[:32]))
+    digest = hashlib.sha256(scope.encode(errors="surrogatepass")).hexdigest()
+    request.state.idempotent_id = str(UUID(hashlib.sha256(f"{digest} {body_hash}".encode()).hexdigest()[:32]))
     now = runtime.clock.now()
     taken = {"body": body_hash, "lapses_at": now + LAPSE, "expires_at": now + KEEP, "owner": new_id()}
     try:
@@ -139,7 +144,7 @@ async def _caller(request: Request, credentials: tuple[str, ...]) -> str | None:
     shown = "".join(f" {name}={request.headers[name]}" for name in credentials if name in request.headers)
     authorization = request.headers.get("authorization")
     if authorization is None:
-        return f"anyone{shown}"
+        return f"anyone{shown} {_address(await request.body())}"
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         return None
@@ -147,3 +152,13 @@ async def _caller(request: Request, credentials: tuple[str, ...]) -> str | None:
         return str((await request.app.state.runtime.verifier.verify(token)).user_id)
     except Problem:
         return None
+
+
+def _address(body: bytes) -> str:
+    """Whom somebody without a login says they are: their keys meet nobody else's. Empty where they say nothing."""
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    email = sent.get("email") if isinstance(sent, dict) else None
+    return email.strip().lower() if isinstance(email, str) else ""

@@ -164,6 +164,36 @@ async def test_keys_of_other_callers_and_other_paths_are_other_keys(
     assert len(acts.ids) == len(set(acts.ids)) == 5
 
 
+async def test_guests_with_one_key_are_told_apart_by_their_addresses(service: TestService, acts: Acts) -> None:
+    acts.then = Response
+    for email, name in (("a@example.com", "one"), ("b@example.com", "one"), (" A@Example.com", "two")):
+        answer = await post(service, path="/acts/raw", json={"email": email, "name": name})
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+    assert len(acts.ids) == len(set(acts.ids)) == 2
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"[]", b'"a"', b"{", b"\xff", b'{"email": 5}', rb'{"email": "\ud800"}', b"[" * 9000]
+)
+async def test_whoever_says_nothing_of_themselves_may_use_a_key_too(
+    service: TestService, acts: Acts, sent: bytes
+) -> None:
+    acts.then = Response
+    first, second = [await post(service, path="/acts/raw", json=None, content=sent) for _ in range(2)]
+    assert (first.status_code, second.headers["idempotency-replayed"]) == (200, "true")
+    assert len(acts.ids) == 1
+
+
+async def test_a_key_that_is_no_longer_kept_begins_anew(service: TestService, acts: Acts, token_for: TokenFor) -> None:
+    """But the very same request still meets what it once made, so that nothing is made twice."""
+    for headers in ({}, {"Authorization": f"Bearer {token_for('a')}"}):
+        acts.ids.clear()
+        for name in ("one", "two", "one"):
+            assert (await post(service, json={"name": name}, headers=headers)).json()["name"] == name
+            await service.db[COLLECTION].delete_many({})
+        assert acts.ids[0] == acts.ids[2] != acts.ids[1]
+
+
 async def test_a_hundred_at_once_act_once(service: TestService, acts: Acts) -> None:
     answers = await asyncio.gather(*(post(service) for _ in range(100)))
     assert len(acts.ids) == 1

@@ -194,6 +194,28 @@ async def test_the_same_key_holds_once(market: Market) -> None:
     assert market.service.published_names().count("booking.held") == 1
 
 
+@pytest.mark.parametrize("a_day_later", [False, True])
+async def test_the_key_of_one_guest_is_nothing_to_another(market: Market, a_day_later: bool) -> None:
+    key = {"Idempotency-Key": "1"}
+    held = []
+    for number, email in enumerate(("gus@example.com", "gil@example.com")):
+        body = {
+            "service_id": SERVICE,
+            "starts_at": market.starts_in(days=2 + number),
+            "email": email,
+            "full_name": "Guest",
+            "phone_number": "021 555 000",
+        }
+        held.append(await market.service.http.post("/bookings/guest", json=body, headers=key))
+        if a_day_later:
+            await market.service.db["idempotency_keys"].delete_many({})
+    assert [answer.status_code for answer in held] == [201, 201]
+    assert held[0].json()["id"] != held[1].json()["id"]
+    await market.service.settle()
+    mailed = [event.data["guest"]["email"] for event in market.service.published if event.data.get("guest")]
+    assert mailed == ["gus@example.com", "gil@example.com"]
+
+
 async def test_the_page_behind_the_link_does_nothing_by_itself(market: Market) -> None:
     guest = await market.book_as_guest()
     page = await market.service.http.get("/bookings/guest")

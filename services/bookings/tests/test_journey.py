@@ -119,6 +119,17 @@ async def test_the_same_key_books_once(market: Market) -> None:
     assert await market.service.db["bookings"].count_documents({}) == 1
 
 
+async def test_a_key_of_yesterday_does_not_answer_with_yesterdays_booking(market: Market) -> None:
+    body = {"service_id": SERVICE, "starts_at": market.starts_in(days=1)}
+    key = {"Idempotency-Key": "order-1"}
+    first = await market.as_customer("POST", "/bookings", json=body, headers=key)
+    await market.service.db["idempotency_keys"].delete_many({})  # as after the day for which they are kept
+    other = body | {"starts_at": market.starts_in(days=2)}
+    second = await market.as_customer("POST", "/bookings", json=other, headers=key)
+    assert (second.status_code, second.json()["starts_at"] > first.json()["starts_at"]) == (201, True)
+    assert await market.service.db["bookings"].count_documents({}) == 2
+
+
 async def test_one_cannot_book_oneself_nor_what_is_archived(market: Market) -> None:
     body = {"service_id": SERVICE, "starts_at": market.starts_in(days=1)}
     own = await market.as_provider("POST", "/bookings", json=body)

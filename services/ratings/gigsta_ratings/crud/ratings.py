@@ -5,10 +5,9 @@ from typing import Any, NoReturn, cast
 
 from pymongo import ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import DuplicateKeyError
 
 from gigsta_common.app import Runtime
-from gigsta_common.errors import Conflict, Forbidden, NotFound, Unprocessable
+from gigsta_common.errors import Conflict, Forbidden, NotFound
 from gigsta_common.mongo import Session, shielded
 from gigsta_common.security import Principal
 from gigsta_ratings import models
@@ -37,7 +36,6 @@ class Ratings:
         Raises:
             NotFound: the caller was no party of that booking, or it never was completed.
             Conflict: `already_rated`, `booking_not_completed` (any more) or `rating_window_closed`.
-            Unprocessable: another rating of the caller has this id.
             Forbidden: the caller is suspended, or has closed their account.
         """
         await self._standing.refuse(caller.user_id)
@@ -56,12 +54,7 @@ class Ratings:
             published = await self._publishing.publish_waiting(booking_id, now, session)
             return next(r for r in published if r["_id"] == rating_id), [r["_id"] for r in published]
 
-        try:
-            rating, published = await self._publishing.in_turn(booking_id, work)
-        except DuplicateKeyError:
-            raise Unprocessable(
-                "This Idempotency-Key was used for another rating.", code="idempotency_key_reused"
-            ) from None
+        rating, published = await self._publishing.in_turn(booking_id, work)
         self._publishing.nudge(published)
         return rating
 
