@@ -8,10 +8,10 @@ from datetime import datetime
 
 from gigsta_bookings import departures, transitions
 from gigsta_bookings.models import Actor, Booking, HistoryEntry, guest_id
-from gigsta_bookings.models.history import sealed
+from gigsta_bookings.models.history import LINKED, sealed
 from gigsta_bookings.rules import Command
 
-ACTION = "link_account"
+ACTION = LINKED
 EVENT = "linked"
 """Published as `booking.linked`."""
 BARRED = "This customer cannot book at the moment."

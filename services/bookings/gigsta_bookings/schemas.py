@@ -224,14 +224,16 @@ class BookingActions(BaseModel):
 
 
 class HistoryCheck(BaseModel):
-    """Whether the audit history is as it was written: each entry's hash covers it and the entry before."""
+    """Whether the audit history is as it was written: each entry's hash covers it and the entry before, and the last is
+    where the booking is."""
 
     intact: bool
     entries: int
     broken_at: int | None
     """The version of the first entry that was altered, or that is missing."""
     head: str
-    """The hash of the last entry. The event of that transition carried it, too."""
+    """The hash of the last entry. The event of that transition carried it, too: whoever compares the two finds out even
+    a history that was written anew from one end to the other."""
 
 
 @dataclass(frozen=True)

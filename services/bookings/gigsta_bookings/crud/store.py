@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 
+from bson.codec_options import DatetimeConversion
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_bookings import events, linking, mail_links, search
@@ -11,6 +12,7 @@ from gigsta_bookings.callers import Caller, secret_hash
 from gigsta_bookings.crud.claims import NO_LIMIT, Claims, DayLimit, LookAgain
 from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.models import Booking, Status, claims_of, stored
+from gigsta_bookings.models.history import Check, checked
 from gigsta_bookings.models.quotas import REQUESTS_OF_CUSTOMER, quotas_of
 from gigsta_bookings.reminders import wakes_at
 from gigsta_bookings.rows import Reminder
@@ -24,6 +26,7 @@ from gigsta_common.replay import CollectionSource
 COLLECTION = "bookings"
 NOT_SHOWN = {"outbox": 0, "words": 0, "wake_at": 0}
 """What a document has besides the booking."""
+HISTORY = {"history": 1, "version": 1, "status": 1, "updated_at": 1}
 _TRIES = 10
 _PART = 20
 """Bookings of somebody who takes all of theirs along."""
@@ -33,6 +36,9 @@ class Store:
     def __init__(self, runtime: Runtime[Settings], claims: Claims, quotas: Quotas) -> None:
         self._db: Database = runtime.db
         self._bookings = runtime.db[COLLECTION]
+        # Not even a date that is none is in the way of reading what is to be checked.
+        any_date = self._bookings.codec_options.with_options(datetime_conversion=DatetimeConversion.DATETIME_AUTO)
+        self._as_it_is = self._bookings.with_options(codec_options=any_date)
         self._outbox = runtime.outbox
         self._claims = claims
         self._quotas = quotas
@@ -51,8 +57,19 @@ class Store:
         """
         document = await self._bookings.find_one({"_id": booking_id, **_visible_to(caller)}, NOT_SHOWN)
         if document is None:
-            raise NotFound("There is no such booking.", code="booking_not_found")
+            raise _unknown()
         return Booking.model_validate(document)
+
+    async def check_history(self, caller: Caller, booking_id: str) -> Check:
+        """Whether a booking's history is as it was written; of one, too, that nobody can read any more.
+
+        Raises:
+            NotFound: as `find`.
+        """
+        document = await self._as_it_is.find_one({"_id": booking_id, **_visible_to(caller)}, HISTORY)
+        if document is None:
+            raise _unknown()
+        return checked(document)
 
     async def made_before(self, booking_id: str, customer_id: str) -> Booking | None:
         """The booking that an earlier try of the same request has made. A guest's may have changed hands since."""
@@ -239,6 +256,10 @@ class Store:
 
     def _links(self, booking: Booking, now: datetime) -> list[MailLink]:
         return mail_links.offered(booking, self._link_key, now) if self._link_key else []
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no such booking.", code="booking_not_found")
 
 
 def _just_changed() -> Unavailable:

@@ -1,8 +1,10 @@
 """The audit history: appended only, each entry sealed with a hash that covers it and the entry before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 import orjson
 
@@ -11,6 +13,9 @@ from gigsta_bookings.models.states import Actor, Status
 
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
+LINKED = "link_account"
+"""The action of the one entry that is of no transition: a guest's booking is an account's now (`linking.py`). It leaves
+`updated_at` alone."""
 
 
 class HistoryEntry(Stored):
@@ -42,11 +47,47 @@ def hash_of(entry: HistoryEntry) -> str:
     return sha256(orjson.dumps([*said, entry.to_status, entry.version, entry.previous_hash])).hexdigest()
 
 
-def broken_at(history: Sequence[HistoryEntry], version: int) -> int | None:
+@dataclass(frozen=True)
+class Check:
+    """What became of a history."""
+
+    entries: int
+    broken_at: int | None
     """The version of the first entry that is not as it was written, or that is missing; None where all is well."""
-    previous = GENESIS
-    for expected, entry in enumerate(history, 1):
-        if entry.version != expected or entry.previous_hash != previous or entry.hash != hash_of(entry):
-            return expected
+    head: str
+
+
+def checked(document: Mapping[str, Any]) -> Check:
+    """Look through the history of a stored booking, which somebody may have made into anything at all.
+
+    The booking itself is asked what the history has to lead to: an end that was cut off shows in its version, its state
+    and the time of its last change. Who alters all of these alike, with every hash after them, is found out only by
+    somebody who has kept a later `head`: each event tells it.
+    """
+    kept = document.get("history")
+    written: list[Any] = kept if isinstance(kept, list) else []
+    previous, changed_at = GENESIS, None
+    for version, raw in enumerate(written, 1):
+        entry = _read(raw)
+        if entry is None or entry.version != version or entry.previous_hash != previous:
+            return Check(len(written), version, _head(written))
         previous = entry.hash
-    return None if len(history) == version else len(history) + 1
+        changed_at = changed_at if entry.action == LINKED else entry.at
+    led_to = (len(written), written[-1]["to_status"], changed_at) if written else None
+    is_whole = led_to == tuple(document.get(name) for name in ("version", "status", "updated_at"))
+    return Check(len(written), None if is_whole else len(written) + 1, previous)
+
+
+def _read(raw: Any) -> HistoryEntry | None:
+    """An entry that says what it said when it was sealed; None of any other."""
+    try:
+        entry = HistoryEntry.model_validate(raw)
+        return entry if entry.hash == hash_of(entry) else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _head(written: list[Any]) -> str:
+    last = written[-1]
+    named = last.get("hash") if isinstance(last, dict) else None
+    return named if isinstance(named, str) else GENESIS

@@ -357,7 +357,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the audit history of the booking is as it was written, entry by entry */
+        /** Whether the audit history of the booking is as it was written, entry by entry, and leads to where it is */
         get: operations["verify_booking_history"];
         put?: never;
         post?: never;
@@ -758,7 +758,8 @@ export interface components {
         };
         /**
          * HistoryCheck
-         * @description Whether the audit history is as it was written: each entry's hash covers it and the entry before.
+         * @description Whether the audit history is as it was written: each entry's hash covers it and the entry before, and the last is
+         *     where the booking is.
          */
         HistoryCheck: {
             /** Intact */
