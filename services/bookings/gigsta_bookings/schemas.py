@@ -167,6 +167,9 @@ class BookingSummary(BaseModel):
     created_at: datetime
     updated_at: datetime
     next_automatic: NextAutomatic | None
+    proposal: Proposal | None
+    cancellation: Cancellation | None
+    """What cancelling it has cost the customer."""
 
 
 class GuestDetails(BaseModel):
@@ -187,9 +190,7 @@ class BookingDetail(BookingSummary):
     guest: GuestDetails | None
     """Told to the guest, and to the provider once the address is verified."""
     policy: Policy
-    proposal: Proposal | None
     no_show: NoShow | None
-    cancellation: Cancellation | None
     available_actions: list[BookingAction]
     history: list[HistoryEntry]
 
@@ -322,9 +323,7 @@ def detail(
         service_location=service_location,
         guest=_guest(booking, roles),
         policy=booking.policy,
-        proposal=booking.proposal,
         no_show=booking.no_show,
-        cancellation=booking.cancellation,
         available_actions=actions,
         history=list(booking.history),
     )
@@ -353,4 +352,6 @@ def _summary(booking: Booking, next_automatic: tuple[str, datetime] | None) -> d
         "next_automatic": NextAutomatic(action_name=next_automatic[0], at=next_automatic[1])
         if next_automatic
         else None,
+        "proposal": booking.proposal,
+        "cancellation": booking.cancellation,
     }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gigsta_bookings import search
-from gigsta_bookings.models import Booking, stored
+from gigsta_bookings.models import Actor, Booking, Cancellation, Money, Proposal, stored
 from gigsta_common.mongo import Database
 from gigsta_common.testing.service import TestService
 
@@ -132,6 +132,26 @@ async def test_by_the_name_of_the_other_side(market: Market) -> None:
     await market.book("adam-ant", days=3)
     found = (await market.as_provider("GET", "/bookings", params={"q": "zeal"})).json()["items"]
     assert [item["customer"]["id"] for item in found] == ["zoe-zealous"]
+
+
+async def test_a_list_says_which_time_is_proposed_and_what_cancelling_cost(market: Market) -> None:
+    new_time = {"starts_at": START, "ends_at": START + timedelta(hours=1)}
+    proposal = Proposal(by=Actor.CUSTOMER, proposed_at=START, version=3, **new_time)
+    cancellation = Cancellation(refund_percent=50, fee=Money(amount=4250, currency="NZD"))
+    facts = {"customer_id": "customer-1"}
+    await keep(
+        market.service.db,
+        [
+            example("confirmed", **facts, _id="b1", proposal=proposal),
+            example("cancelled", **facts, _id="b2", cancellation=cancellation),
+        ],
+    )
+    answer = await market.as_user("customer-1", "GET", "/bookings")
+    found = {item["id"]: (item["proposal"], item["cancellation"]) for item in answer.json()["items"]}
+    assert found["b1"][0]["by"] == "customer"
+    assert datetime.fromisoformat(found["b1"][0]["starts_at"]) == START
+    assert found["b1"][1] is None
+    assert found["b2"] == (None, {"refund_percent": 50, "fee": {"amount": 4250, "currency": "NZD"}})
 
 
 async def test_an_administrator_lists_everybodys_or_one_users(market: Market) -> None:

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/vue-query'
+import { bookingListQuery } from './bookings'
 import { authApi, bookingsApi, catalogApi, data, geoApi, notificationsApi, ratingsApi } from './client'
 import type { components as Auth, operations as AuthOperations } from './generated/auth'
 import type { components as Bookings } from './generated/bookings'
@@ -23,6 +24,9 @@ export const adminKeys = {
   parked: ['admin', 'parked'] as const,
 }
 
+/** What waits for a decision is asked for whenever it is looked at: nobody tells of it. */
+const ANEW = { staleTime: 0 }
+
 export const accountsQuery = (filter: AccountFilter) =>
   infiniteQueryOptions({
     queryKey: [...adminKeys.accounts, filter],
@@ -30,6 +34,7 @@ export const accountsQuery = (filter: AccountFilter) =>
       data(authApi.GET('/auth/admin/users', { params: { query: { ...filter, cursor: pageParam } }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
+    ...ANEW,
   })
 
 export const auditQuery = () =>
@@ -68,6 +73,12 @@ export const reinstate = (userId: string, reason: string) =>
     }),
   )
 
+/** Everybody's; those of the earliest work first, as they have waited the longest. */
+export const disputesQuery = () => ({
+  ...bookingListQuery({ role: 'admin', status: ['disputed'], sort: 'starts_at' }),
+  ...ANEW,
+})
+
 export const moderationQuery = (status: 'reported' | 'hidden') =>
   infiniteQueryOptions({
     queryKey: [...adminKeys.ratings, status],
@@ -80,6 +91,7 @@ export const moderationQuery = (status: 'reported' | 'hidden') =>
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
+    ...ANEW,
   })
 
 export const moderate = (ratingId: string, decision: Moderation, reason: string) =>

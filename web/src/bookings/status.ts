@@ -31,8 +31,8 @@ const plain = (name: string): string =>
 
 export const statusName = (status: string): string => maybe(`bookings.status_${status}`) ?? plain(status)
 
-/** What a status means for somebody on one side of the booking. */
-export const statusText = (status: string, side: 'customer' | 'provider'): string | undefined =>
+/** What a status means for somebody on one side of the booking, or for whoever has to decide about it. */
+export const statusText = (status: string, side: 'customer' | 'provider' | 'admin'): string | undefined =>
   maybe(`bookings.${side}_${status}`)
 
 /** What happens by itself if nobody does anything. */

@@ -526,6 +526,8 @@ export interface components {
              */
             updated_at: string;
             next_automatic: components["schemas"]["NextAutomatic"] | null;
+            proposal: components["schemas"]["Proposal"] | null;
+            cancellation: components["schemas"]["Cancellation"] | null;
             /** Roles */
             roles: components["schemas"]["Actor"][];
             /** Note */
@@ -536,9 +538,7 @@ export interface components {
             service_location: components["schemas"]["WorkPlace"] | null;
             guest: components["schemas"]["GuestDetails"] | null;
             policy: components["schemas"]["Policy"];
-            proposal: components["schemas"]["Proposal"] | null;
             no_show: components["schemas"]["NoShow"] | null;
-            cancellation: components["schemas"]["Cancellation"] | null;
             /** Available Actions */
             available_actions: components["schemas"]["BookingAction"][];
             /** History */
@@ -593,6 +593,8 @@ export interface components {
              */
             updated_at: string;
             next_automatic: components["schemas"]["NextAutomatic"] | null;
+            proposal: components["schemas"]["Proposal"] | null;
+            cancellation: components["schemas"]["Cancellation"] | null;
         };
         /**
          * BookingsExport

@@ -5,6 +5,11 @@ const meta = { title: 'admin.title', words: ['admin'], auth: true, roles: ['admi
 export default [
   { path: '/admin', component: () => import('./OverviewPage.vue'), meta },
   { path: '/admin/approvals', component: () => import('./ApprovalsPage.vue'), meta },
+  {
+    path: '/admin/disputes',
+    component: () => import('./DisputesPage.vue'),
+    meta: { ...meta, words: ['admin', 'bookings'] },
+  },
   { path: '/admin/users', component: () => import('./UsersPage.vue'), meta },
   { path: '/admin/categories', component: () => import('./CategoriesPage.vue'), meta },
   { path: '/admin/ratings', component: () => import('./ModerationPage.vue'), meta },

@@ -26,10 +26,21 @@ describe('what waits for the provider', () => {
   })
 
   it('is looked for only where a list says that there may be something', () => {
-    const lapses = { action_name: 'expire_reschedule', at: '2026-12-01T19:00:00Z' }
+    const proposedBy = (by: 'customer' | 'provider') =>
+      aBooking({
+        status: 'confirmed',
+        proposal: {
+          by,
+          starts_at: '2026-12-02T21:00:00Z',
+          ends_at: '2026-12-02T22:30:00Z',
+          proposed_at: '2026-11-30T00:00:00Z',
+          version: 3,
+        },
+      })
     expect(mayWait(aBooking({ status: 'pending' }), NOW)).toBe(true)
     expect(mayWait(aBooking({ status: 'confirmed' }), NOW)).toBe(false)
-    expect(mayWait(aBooking({ status: 'confirmed', next_automatic: lapses }), NOW)).toBe(true)
+    expect(mayWait(proposedBy('customer'), NOW)).toBe(true)
+    expect(mayWait(proposedBy('provider'), NOW)).toBe(false)
     expect(mayWait(aBooking({ status: 'confirmed', ends_at: '2026-12-01T19:59:00Z' }), NOW)).toBe(true)
     expect(mayWait(aBooking({ status: 'awaiting_confirmation', ends_at: '2026-11-01T00:00:00Z' }), NOW)).toBe(
       false,

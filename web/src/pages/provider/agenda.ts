@@ -20,7 +20,7 @@ const isOver = (booking: { ends_at: string }, now: number) => Date.parse(booking
 /** Whether a booking of a list is worth a closer look: the list does not say what may be done with it. */
 export function mayWait(booking: BookingSummary, now: number): boolean {
   if (booking.status === 'pending' || booking.status === 'no_show_reported') return true
-  if (booking.next_automatic?.action_name === 'expire_reschedule') return true
+  if (booking.proposal) return booking.proposal.by === 'customer'
   return (booking.status === 'confirmed' || booking.status === 'in_progress') && isOver(booking, now)
 }
 

@@ -43,6 +43,20 @@ it('tells what was earned from what is still to come, by the months of the provi
   })
 })
 
+it('counts the fee of a late cancellation as earned, and not as a job', () => {
+  const cancellation = { refund_percent: 50, fee: { amount: 4_000, currency: 'NZD' } }
+  const [found] = earningsOf(
+    [
+      job('completed', '2026-11-20T00:00:00Z', 10_000),
+      { ...job('cancelled', '2026-11-21T00:00:00Z', 8_000), cancellation },
+    ],
+    2,
+    'UTC',
+    NOW,
+  )
+  expect(found).toMatchObject({ earned: 14_000, count: 1, average: 10_000 })
+})
+
 it('never adds up two currencies', () => {
   const found = earningsOf(
     [

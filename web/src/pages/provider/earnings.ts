@@ -1,8 +1,8 @@
 import type { BookingStatus, BookingSummary } from '@/api/bookings'
 import { dayOf } from '@/lib/format'
 
-/** What was earned, and what is agreed and still to come. */
-export const EARNED: BookingStatus[] = ['completed']
+/** What was earned, by work or by the fee of a late cancellation, and what is agreed and still to come. */
+export const EARNED: BookingStatus[] = ['completed', 'cancelled']
 export const EXPECTED: BookingStatus[] = ['confirmed', 'in_progress', 'awaiting_confirmation']
 
 export interface Month {
@@ -16,8 +16,9 @@ export interface Earnings {
   currency: string
   earned: number
   expected: number
+  /** Of what was completed. */
   count: number
-  /** Of what was completed; null where nothing was. */
+  /** Of what was completed, without fees; null where nothing was. */
   average: number | null
   months: Month[]
   /** What was earned by each service, the most first. */
@@ -42,13 +43,19 @@ export function earningsOf(
   timeZone: string,
   now = new Date(),
 ): Earnings[] {
-  const counted = bookings.filter(({ status }) => EARNED.includes(status) || EXPECTED.includes(status))
+  const counted = bookings.filter((row) => EXPECTED.includes(row.status) || earnedBy(row) > 0)
   const currencies = new Map<string, BookingSummary[]>()
   for (const row of counted)
     currencies.set(row.price.currency, [...(currencies.get(row.price.currency) ?? []), row])
   return [...currencies]
     .sort(([, one], [, other]) => other.length - one.length)
     .map(([currency, rows]) => accountOf(currency, rows, back, timeZone, now))
+}
+
+/** The price of work that was done, and the fee of what was cancelled too late. */
+function earnedBy({ status, price, cancellation }: BookingSummary): number {
+  if (status === 'completed') return price.amount
+  return status === 'cancelled' ? (cancellation?.fee.amount ?? 0) : 0
 }
 
 function accountOf(
@@ -62,18 +69,21 @@ function accountOf(
   const months = monthsOf(back, rows.map(monthKey).sort().at(-1) ?? '', timeZone, now)
   const byMonth = new Map(months.map((month) => [month.key, month]))
   const byService = new Map<string, number>()
-  let [earned, expected, count] = [0, 0, 0]
+  let [earned, expected, done, count] = [0, 0, 0, 0]
   for (const row of rows) {
-    const { amount } = row.price
     const month = byMonth.get(monthKey(row))
-    if (EARNED.includes(row.status)) {
-      earned += amount
+    if (EXPECTED.includes(row.status)) {
+      expected += row.price.amount
+      if (month) month.expected += row.price.amount
+      continue
+    }
+    const amount = earnedBy(row)
+    earned += amount
+    if (month) month.earned += amount
+    byService.set(row.service.title, (byService.get(row.service.title) ?? 0) + amount)
+    if (row.status === 'completed') {
+      done += amount
       count += 1
-      if (month) month.earned += amount
-      byService.set(row.service.title, (byService.get(row.service.title) ?? 0) + amount)
-    } else {
-      expected += amount
-      if (month) month.expected += amount
     }
   }
   return {
@@ -81,7 +91,7 @@ function accountOf(
     earned,
     expected,
     count,
-    average: count > 0 ? Math.round(earned / count) : null,
+    average: count > 0 ? Math.round(done / count) : null,
     months,
     services: [...byService]
       .map(([title, sum]) => ({ title, earned: sum }))
