@@ -26,6 +26,8 @@ export interface ActionUi {
   confirm: 'always' | 'auto' | 'never'
   /** What the confirmation adds in words of its own; the consequence comes from the backend. */
   explain?: MessageKey
+  /** The confirmation has room for a reason, although nobody asks for one. */
+  reason?: boolean
 }
 
 /** For any action that this app has never heard of. It gets a button that works. */
@@ -42,6 +44,7 @@ export const ACTION_UI_METADATA: Readonly<Record<string, Partial<ActionUi>>> = {
     icon: CalendarClock,
     confirm: 'always',
     explain: 'actions.explainPropose',
+    reason: true,
   },
   accept_reschedule: { icon: CalendarCheck, style: 'primary' },
   decline_reschedule: { icon: CircleX },
@@ -57,10 +60,10 @@ export const ACTION_UI_METADATA: Readonly<Record<string, Partial<ActionUi>>> = {
   },
   report_no_show: { icon: UserX, style: 'danger', explain: 'actions.explainNoShow' },
   retract_no_show: { icon: Undo2 },
-  contest_no_show: { icon: Scale, style: 'primary', confirm: 'always' },
+  contest_no_show: { icon: Scale, style: 'primary', confirm: 'always', reason: true },
   open_dispute: { icon: Scale, style: 'quiet', explain: 'actions.explainDispute' },
   respond_to_dispute: { icon: MessageSquareText, style: 'primary', confirm: 'always' },
-  withdraw_dispute: { icon: Undo2, style: 'quiet', confirm: 'always' },
+  withdraw_dispute: { icon: Undo2, style: 'quiet', confirm: 'always', reason: true },
   resolve_completed: { icon: Gavel, style: 'primary' },
   resolve_cancelled: { icon: Gavel },
   resolve_failed: { icon: Gavel },

@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import type { Area, MessageKey } from '@/i18n/keys'
 import { loadAreas, t } from '@/i18n'
 import { safeReturn } from '@/lib/return'
+import { useToasts } from '@/lib/toasts'
 import { type Demands, decide } from '@/session/guards'
 import { bookingIntent, funnel } from '@/session/memory'
 import { useSession } from '@/session/store'
@@ -59,9 +60,12 @@ export function makeRouter() {
     document.title = to.meta.title ? `${t(to.meta.title)} · GigSta` : 'GigSta'
   })
 
-  // After a deploy, the chunk of a page may be gone: the new version has it.
+  // After a deploy, the chunk of a page may be gone: the new version has it. Without a connection nothing has it, and
+  // what is shown already stays.
   router.onError((error, to) => {
-    if (/dynamically imported module|module script/i.test(String(error))) location.assign(to.fullPath)
+    if (!/dynamically imported module|module script/i.test(String(error))) return
+    if (navigator.onLine) location.assign(to.fullPath)
+    else useToasts().info(t('common.offlinePage'))
   })
   return router
 }

@@ -6,7 +6,7 @@ export default [
   {
     path: '/bookings',
     component: () => import('./BookingsPage.vue'),
-    meta: { title: 'bookings.mine', words, auth: true },
+    meta: { title: 'bookings.mine', words, auth: true, beforeChoice: true },
   },
   {
     path: '/bookings/mail-link',
