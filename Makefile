@@ -37,7 +37,7 @@ fmt: dev ## Format the code and mend what the linter can
 e2e: dev ## Run the end-to-end tests against GIGSTA_BASE_URL (http://localhost:8000)
 	@GIGSTA_BASE_URL=$(GIGSTA_BASE_URL) $(VENV)/pytest tests/e2e $(ARGS)
 
-e2e-web: runtime ## Go through the web app with Chromium, on GIGSTA_BASE_URL; axe on what guests see, in both themes
+e2e-web: runtime ## Go through the web app with Chromium, on GIGSTA_BASE_URL; axe on every page, in both themes
 	@cd web && GIGSTA_BASE_URL=$(GIGSTA_BASE_URL) npx vitest run --config vitest.e2e.config.ts $(ARGS)
 
 screenshots: runtime ## Take pictures of the main screens on GIGSTA_BASE_URL into docs/screens, with Chromium

@@ -16,6 +16,8 @@ from gigsta_auth.models.users import new_user
 from gigsta_cli import events, mails, services
 from gigsta_cli.main import app
 from gigsta_cli.running import announced
+from gigsta_cli.seed.begun import begun
+from gigsta_cli.seed.market import SeedError
 from gigsta_cli.up.plan import SERVICES
 from gigsta_common.events import Envelope, UserClosed, envelope
 from gigsta_common.ids import new_id
@@ -66,6 +68,13 @@ def test_production_gets_no_demo_data(server: Mongod, monkeypatch: pytest.Monkey
     assert run(app, ["seed"]).exit_code == 1
     told = run(app, ["seed", "--if-empty"])
     assert (told.exit_code, told.output) == (0, "This is production, which gets no demo data.\n")
+    with pytest.raises(SeedError, match="whose bookings are made by people"):
+        begun("confirmed")
+
+
+def test_a_booking_in_the_past_is_made_only_among_demo_data(server: Mongod) -> None:
+    with pytest.raises(SeedError, match="the demo data are missing"):
+        begun("confirmed")
 
 
 def test_an_account_becomes_an_administrators(server: Mongod) -> None:

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 export const BASE = process.env.GIGSTA_BASE_URL ?? 'http://localhost:8000'
@@ -6,6 +9,8 @@ export const PEOPLE = {
   customer: 'customer@example.com',
   provider: 'provider@example.com',
   admin: 'admin@example.com',
+  /** A provider who works around the clock. */
+  night: 'night.plumber@example.com',
 } as const
 export const PASSWORD = 'gigsta-demo'
 /** What a busy machine may need for one step. */
@@ -34,6 +39,22 @@ export interface Looks {
   height?: number
 }
 
+/**
+ * Opens a page of somebody who is logged in, in a browser of their own; `as(null)` is a stranger. All are closed with the
+ * browser.
+ */
+export async function as(
+  browser: Browser,
+  who: keyof typeof PEOPLE | null,
+  path = '/',
+  looks: Looks = {},
+): Promise<Page> {
+  const page = await (await person(browser, looks)).newPage()
+  if (who) await logIn(page, PEOPLE[who])
+  if (!who || path !== '/') await page.goto(path)
+  return page
+}
+
 /** A browser of one person, with storage and cookies of their own. */
 export async function person(browser: Browser, looks: Looks = {}): Promise<BrowserContext> {
   const context = await browser.newContext({
@@ -48,10 +69,10 @@ export async function person(browser: Browser, looks: Looks = {}): Promise<Brows
   return context
 }
 
-export async function logIn(page: Page, email: string): Promise<void> {
+export async function logIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.goto('/login')
   await page.getByLabel('Email').fill(email)
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Log in', exact: true }).click()
   await page.waitForURL((url) => url.pathname !== '/login')
 }
@@ -67,10 +88,51 @@ export async function until<T>(ask: () => Promise<T | undefined>, what: string):
   }
 }
 
-export async function get<T>(path: string): Promise<T> {
-  const answer = await fetch(BASE + path, { signal: AbortSignal.timeout(PATIENCE) })
+export async function get<T>(path: string, headers: HeadersInit = {}): Promise<T> {
+  const answer = await fetch(BASE + path, { headers, signal: AbortSignal.timeout(PATIENCE) })
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
   return (await answer.json()) as T
+}
+
+async function post<T>(path: string, body: object): Promise<T> {
+  const answer = await fetch(BASE + path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(PATIENCE),
+  })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+/** The API as somebody sees it. */
+export async function asked(who: keyof typeof PEOPLE): Promise<<T>(path: string) => Promise<T>> {
+  const body = { email: PEOPLE[who], password: PASSWORD }
+  const { access_token } = await post<{ access_token: string }>('/api/v1/auth/login', body)
+  return (path) => get(`/api/v1${path}`, { Authorization: `Bearer ${access_token}` })
+}
+
+/** Somebody who has joined and proven their address, and not yet chosen what they want to be here. */
+export async function newcomer(): Promise<string> {
+  const email = `nia-${crypto.randomUUID()}@example.org`
+  await post('/api/v1/auth/register', { email, password: PASSWORD, full_name: 'Nia Newcomer' })
+  const token = new URL(await linkInMail(email)).searchParams.get('token')
+  await post('/api/v1/auth/verify-email', { token })
+  return email
+}
+
+/**
+ * The page of a booking between the demo customer and the night provider that began some hours ago, and went on as
+ * the demo data's script of that name says. The clock is set back for it, which takes a marketplace on this machine.
+ */
+export async function pastBooking(script: 'confirmed' | 'completed'): Promise<string> {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const { stdout } = await promisify(execFile)(
+    `${root}.gigsta/venv/bin/python`,
+    ['-m', 'gigsta_cli.seed.begun', script],
+    { cwd: root, timeout: 4 * PATIENCE },
+  )
+  return `/bookings/${stdout.trim()}`
 }
 
 /** The first link of the newest mail to an address. */
@@ -84,6 +146,7 @@ interface Service {
   id: string
   title: string
   instant_book: boolean
+  provider_id: string
   provider_name: string
 }
 
