@@ -31,6 +31,7 @@ def test_every_command_of_the_tour_works(base_url: str, tmp_path: Path) -> None:
     said = done.stdout
     assert '"slot_unavailable"' in said
     assert '"action_not_available"' in said
+    assert '"offer_changed"' in said
     for status in (
         "awaiting_verification",
         "pending",

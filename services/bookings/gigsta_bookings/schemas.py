@@ -57,6 +57,26 @@ class Where(BaseModel):
     lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
+class ExpectedPrice(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    amount: Annotated[int, Field(ge=0, le=MOST_VERSIONS)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Expected(BaseModel):
+    """What whoever books was shown. Only what is said here is compared."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    price: ExpectedPrice | None = None
+    duration_minutes: Annotated[int, Field(ge=1, le=MOST_VERSIONS)] | None = None
+    instant_book: bool | None = None
+    """Whether it is confirmed at once, as `/bookings/availability` says it."""
+    policy_version: Annotated[int, Field(ge=0, le=MOST_VERSIONS)] | None = None
+    """The `version` of the terms at `/bookings/policies/{provider_id}`."""
+
+
 class BookingRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -65,6 +85,11 @@ class BookingRequest(BaseModel):
     note: Text | None = None
     address: Annotated[ShortText, AfterValidator(plain_lines)] | None = None
     location: Where | None = None
+    expected: Expected | None = Field(
+        None,
+        description="What was shown: where it has changed since, nothing is booked, and a 409 with the code "
+        "`offer_changed` says in `changed` and `offer` what is different now.",
+    )
 
     @property
     def place(self) -> Place | None:

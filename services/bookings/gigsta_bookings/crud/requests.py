@@ -17,6 +17,7 @@ from gigsta_bookings.crud.store import Store
 from gigsta_bookings.lifecycle import CREATIONS
 from gigsta_bookings.models import Booking, Guest, Offering, Policy, Status, guest_id
 from gigsta_bookings.models.policy import PolicyTerms
+from gigsta_bookings.offers import Offer
 from gigsta_bookings.rows import Creation
 from gigsta_bookings.schemas import BookingRequest, GuestBookingRequest
 from gigsta_bookings.settings import Settings
@@ -53,8 +54,8 @@ class Requests:
 
         Raises:
             SlotUnavailable: the time is taken, or not offered.
-            Conflict: the service is no longer on offer, the caller's own, or does not come to that place; or the caller
-                has too many requests or bookings with that provider.
+            Conflict: the service is no longer on offer, the caller's own, or does not come to that place; or is not as
+                the caller was shown it; or they have too many requests or bookings with that provider.
             Forbidden: the caller is suspended, or has closed their account.
         """
         known = await self._store.made_before(booking_id, caller.user_id)
@@ -63,8 +64,7 @@ class Requests:
         offering, plan, policy = await self._terms(request, caller.user_id)
         if offering.provider_id == caller.user_id:
             raise Conflict("You cannot book your own service.", code="own_service")
-        instant = offering.instant_book and policy.instant_booking
-        creation = CREATIONS["create_instant" if instant else "create"]
+        creation = CREATIONS["create_instant" if Offer.of(offering, policy).instant_book else "create"]
         booking = self._draft(booking_id, request, offering, plan, policy, creation, caller.user_id, caller.name)
         return await self._insert(booking, creation, plan)
 
@@ -73,7 +73,8 @@ class Requests:
 
         Raises:
             SlotUnavailable: the time is taken, or not offered, or too much of that day is held in this way.
-            Conflict: the service is no longer on offer, does not come to that place, or too much is held already.
+            Conflict: the service is no longer on offer, does not come to that place, or is not as it was shown; or too
+                much is held already.
             TooManyRequests: the mailbox has been sent enough today.
         """
         customer_id = guest_id(booking_id)
@@ -136,6 +137,7 @@ class Requests:
             self._refuse_suspended(customer_id, offering.provider_id),
         )
         policy = _agreed(version, terms, plan)
+        _refuse_changed(Offer.of(offering, policy), request)
         duration = timedelta(minutes=offering.duration_minutes)
         self._schedules.check_planned(plan, duration, request.starts_at, policy.minimum_notice_minutes)
         return offering, plan, policy
@@ -175,7 +177,7 @@ class Requests:
             duration_minutes=offering.duration_minutes,
             buffer_before_minutes=plan.buffer_before_minutes,
             buffer_after_minutes=int(buffer_after(plan, offering).total_seconds() // 60),
-            instant_book=offering.instant_book and policy.instant_booking,
+            instant_book=Offer.of(offering, policy).instant_book,
             policy=policy,
             timezone=plan.timezone,
             starts_at=starts_at,
@@ -193,3 +195,19 @@ class Requests:
 
 def _agreed(version: int, terms: PolicyTerms, plan: Plan) -> Policy:
     return Policy(**terms.model_dump(), version=version, minimum_notice_minutes=plan.minimum_notice_minutes)
+
+
+def _refuse_changed(offer: Offer, request: BookingRequest) -> None:
+    changed = offer.changed(request.expected.model_dump(exclude_none=True)) if request.expected else {}
+    if changed:
+        raise Conflict(
+            f"Since you looked, the offer has changed: {'; '.join(changed.values())}. Nothing is booked yet.",
+            code="offer_changed",
+            changed=list(changed),
+            offer={
+                "price": offer.price.model_dump(),
+                "duration_minutes": offer.duration_minutes,
+                "instant_book": offer.instant_book,
+                "policy": offer.policy.model_dump(),
+            },
+        )

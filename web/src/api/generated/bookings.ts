@@ -558,6 +558,8 @@ export interface components {
             /** Address */
             address?: string | null;
             location?: components["schemas"]["Where"] | null;
+            /** @description What was shown: where it has changed since, nothing is booked, and a 409 with the code `offer_changed` says in `changed` and `offer` what is different now. */
+            expected?: components["schemas"]["Expected"] | null;
         };
         /** BookingSummary */
         BookingSummary: {
@@ -674,6 +676,32 @@ export interface components {
             count: number;
         };
         /**
+         * Expected
+         * @description What whoever books was shown. Only what is said here is compared.
+         */
+        Expected: {
+            price?: components["schemas"]["ExpectedPrice"] | null;
+            /** Duration Minutes */
+            duration_minutes?: number | null;
+            /**
+             * Instant Book
+             * @description Whether it is confirmed at once, as `/bookings/availability` says it.
+             */
+            instant_book?: boolean | null;
+            /**
+             * Policy Version
+             * @description The `version` of the terms at `/bookings/policies/{provider_id}`.
+             */
+            policy_version?: number | null;
+        };
+        /** ExpectedPrice */
+        ExpectedPrice: {
+            /** Amount */
+            amount: number;
+            /** Currency */
+            currency: string;
+        };
+        /**
          * Feed
          * @description Whether a user has a calendar feed. Its address is told once, when it is made.
          */
@@ -712,6 +740,8 @@ export interface components {
             /** Address */
             address?: string | null;
             location?: components["schemas"]["Where"] | null;
+            /** @description What was shown: where it has changed since, nothing is booked, and a 409 with the code `offer_changed` says in `changed` and `offer` what is different now. */
+            expected?: components["schemas"]["Expected"] | null;
             /**
              * Email
              * Format: email
