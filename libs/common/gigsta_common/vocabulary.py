@@ -1,10 +1,11 @@
 """The words that a service's documents have, to tell what somebody means who types one of them, or nearly.
 
 A document lists its own words and is looked up by them in an index. What is typed is first turned into words that are
-there: those that begin like it, and where none does, those that are spelled nearly like it. Of either only so many are
-looked at, those that most documents have: so a search costs the same with a million documents as with a thousand, and
-made-up words neither make it cost more nor stand in the way of others. A word stays when the last document that had it
-goes: it finds nothing, and comes after all others.
+there: those that begin like it, its other forms (who looks for a cleaner finds cleaning), and where none begins like
+it, those that are spelled nearly like it. Of each only so many are looked at, those that most documents have: so a
+search costs the same with a million documents as with a thousand, and made-up words neither make it cost more nor stand
+in the way of others. A word stays when the last document that had it goes: it finds nothing, and comes after all
+others.
 
 What a word means is remembered for a moment, as people mostly type the same few words. Of new words that this instance
 teaches it knows at once, of those that others teach a moment later; till then they are found as they are written.
@@ -19,7 +20,7 @@ from typing import Any
 from pymongo import UpdateOne
 
 from gigsta_common.mongo import Database, Document
-from gigsta_common.words import fold, slips, spellings
+from gigsta_common.words import family, fold, slips, spellings
 
 COLLECTION = "vocabulary"
 MOST_ASKED = 8
@@ -120,16 +121,25 @@ class Vocabulary:
         return min((sum(self._uses.get(word, 0) for word in meaning) for meaning in meanings), default=0)
 
     async def _longer(self, word: str) -> list[str]:
-        """What begins like the word, and first of all the word itself."""
-        longer = await self._most_used({"starts": word}, _MOST_BEGINNINGS)
-        return list(dict.fromkeys([word, *longer]))[:_MOST_BEGINNINGS] if longer else []
+        """What begins like the word, and first of all the word itself and its other forms."""
+        longer, forms = await asyncio.gather(
+            self._most_used({"starts": word}, _MOST_BEGINNINGS), self._other_forms(word)
+        )
+        return list(dict.fromkeys([word, *forms, *longer]))[:_MOST_BEGINNINGS] if longer else []
 
     async def _nearly(self, word: str) -> list[str]:
-        """Only the nearest: for `gardner` there may be `gardener` and `warner`."""
-        others = await self._most_used({"spellings": {"$in": _spellings(word)}}, _MOST_LOOKED_AT)
+        """Its other forms, and only the nearest: for `gardner` there may be `gardener` and `warner`."""
+        others, forms = await asyncio.gather(
+            self._most_used({"spellings": {"$in": _spellings(word)}}, _MOST_LOOKED_AT), self._other_forms(word)
+        )
         near = [(far, other) for other in others if (far := slips(other, word)) is not None]
         least = min(near, default=(0, ""))[0]
-        return [other for far, other in near if far == least][:_MOST_SPELLINGS]
+        nearest = [other for far, other in near if far == least][:_MOST_SPELLINGS]
+        return list(dict.fromkeys([*forms, *nearest]))
+
+    async def _other_forms(self, word: str) -> list[str]:
+        forms = family(word)
+        return await self._most_used({"_id": {"$in": forms}}, len(forms)) if forms else []
 
     async def _most_used(self, query: Document, most: int) -> list[str]:
         rows = await self._words.find(query, {"uses": 1}).sort(_BY_USE).limit(most).to_list()

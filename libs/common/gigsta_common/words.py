@@ -8,6 +8,11 @@ LONGEST = 32
 """Letters of a word that count."""
 MOST_INDEXED = 100
 """Words of one thing that it can be found by: what comes after them in a long description cannot be looked for."""
+_ENDINGS = ("ings", "ing", "ers", "er", "ors", "or", "ed", "es", "s", "e", "y")
+"""Of those that a word has, the first is taken off to get at its other forms."""
+_SHORTEST_STEM = 3
+_VOWELS = frozenset("aeiouy")
+_NEVER_DOUBLED = _VOWELS | frozenset("wx")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’ʻ`")
 
@@ -25,6 +30,20 @@ def words_of(*texts: str | None) -> list[str]:
     """The first different words of the texts, in order: what something can be found by."""
     words = (word for text in texts if text for word in fold(text))
     return list(dict.fromkeys(words))[:MOST_INDEXED]
+
+
+def family(word: str) -> list[str]:
+    """The other forms that an English word may have: cleaner, cleaners, cleaning, clean. Most of them are no words."""
+    ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST_STEM), "")
+    stem = word.removesuffix(ending)
+    if not ending or not _VOWELS & set(stem):
+        return []
+    stems = {stem}
+    if stem[-1] == stem[-2]:
+        stems.add(stem[:-1])  # trimming, trim
+    elif stem[-1] not in _NEVER_DOUBLED and stem[-2] in _VOWELS:
+        stems.add(stem + stem[-1])  # trims, trimming
+    return sorted({one + end for one in stems for end in ("", *_ENDINGS)} - {word})
 
 
 def forgiven(length: int) -> int:

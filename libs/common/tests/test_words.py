@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gigsta_common.words import LONGEST, MOST_INDEXED, distance, fold, forgiven, is_near, spellings, words_of
+from gigsta_common.words import LONGEST, MOST_INDEXED, distance, family, fold, forgiven, is_near, spellings, words_of
 
 
 def test_words_are_folded() -> None:
@@ -20,6 +20,29 @@ def test_words_are_folded() -> None:
 def test_folding_again_changes_nothing(text: str) -> None:
     words = fold(text)
     assert fold(" ".join(words)) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cleaner", "cleaning"), ("cleaners", "clean"), ("painter", "painting"), ("mower", "mowing"), ("mowing", "mow"),
+        ("movers", "moving"), ("move", "moving"), ("trimmer", "trim"), ("trims", "trimming"), ("roofers", "roofing"),
+        ("babysitter", "babysitting"), ("photographer", "photography"), ("decorator", "decorating"), ("tiler", "tiles"),
+    ],
+)  # fmt: skip
+def test_a_word_has_other_forms(typed: str, meant: str) -> None:
+    assert meant in family(typed)
+    assert typed not in family(typed)
+
+
+@pytest.mark.parametrize("word", ["lawn", "spring", "ring", "ers", "wed", "s", "", "moa"])
+def test_what_is_no_form_of_anything_has_no_other(word: str) -> None:
+    assert family(word) == []
+
+
+@given(st.from_regex(r"[a-z0-9]{1,32}", fullmatch=True))
+def test_other_forms_are_few(word: str) -> None:
+    assert len(family(word)) <= 24
 
 
 @pytest.mark.parametrize(
