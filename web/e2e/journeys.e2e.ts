@@ -64,7 +64,7 @@ it('somebody books and sees it accepted without touching the page', async () => 
   await theirs.getByRole('button', { name: 'Accept', exact: true }).click()
   await theirs.getByText('Confirmed', { exact: true }).first().waitFor()
   // Only the stream tells news: the page would ask by itself as well, and more slowly.
-  await page.getByRole('status').getByText('Your booking is confirmed').waitFor()
+  await page.getByRole('status').getByText('Your booking is confirmed').first().waitFor()
   await page.getByText('Confirmed', { exact: true }).first().waitFor()
   await Promise.all([seeker.close(), provider.close()])
 })
