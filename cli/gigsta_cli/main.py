@@ -254,6 +254,20 @@ def users_grant_admin(email: Annotated[str, typer.Argument(help="The address of 
         command.grant_admin(email)
 
 
+@users.command("reinstate")
+def users_reinstate(
+    email: Annotated[str, typer.Argument(help="The address of a suspended account.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, for its owner and the audit trail.")] = (
+        "The suspension was lifted by those who run GigSta."
+    ),
+) -> None:
+    """Open a suspended account again, an administrator's too, where nobody is left who could in the web app."""
+    from gigsta_cli import users as command
+
+    with _plainly():
+        command.reinstate(email, reason)
+
+
 @keys.command("rotate")
 def keys_rotate() -> None:
     """Make a new signing key. It is published first and signs a little later, without a restart or a logout."""

@@ -1,6 +1,8 @@
 """`gigsta users`: what operators do with accounts, through auth's own use cases."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from gigsta_cli import services
@@ -18,9 +20,7 @@ def grant_admin(email: str) -> None:
 
 
 async def _grant_admin(email: str) -> None:
-    app = services.module("auth", "main").create_app(services.settings("auth"), bus=InProcessBus())
-    async with app.router.lifespan_context(app):
-        operators: Any = app.state.use_cases.operators
+    async with _operators() as operators:
         user = await operators.grant_admin(email)
     print(f"{email} is an administrator from their next login or refresh on.")  # noqa: T201
     factors = services.module("auth", "models.admin_factors").in_words(user)
@@ -32,3 +32,26 @@ async def _grant_admin(email: str) -> None:
             f"Until {until:%d %B %H:%M} UTC they may turn on an authenticator app or add a passkey in their account, "
             "after a login with the password alone. The first one ends that; tell them to do it now."
         )
+
+
+def reinstate(email: str, reason: str) -> None:
+    """Open a suspended account again.
+
+    Raises:
+        Problem: no account has the address, or it is not suspended.
+    """
+    asyncio.run(_reinstate(email, reason))
+
+
+async def _reinstate(email: str, reason: str) -> None:
+    async with _operators() as operators:
+        user = await operators.reinstate(email, reason)
+    again = ", as the administrator that they are" if "admin" in user["roles"] else ""
+    print(f"{email} is not suspended any more and may log in{again}.")  # noqa: T201
+
+
+@asynccontextmanager
+async def _operators() -> AsyncIterator[Any]:
+    app = services.module("auth", "main").create_app(services.settings("auth"), bus=InProcessBus())
+    async with app.router.lifespan_context(app):
+        yield app.state.use_cases.operators

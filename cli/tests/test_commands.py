@@ -101,6 +101,27 @@ def test_an_account_becomes_an_administrators(server: Mongod) -> None:
         )
 
 
+def test_a_suspended_administrator_is_reinstated(server: Mongod) -> None:
+    assert run(app, ["migrate", "up", "--service", "auth"]).exit_code == 0
+    now = datetime.now(UTC)
+    suspension = {"reason": "No.", "at": now, "admin_id": "bad"}
+    ana = {**new_user("ana", "ana@example.com", None, "Ana", now), "roles": ["user", "admin"], "email_verified_at": now}
+    with MongoClient[dict[str, Any]](server.url) as client:
+        users = client["gigsta_auth"]["users"]
+        users.insert_one({**ana, "version": 1, "suspension": suspension})
+        done = run(app, ["users", "reinstate", "ana@example.com", "--reason", "By mistake."])
+        assert (done.exit_code, done.output) == (
+            0,
+            "ana@example.com is not suspended any more and may log in, as the administrator that they are.\n",
+        )
+        found: Any = users.find_one({"_id": "ana"})
+        assert found["suspension"] is None
+        (line,) = client["gigsta_auth"]["security_events"].find({"user_id": "ana"})
+        assert (line["kind"], line["details"]["reason"]) == ("reinstated", "By mistake.")
+    again = run(app, ["users", "reinstate", "ana@example.com"])
+    assert (again.exit_code, again.output) == (1, "This account is not suspended.\n")
+
+
 def test_mails_that_were_given_up_are_shown_and_go_out_again(server: Mongod, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(app, ["migrate", "up", "--service", "notifications"]).exit_code == 0
     monkeypatch.setattr(mails, "console", Console(width=200, highlight=False))

@@ -71,6 +71,25 @@ async def test_nobody_who_is_suspended_is_made_an_administrator(
     assert (await auth.accounts.get(ana.id))["roles"] == ["user"]
 
 
+async def test_an_operator_opens_a_suspended_account_again(service: TestService, auth: Auth, person: LogIn) -> None:
+    ada, bad = await person("ada@example.com", "admin"), await person("bad@example.com", "admin")
+    await bad.post(f"/auth/admin/users/{ada.id}/suspend", {"reason": "No."})
+    await auth.operators.reinstate("Ada@example.com", "By mistake.")
+    ada.login = await log_in(service, ada.email)
+    actions = (await ada.get("/auth/admin/audit")).json()["items"]
+    assert [(action["kind"], action["admin_id"]) for action in actions] == [
+        ("reinstated", "operator"),
+        ("suspended", bad.id),
+    ]
+    await service.settle()
+    assert service.published[-1].data["reason"] == "By mistake."
+    with pytest.raises(Conflict) as refused:
+        await auth.operators.reinstate(ada.email, "Again.")
+    assert refused.value.code == "not_suspended"
+    with pytest.raises(NotFound):
+        await auth.operators.reinstate("nobody@example.com", "Who?")
+
+
 async def test_nobody_else_is_made_an_administrator(service: TestService, auth: Auth) -> None:
     with pytest.raises(NotFound):
         await auth.operators.grant_admin("nobody@example.com")

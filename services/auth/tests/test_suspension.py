@@ -3,6 +3,7 @@
 import pytest
 
 from gigsta_auth.crud import Auth
+from gigsta_common.errors import Forbidden
 from gigsta_common.testing.service import TestService
 
 from .authenticator import PasskeyBrowser
@@ -225,3 +226,44 @@ async def test_one_account_is_shown_without_secrets(admin: Person, person: LogIn
     shown: Json = answer.raise_for_status().json()
     assert shown == {**await ana.account(), "application": None, "suspension": None}
     assert problem(await admin.get("/auth/admin/users/nobody")) == (404, "not_found")
+
+
+async def test_of_administrators_who_suspend_each_other_at_once_one_stays(
+    service: TestService, admin: Person, person: LogIn
+) -> None:
+    """Each is an administrator when asked: what counts is who still is one when it is saved."""
+    bob, cyn = await person("bob@example.com", "admin"), await person("cyn@example.com", "admin")
+    ring = [(admin, bob), (bob, cyn), (cyn, admin)]
+    answers = await together(
+        *(who.post(f"/auth/admin/users/{whom.id}/suspend", WHY) for who, whom in (*ring, *((b, a) for a, b in ring)))
+    )
+    left = await service.db["users"].find({"roles": "admin", "suspension.at": {"$exists": False}}).to_list()
+    assert len(left) == 1
+    assert sorted(answer.status_code for answer in answers)[:2] == [200, 200]
+    assert {problem(answer) for answer in answers if answer.status_code != 200} <= {
+        (403, "account_suspended"),
+        (409, "already_suspended"),
+    }
+
+
+async def test_who_is_suspended_between_question_and_answer_decides_nothing(
+    admin: Person, person: LogIn, auth: Auth
+) -> None:
+    bad, ana, bea = (
+        await person("bad@example.com", "admin"),
+        await person(),
+        await person("bea@example.com", "provider"),
+    )
+    await bea.apply()
+    await admin.post(f"/auth/admin/users/{bad.id}/suspend", WHY)
+    for decision in (
+        auth.administration.suspend(ana.id, "No.", bad.id),
+        auth.administration.reinstate(bad.id, "I want to.", bad.id),
+        auth.providers.approve(bea.id, admin_id=bad.id),
+        auth.providers.reject(bea.id, "No.", admin_id=bad.id),
+        auth.administration.suspend(ana.id, "No.", "an account that is closed"),
+    ):
+        with pytest.raises(Forbidden):
+            await decision
+    assert (await ana.account())["id"] == ana.id
+    assert (await bea.account())["provider_status"] == "pending"

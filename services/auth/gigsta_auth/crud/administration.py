@@ -43,20 +43,26 @@ class Administration:
     async def suspend(self, user_id: str, reason: str, admin_id: str) -> User:
         """Access tokens that are out are good until they expire, ten minutes at most; nothing else is.
 
+        Nobody suspends the last administrator, as that is whoever does it.
+
         Raises:
             NotFound, Conflict
+            Forbidden: whoever does it is no administrator any more.
         """
 
         async def end_everything(session: Session) -> None:
             await self._sessions.forget_all(user_id, session)
             await self._links.end_all(user_id, session)
 
-        return await self._users.change(
-            user_id, lambda user: rules.suspend(user, reason, admin_id, self._clock.now()), also=end_everything
+        return await self._users.decide(
+            user_id,
+            admin_id,
+            lambda user: rules.suspend(user, reason, admin_id, self._clock.now()),
+            also=end_everything,
         )
 
     async def reinstate(self, user_id: str, reason: str, admin_id: str) -> User:
         """Raises NotFound, or Conflict where the account is not suspended."""
-        return await self._users.change(
-            user_id, lambda user: rules.reinstate(user, reason, admin_id, self._clock.now())
+        return await self._users.decide(
+            user_id, admin_id, lambda user: rules.reinstate(user, reason, admin_id, self._clock.now())
         )

@@ -9,7 +9,7 @@ from gigsta_auth.models import users as rules
 from gigsta_auth.models.admin_factors import permission
 from gigsta_auth.models.audit import OPERATOR, Entry
 from gigsta_auth.models.passwords import check_choice, refuse_own
-from gigsta_auth.models.suspension import refuse_suspended
+from gigsta_auth.models.suspension import refuse_suspended, reinstate
 from gigsta_auth.models.users import Change, Role, User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -59,11 +59,24 @@ class Operators:
             ValueError: `email` is not an address.
             NotFound, Conflict: no account has the address, or it is not verified.
         """
+        now = self._clock.now()
+        return await self._users.change(await self._id_of(email), lambda user: _with_admin(user, now))
+
+    async def reinstate(self, email: str, reason: str) -> User:
+        """Open a suspended account again, where no administrator can.
+
+        Raises:
+            ValueError: `email` is not an address.
+            NotFound, Conflict: no account has the address, or it is not suspended.
+        """
+        now = self._clock.now()
+        return await self._users.change(await self._id_of(email), lambda user: reinstate(user, reason, OPERATOR, now))
+
+    async def _id_of(self, email: str) -> str:
         user = await self._users.by_email(rules.normalise_email(email))
         if user is None:
             raise NotFound(f"{email} has no account.")
-        now = self._clock.now()
-        return await self._users.change(user["_id"], lambda user: _with_admin(user, now))
+        return user["_id"]
 
 
 def _with_admin(user: User, now: datetime) -> Change:

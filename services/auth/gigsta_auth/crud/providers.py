@@ -23,8 +23,12 @@ class Providers:
 
     async def approve(self, user_id: str, *, admin_id: str = OPERATOR) -> User:
         """Raises NotFound, or Conflict where nothing is pending."""
-        return await self._users.change(user_id, lambda user: rules.approve(user, admin_id, self._clock.now()))
+        return await self._users.decide(
+            user_id, admin_id, lambda user: rules.approve(user, admin_id, self._clock.now())
+        )
 
     async def reject(self, user_id: str, reason: str, *, admin_id: str = OPERATOR) -> User:
         """Raises NotFound, or Conflict where nothing is pending."""
-        return await self._users.change(user_id, lambda user: rules.reject(user, reason, admin_id, self._clock.now()))
+        return await self._users.decide(
+            user_id, admin_id, lambda user: rules.reject(user, reason, admin_id, self._clock.now())
+        )

@@ -6,11 +6,13 @@ from typing import Any, cast
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.crud.audit import Audit
+from gigsta_auth.models.audit import OPERATOR
 from gigsta_auth.models.search import Wanted
+from gigsta_auth.models.suspension import refuse_former_admin
 from gigsta_auth.models.users import Change, Event, User, found_by
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
-from gigsta_common.errors import NotFound, Unavailable
+from gigsta_common.errors import Forbidden, NotFound, Unavailable
 from gigsta_common.mongo import Document, Session, in_transaction
 
 USERS = "users"
@@ -85,6 +87,38 @@ class Users:
             if saved is not None:
                 return saved
         raise Unavailable("This account is being changed by too many at once.", code="too_busy")
+
+    async def decide(
+        self, user_id: str, admin_id: str, rule: Callable[[User], Change], *, also: Also | None = None
+    ) -> User:
+        """Like `change`, by an administrator who still is one when it is saved. Of two who suspend each other one does.
+
+        Raises:
+            Forbidden: the administrator is suspended, closed, or none any more.
+        """
+
+        def decided(user: User) -> Change:
+            if user["_id"] == admin_id:
+                refuse_former_admin(user)  # as they are before it, not after
+            return rule(user)
+
+        async def by_an_administrator(session: Session) -> None:
+            await self._hold_admin(admin_id, session)
+            if also is not None:
+                await also(session)
+
+        return await self.change(user_id, decided, also=by_an_administrator)
+
+    async def _hold_admin(self, admin_id: str, session: Session) -> None:
+        """Touches the administrator's own document, so that whatever ends their being one at this moment meets it."""
+        if admin_id == OPERATOR:
+            return
+        admin = await self._users.find_one_and_update(
+            {"_id": admin_id}, {"$inc": {"decisions": 1}}, {"outbox": 0}, session=session
+        )
+        if admin is None:
+            raise Forbidden("This account is closed.", code="account_closed")
+        refuse_former_admin(cast("User", admin))
 
     async def change_within(self, session: Session, user: User, change: Change) -> None:
         """Save a change as part of the transaction in which the account was read."""
