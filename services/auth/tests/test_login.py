@@ -144,11 +144,12 @@ async def test_unknown_address_and_wrong_password_cost_the_same(
     assert calls == ["find"] * 3
 
 
-async def test_an_unverified_address_is_told_so_only_with_the_right_password(service: TestService) -> None:
+async def test_before_the_address_is_verified_the_right_password_is_as_wrong_as_any(service: TestService) -> None:
     await register(service, "ana@example.com")
     credentials = {"email": "ana@example.com", "password": PASSWORD}
     answer = await service.http.post("/auth/login", json=credentials)
-    assert problem(answer) == (403, "email_not_verified")
+    assert problem(answer) == (401, "invalid_credentials")
+    assert "not confirmed yet" in answer.json()["detail"]
     assert "set-cookie" not in answer.headers
     wrong = await service.http.post("/auth/login", json={**credentials, "password": "not-the-password"})
     assert problem(wrong) == (401, "invalid_credentials")

@@ -68,6 +68,7 @@ async def service(start_service: ServiceStarter, monkeypatch: pytest.MonkeyPatch
     return await start_service(create_app, Settings, MIGRATIONS, keys=None, **CHEAP)
 
 
+STRANGERS = "chosen-by-a-stranger"
 ADDRESSES = ("verified", "provider", "waiting", "guest", "nobody", "nobody-else")
 
 Call = Callable[[TestService, str], Awaitable[httpx2.Response]]
@@ -97,6 +98,11 @@ async def log_in_wrongly(service: TestService, email: str) -> httpx2.Response:
 
 async def by_form(service: TestService, email: str) -> httpx2.Response:
     return await service.http.post("/auth/token", data={"username": email, "password": "not-the-password"})
+
+
+async def log_in_as_registered(service: TestService, email: str) -> httpx2.Response:
+    """Whoever has just registered the address tries the password chosen for it."""
+    return await service.http.post("/auth/login", json={"email": email, "password": STRANGERS})
 
 
 async def forget(service: TestService, email: str) -> httpx2.Response:
@@ -131,6 +137,27 @@ async def test_every_address_is_as_much_work(
     assert len(set(answers.values())) == 1
     assert least <= set(work["nobody"]), "the listener sees the work"
     assert len([one for one in work["nobody"] if one.startswith("argon2 ")]) == hashes
+
+
+async def test_registering_an_address_and_logging_in_to_it_tells_nothing(
+    service: TestService, auth: Auth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an account the password is another's; without one it is right, but the address is not verified."""
+    await people(service, auth)
+    noted: list[str] = []
+    monkeypatch.setattr(auth._hashing, "_argon2", Argon2(auth._hashing._argon2, noted))
+    work, answers = {}, {}
+    for name in ADDRESSES:
+        await register(service, f"{name}@example.com", STRANGERS)
+        noted.clear()
+        with watching(noted):
+            answer = await log_in_as_registered(service, f"{name}@example.com")
+        work[name] = list(noted)
+        answers[name] = answer.json() | {"request_id": None}
+        assert answer.status_code == 401
+        await service.settle()
+    assert all(done == work["nobody"] for done in work.values()), work
+    assert all(answer == answers["nobody"] for answer in answers.values()), answers
 
 
 async def test_a_throttled_address_is_as_much_work(service: TestService, auth: Auth) -> None:

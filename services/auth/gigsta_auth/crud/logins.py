@@ -68,20 +68,23 @@ class Logins:
         """Log in with address and password.
 
         Raises:
-            Unauthorized: one of the two is wrong, and neither the answer nor its time says which; or both are right,
-                and a second factor is asked for (`second_factor_required`).
-            Forbidden: both are right, but the address is not verified yet, or the account is suspended.
+            Unauthorized: one of the two is wrong, or the address is not verified, and neither the answer nor its time
+                says which; or both are right, and a second factor is asked for (`second_factor_required`).
+            Forbidden: both are right, but the account is suspended.
             TooManyRequests: it was tried too often; neither is looked at.
         """
         async with self._throttle.attempt(Purpose.PASSWORD, email):
             user = await self._users.by_email(spelling_of(email))
             right = await self._hashing.matches(password, user["password_hash"] if user else None)
-            if user is None or user["password_hash"] is None or not right:
+            # An address is anybody's until it is verified. Whoever has just registered it knows the password, and must
+            # not learn from this answer whether it had an account before.
+            if user is None or user["password_hash"] is None or user["email_verified_at"] is None or not right:
                 await self._audit.record(user["_id"] if user else None, "login_failed")
-                raise Unauthorized("The address or the password is wrong.", code="invalid_credentials")
-        if user["email_verified_at"] is None:
-            await self._audit.record(user["_id"], "login_failed", {"reason": "email_not_verified"})
-            raise Forbidden("Follow the link in our mail first: it verifies your address.", code="email_not_verified")
+                raise Unauthorized(
+                    "The address or the password is wrong, or the address is not confirmed yet: if you have just "
+                    "registered, follow the link in our mail first.",
+                    code="invalid_credentials",
+                )
         if self._hashing.is_outdated(user["password_hash"]):
             await self._users.replace_hash(user, await self._hashing.hash(password))
         return await self.open(user, "password")
