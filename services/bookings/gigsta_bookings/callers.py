@@ -21,12 +21,13 @@ class Caller:
         return self.user is not None and self.user.is_admin
 
     def actors(self, booking: Booking) -> tuple[Actor, ...]:
-        """What the caller, who may see this booking, is to it."""
+        """What the caller, who may see this booking, is to it. An administrator who is on a side of it is nothing else:
+        nobody answers their own request, nor decides their own dispute."""
         if self.link is not None:
             return (self.link.party,)
         if self.user is None:
             return (Actor.GUEST if booking.status == Status.AWAITING_VERIFICATION else Actor.CUSTOMER,)
-        return (*booking.parties(self.user.user_id), *((Actor.ADMIN,) if self.is_admin else ()))
+        return booking.parties(self.user.user_id) or ((Actor.ADMIN,) if self.is_admin else ())
 
     def answers_for(self, booking: Booking) -> str:
         """Whose account it is that acts: that of a guest may have become known since."""

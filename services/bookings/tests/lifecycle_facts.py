@@ -83,7 +83,7 @@ class Caller:
         if self.guest_of is not None:
             return "" if self.guest_of != booking.id else "G" if booking.status == "awaiting_verification" else "C"
         sides = ("C" if self.id == booking.customer else "") + ("P" if self.id == booking.service.provider else "")
-        return sides + ("A" if self.admin else "")
+        return sides or ("A" if self.admin else "")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,18 @@ async def test_an_illegal_action_is_a_409_that_says_why_and_what_is_possible(mar
     assert answer.json()["detail"] == "A booking that is pending cannot take 'start'."
 
 
+async def test_an_administrator_does_not_answer_their_own_request(market: Market) -> None:
+    booking = await market.book("admin-1")
+    seen = (await market.as_admin("GET", f"/bookings/{booking['id']}")).json()
+    assert seen["roles"] == ["customer"]
+    assert [action["action_name"] for action in seen["available_actions"]] == ["withdraw", "change_time"]
+    for action in ("accept", "decline"):
+        refused = await market.act(market.as_admin, booking, action, reason="Because I can")
+        assert refused.json()["detail"] == f"'{action}' is not for the customer of a booking."
+    another = await market.as_user("admin-2", "POST", f"/bookings/{booking['id']}/actions/accept", "admin")
+    assert another.json()["history"][-1]["note"] == "Accepted by admin"
+
+
 @pytest.mark.parametrize(
     ("path", "body", "field"),
     [

@@ -7,11 +7,13 @@ import pytest
 
 from gigsta_bookings import diagram, lifecycle, transitions
 from gigsta_bookings.actions import get_available_booking_actions
+from gigsta_bookings.callers import Caller
 from gigsta_bookings.lifecycle import BY_NAME, TERMINAL, TRANSITIONS
 from gigsta_bookings.models import Actor, Booking, Dispute, Money, NoShow, Policy, Proposal, Status, claims_of
 from gigsta_bookings.models.policy import refund_percent
 from gigsta_bookings.rules import Command
 from gigsta_bookings.schemas import ActionName
+from gigsta_common.security import Principal
 
 NOW = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -112,6 +114,19 @@ def test_every_action_in_every_state_by_every_actor(action: str, status: Status,
         assert after.history[-1].action == action
         assert "{" not in after.history[-1].note
         assert (after.history[-1].from_status, after.history[-1].to_status) == (status, after.status)
+
+
+@pytest.mark.parametrize("user", ["c", "p", "a"])
+@pytest.mark.parametrize("status", list(Status))
+def test_an_administrator_who_is_on_a_side_of_a_booking_may_what_that_side_may(status: Status, user: str) -> None:
+    """Every action: for a side of it as if they were no administrator, for others what the table gives to `admin`."""
+    for action, (_, _, who) in EXPECTED.items():
+        by = {"c": Actor.CUSTOMER, "p": Actor.PROVIDER, "a": Actor.ADMIN}[user]
+        subject, now = ripe(action, status, by)
+        acting = Caller(Principal(user, frozenset({"user", "admin"}), "s")).actors(subject)
+        allowed = [actor for actor in acting if transitions.refusal(BY_NAME[action], subject, actor, now) is None]
+        possible = status.value in EXPECTED[action][0].split() and by in {LETTERS[letter] for letter in who}
+        assert allowed == ([by] if possible else []), action
 
 
 def test_the_table_has_exactly_the_rows_of_the_design() -> None:
