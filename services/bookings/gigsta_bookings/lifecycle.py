@@ -232,7 +232,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         effect=rules.note_dispute,
         is_critical=True,
         reason_from=PARTIES,
-        guard=rules.has_a_dispute_left,
+        guard=rules.can_be_disputed,
         closes=rules.dispute_closes,
     ),
     Transition(

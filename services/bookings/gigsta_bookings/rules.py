@@ -244,6 +244,13 @@ def has_a_dispute_left(booking: Booking, actor: Actor) -> str | None:
     )
 
 
+def can_be_disputed(booking: Booking, actor: Actor) -> str | None:
+    """What GigSta has decided is final: that the work counts as completed no less than that it does not."""
+    if any(e.actor == Actor.ADMIN and e.from_status == Status.DISPUTED != e.to_status for e in booking.history):
+        return "GigSta has decided the dispute about this booking: that is final."
+    return has_a_dispute_left(booking, actor)
+
+
 # -- where to
 
 

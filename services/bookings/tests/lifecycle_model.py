@@ -163,6 +163,9 @@ def enabled(kept: Kept, action: str, letter: str, now: datetime) -> bool:
         by_them = [entry for entry in entries if entry.actor == NAMES[letter]]
         if sum(entry.action in ("open_dispute", "contest_no_show") for entry in by_them) >= MOST_OF_DISPUTES:
             return False
+    # Here: every resolution is final. In the document two of the three are, as nothing leads out of where they lead.
+    if action == "open_dispute" and any(entry.action.startswith("resolve_") for entry in entries):
+        return False
     if action == "respond_to_dispute":
         latest = [entry.action for entry in entries[-MOST_OF_DISPUTES:]]
         if latest == ["respond_to_dispute"] * MOST_OF_DISPUTES:

@@ -209,6 +209,23 @@ async def test_the_other_side_answers_a_dispute_and_nobody_else(market: Market) 
     assert withdrawn["status"] == "in_progress", "it is known still where it came from"
 
 
+@pytest.mark.parametrize("decision", ["completed", "cancelled", "failed"])
+async def test_what_gigsta_has_decided_is_not_disputed_again(market: Market, decision: str) -> None:
+    booking = await market.done(market.as_provider, await market.book(minutes=15), "accept")
+    booking = await market.done(market.as_provider, booking, "start")
+    booking = await market.done(market.as_provider, booking, "complete")
+    booking = await market.done(market.as_customer, booking, "open_dispute", reason="Half the hedge is left")
+    booking = await market.done(market.as_customer, booking, "withdraw_dispute")
+    booking = await market.done(market.as_customer, booking, "open_dispute", reason="It is, after all")
+    booking = await market.done(market.as_admin, booking, f"resolve_{decision}", reason="As the pictures show")
+    for who in (market.as_customer, market.as_provider):
+        refused = await market.act(who, booking, "open_dispute", reason="I do not accept that")
+        assert (refused.status_code, refused.json()["code"]) == (409, "action_not_available")
+        assert refused.json()["available_actions"] == []
+    if decision == "completed":  # the others are states in which no dispute is opened at all
+        assert refused.json()["detail"] == "GigSta has decided the dispute about this booking: that is final."
+
+
 async def test_what_resolving_a_dispute_costs_is_said_before_and_kept(market: Market) -> None:
     booking = await market.done(market.as_provider, await market.book(minutes=15), "accept")
     booking = await market.done(market.as_provider, booking, "start")
