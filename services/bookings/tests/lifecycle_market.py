@@ -13,6 +13,7 @@ MOST_HOLDS_A_MAILBOX = 2
 MOST_HOLDS_A_PROVIDER = 6
 MOST_MAILS_A_DAY = 10
 MOST_REQUESTS_A_CUSTOMER = 10
+MOST_REQUESTS_A_DAY = 30
 MOST_BOOKINGS_A_CUSTOMER = 20
 MOST_GUESTS_A_DOMAIN = 6
 MOST_GUEST_REQUESTS_A_PROVIDER = 15
@@ -117,6 +118,10 @@ class Market:
             return "too_many_bookings"
         if sum((kept.customer, kept.status) == (new.customer, "pending") for kept in held) >= MOST_REQUESTS_A_CUSTOMER:
             return "too_many_requests_open"
+        since = self.now - timedelta(hours=24)
+        asked = [kept for kept in self._of(new.service.provider) if kept.customer == new.customer]
+        if sum(kept.created > since for kept in asked) >= MOST_REQUESTS_A_DAY:
+            return "too_many_requests_today"
         domain = new.mailbox.partition("@")[2] if new.mailbox else None
         alike = [kept for kept in held if domain and kept.mailbox and kept.mailbox.endswith(f"@{domain}")]
         open_ones = [kept for kept in held if kept.mailbox and kept.status in ("awaiting_verification", "pending")]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gigsta_bookings.models.quotas import mailbox_key
+from gigsta_bookings.transitions import say_time
 from gigsta_common.events import UserClosed, UserGuestKnown
 
 from .conftest import CUSTOMER, EVERY_DAY, SERVICE, Guest, Market, offered
@@ -58,6 +59,32 @@ async def test_a_customer_asks_one_provider_ten_times_before_an_answer(market: M
     answer = await market.as_customer("POST", "/bookings", json=body)
     assert (answer.status_code, answer.json()["code"]) == (409, "too_many_requests_open")
     assert (await market.as_user("customer-2", "POST", "/bookings", json=body)).status_code == 201
+
+
+@pytest.mark.parametrize("instant", [False, True])
+async def test_whoever_asks_and_withdraws_over_and_over_is_stopped_until_a_day_has_passed(
+    market: Market, instant: bool
+) -> None:
+    """Each of it is mailed to the provider, and what is withdrawn uses up none of the other quotas."""
+    await market.service.receive("service.updated", offered(instant_book=instant), subject=SERVICE, sequence=2)
+    body = {"service_id": SERVICE, "starts_at": market.starts_in(days=5)}
+    for _ in range(30):
+        booking = (await market.as_customer("POST", "/bookings", json=body)).json()
+        await market.done(market.as_customer, booking, "cancel" if instant else "withdraw")
+        market.clock.advance(timedelta(minutes=1))
+    refused = await market.as_customer("POST", "/bookings", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests_today")
+    wait = timedelta(hours=23, minutes=30)
+    assert int(refused.headers["retry-after"]) == wait.total_seconds()
+    again = say_time(market.clock.now() + wait, "Pacific/Auckland")
+    assert refused.json()["detail"].endswith(f"The next is possible from {again}.")
+    later = body | {"starts_at": market.starts_in(days=6, minutes=30)}
+    assert (await market.as_user("customer-2", "POST", "/bookings", json=later)).status_code == 201
+
+    market.clock.advance(wait - timedelta(seconds=1))
+    assert (await market.as_customer("POST", "/bookings", json=body)).status_code == 429
+    market.clock.advance(timedelta(seconds=1))
+    assert (await market.as_customer("POST", "/bookings", json=body)).status_code == 201
 
 
 async def test_nor_more_often_when_all_are_asked_at_once(market: Market) -> None:

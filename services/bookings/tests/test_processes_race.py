@@ -44,6 +44,7 @@ REFUSALS = {
     "too_many_guests",
     "too_many_holds",
     "too_many_requests_open",
+    "too_many_requests_today",
     "version_conflict",
 }
 

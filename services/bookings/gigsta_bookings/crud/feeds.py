@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gigsta_bookings import calendar
@@ -17,11 +18,10 @@ from gigsta_common.mongo import Document
 COLLECTION = "feeds"
 LOOK_BACK = timedelta(days=30)
 MOST = 500
-SHOWN = tuple(
-    status.value for status in Status if status not in {Status.AWAITING_VERIFICATION, Status.EXPIRED, Status.DECLINED}
-)
-"""What never came to be is left out. What was cancelled is not, so that calendars take it down."""
-ORDER = [("starts_at", 1), ("_id", 1)]
+NEVER_WAS = {Status.AWAITING_VERIFICATION, Status.EXPIRED, Status.DECLINED}
+ENDED = {Status.COMPLETED, Status.FAILED, Status.NO_SHOW}
+AHEAD = tuple(status.value for status in Status if status not in {*NEVER_WAS, *ENDED, Status.CANCELLED})
+BEHIND = (*AHEAD, *(status.value for status in ENDED))
 PARTIES = (("customer_id", Actor.CUSTOMER), ("provider_id", Actor.PROVIDER))
 
 
@@ -73,21 +73,50 @@ class Feeds:
         return await asyncio.to_thread(calendar.file_of, shown, self._public_url, is_feed=True)
 
     async def _of(self, user_id: str) -> list[tuple[Booking, Actor]]:
-        """The user's bookings on either side, the earliest start first."""
-        both = await asyncio.gather(*(self._as(party, user_id) for party, _ in PARTIES))
-        rows = [(row, actor) for (_, actor), rows in zip(PARTIES, both, strict=True) for row in rows]
-        rows.sort(key=lambda found: (found[0]["starts_at"], found[0]["_id"]))
-        return [(Booking.model_validate(row), actor) for row, actor in rows[:MOST]]
+        """The user's bookings on either side, the earliest start first; where there are too many, the nearest."""
+        shown: list[tuple[Document, Actor]] = []
+        for part in parts(self._clock.now()):
+            room = MOST - len(shown)
+            if room > 0:
+                both = await asyncio.gather(*(self._as(party, user_id, part, room) for party, _ in PARTIES))
+                rows = [(row, actor) for (_, actor), rows in zip(PARTIES, both, strict=True) for row in rows]
+                rows.sort(key=_start, reverse=part.latest_first)
+                shown += rows[:room]
+        shown.sort(key=_start)
+        return [(Booking.model_validate(row), actor) for row, actor in shown]
 
-    async def _as(self, party: str, user_id: str) -> list[Document]:
-        query = of_party(party, user_id, self._clock.now() - LOOK_BACK)
-        found = self._bookings.find(query, NOT_SHOWN | {"history": 0}).hint(index_of(party))
-        return await found.sort(ORDER).limit(MOST).to_list()
+    async def _as(self, party: str, user_id: str, part: "Part", most: int) -> list[Document]:
+        found = self._bookings.find(part.query | {party: user_id}, NOT_SHOWN | {"history": 0}).hint(index_of(party))
+        return await found.sort(part.order).limit(most).to_list()
 
 
-def of_party(party: str, user_id: str, since: datetime) -> Document:
-    """Which bookings are in the feed."""
-    return {party: user_id, "status": {"$in": SHOWN}, "starts_at": {"$gte": since}}
+@dataclass(frozen=True)
+class Part:
+    """Some of a feed, and which of it come first."""
+
+    query: Document
+    latest_first: bool = False
+
+    @property
+    def order(self) -> list[tuple[str, int]]:
+        direction = -1 if self.latest_first else 1
+        return [("starts_at", direction), ("_id", direction)]
+
+
+def parts(now: datetime) -> tuple[Part, ...]:
+    """What is ahead comes before what is past, and both before what was cancelled, which is there so that calendars
+    take it down. What never was agreed, and is over, is in none: whoever asks and withdraws crowds nothing out.
+    """
+    past = {"$gte": now - LOOK_BACK}
+    return (
+        Part({"status": {"$in": AHEAD}, "starts_at": {"$gte": now}}),
+        Part({"status": {"$in": BEHIND}, "starts_at": past | {"$lt": now}}, latest_first=True),
+        Part({"status": Status.CANCELLED.value, "confirmed_at": {"$ne": None}, "starts_at": past}),
+    )
+
+
+def _start(row: tuple[Document, Actor]) -> tuple[datetime, str]:
+    return row[0]["starts_at"], row[0]["_id"]
 
 
 def index_of(party: str) -> str:

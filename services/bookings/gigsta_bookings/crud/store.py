@@ -9,16 +9,17 @@ from pymongo.errors import DuplicateKeyError
 
 from gigsta_bookings import events, linking, mail_links, search
 from gigsta_bookings.callers import Caller, secret_hash
+from gigsta_bookings.crud.asked import Asked
 from gigsta_bookings.crud.claims import NO_LIMIT, Claims, DayLimit, LookAgain
 from gigsta_bookings.crud.quotas import Quotas
-from gigsta_bookings.models import Booking, Status, claims_of, stored
+from gigsta_bookings.models import Booking, claims_of, stored
 from gigsta_bookings.models.history import Check, checked
-from gigsta_bookings.models.quotas import REQUESTS_OF_CUSTOMER, quotas_of
+from gigsta_bookings.models.quotas import quotas_of
 from gigsta_bookings.reminders import wakes_at
 from gigsta_bookings.rows import Reminder
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
-from gigsta_common.errors import Conflict, NotFound, Unavailable
+from gigsta_common.errors import NotFound, Unavailable
 from gigsta_common.events.bookings import MailLink
 from gigsta_common.mongo import Database, Document, Session, in_transaction, shielded
 from gigsta_common.replay import CollectionSource
@@ -42,6 +43,7 @@ class Store:
         self._outbox = runtime.outbox
         self._claims = claims
         self._quotas = quotas
+        self._asked = Asked(self._bookings)
         secret = runtime.settings.mail_link_secret
         self._link_key = secret.get_secret_value().encode() if secret else None
 
@@ -194,7 +196,7 @@ class Store:
                 await self._claims.swap(provider_id, held - holds, holds - held, limit, missing, session)
                 await self._quotas.swap(after.id, used - uses, uses - used, session)
                 if before is None and after.guest is None:
-                    await self._check_unanswered(after, session)
+                    await self._asked.check(after, session)
             return written
 
         for _ in range(_TRIES):
@@ -202,17 +204,6 @@ class Store:
             with contextlib.suppress(LookAgain):
                 return await in_transaction(self._db, work)
         raise Unavailable("This calendar is being changed by too many at once.", code="too_busy")
-
-    async def _check_unanswered(self, asked: Booking, session: Session) -> None:
-        """Counted from the bookings, so that an answer costs no write more, and so that those are among them which a
-        guest made before they had the account. Exact nevertheless: the transaction has written to the register of
-        this customer's bookings with this provider, so whoever asks at the same time counts after it.
-        """
-        parties = {"customer_id": asked.customer_id, "provider_id": asked.provider_id}
-        others = parties | {"status": Status.PENDING.value, "_id": {"$ne": asked.id}}
-        count = await self._bookings.count_documents(others, limit=REQUESTS_OF_CUSTOMER, session=session)
-        if count >= REQUESTS_OF_CUSTOMER:
-            raise Conflict("Wait until the provider has answered your other requests.", code="too_many_requests_open")
 
     # -- for the clock
 

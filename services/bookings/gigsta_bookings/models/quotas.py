@@ -18,7 +18,10 @@ HOLDS_OF_MAILBOX = 2
 MAILS_A_DAY = 10
 """Guest bookings that may be begun for one mailbox in a day: each of them sends it a mail."""
 REQUESTS_OF_CUSTOMER = 10
-"""Unanswered requests of one account with one provider. It has no register: `Store` counts them."""
+"""Unanswered requests of one account with one provider. It has no register: they are counted from the bookings."""
+REQUESTS_A_DAY = 30
+"""Bookings that one account may ask of one provider within any 24 hours, whatever became of them: each of them, and
+each withdrawal, is mailed to the provider. It has no register either."""
 BOOKINGS_OF_CUSTOMER = 20
 """Bookings of one customer, or one guest's mailbox, that hold time of one provider: asked for, agreed or under way."""
 GUEST_REQUESTS_OF_PROVIDER = 15
