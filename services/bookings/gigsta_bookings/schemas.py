@@ -211,7 +211,7 @@ class BookingDetail(BookingSummary):
     address: str | None
     location: Place | None
     service_location: WorkPlace | None
-    """Where the provider works from: told once the booking is confirmed."""
+    """Where the provider works from: told from when the booking is confirmed until the work is done."""
     guest: GuestDetails | None
     """Told to the guest, and to the provider once the address is verified."""
     policy: Policy

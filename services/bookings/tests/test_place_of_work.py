@@ -1,5 +1,6 @@
-"""Where a provider works from is told when a booking is confirmed, and only then."""
+"""Where a provider works from is told while a booking is confirmed and under way, and only then."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +31,30 @@ async def test_not_when_it_comes_to_nothing(market: Market) -> None:
     await market.done(market.as_provider, cancelled, "accept")
     await market.done(market.as_customer, cancelled, "cancel", reason="We are away.")
     assert [await place(market, booking) for booking in (declined, cancelled)] == [None, None]
+
+
+async def test_not_once_the_work_is_done(market: Market) -> None:
+    """Or whoever booked once would learn where the provider has moved to years later."""
+    booking = await market.book()
+    await market.done(market.as_provider, booking, "accept")
+    market.clock.advance(timedelta(days=2))
+    assert (await market.done(market.as_provider, booking, "start"))["service_location"] == PLACE
+    await market.done(market.as_provider, booking, "complete")
+    assert await place(market, booking) is None
+    await market.done(market.as_customer, booking, "confirm_completion")
+    assert await place(market, booking) is None
+    await market.done(market.as_customer, booking, "open_dispute", reason="Half of it is missing.")
+    assert await place(market, booking) is None
+
+
+async def test_a_report_of_absence_may_be_taken_back_on_the_way(market: Market) -> None:
+    booking = await market.book()
+    await market.done(market.as_provider, booking, "accept")
+    market.clock.advance(timedelta(days=2, minutes=20))
+    await market.done(market.as_customer, booking, "report_no_show")
+    assert await place(market, booking) == PLACE
+    await market.done(market.as_provider, booking, "contest_no_show")
+    assert await place(market, booking) is None
 
 
 async def test_a_guest_learns_it_too(market: Market) -> None:

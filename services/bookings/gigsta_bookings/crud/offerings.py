@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from gigsta_bookings.models import AGREED, Booking, Offering, WorkPlace, stored
+from gigsta_bookings.models import MEETING, Booking, Offering, WorkPlace, stored
 from gigsta_common.errors import NotFound
 from gigsta_common.events import Envelope, ServiceChanged
 from gigsta_common.ids import new_id
@@ -30,8 +30,8 @@ class Offerings:
         return Offering.model_validate(document)
 
     async def place_for(self, booking: Booking) -> WorkPlace | None:
-        """Where the provider of a booking works from, as far as its parties may know it by now."""
-        if booking.status not in AGREED:
+        """Where a booking's provider works from today: where its parties meet, for as long as they have to."""
+        if booking.status not in MEETING:
             return None
         document = await self._offerings.find_one({"_id": booking.service_id, "provider_id": booking.provider_id})
         return Offering.model_validate(document).workplace if document else None

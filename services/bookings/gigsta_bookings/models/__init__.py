@@ -13,12 +13,12 @@ from gigsta_bookings.models.booking import (
 )
 from gigsta_bookings.models.claims import Claim, claims_of
 from gigsta_bookings.models.history import HistoryEntry
-from gigsta_bookings.models.offering import AGREED, Offering, WorkPlace
+from gigsta_bookings.models.offering import MEETING, Offering, WorkPlace
 from gigsta_bookings.models.policy import CancellationTier, Policy
 from gigsta_bookings.models.states import Actor, Status
 
 __all__ = [
-    "AGREED",
+    "MEETING",
     "Actor",
     "Answer",
     "Booking",

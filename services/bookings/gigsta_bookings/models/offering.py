@@ -11,13 +11,9 @@ _EARTH_KM = 6371.0088
 """The mean radius of the Earth (IUGG)."""
 
 
-AGREED = frozenset(
-    {
-        Status.CONFIRMED, Status.IN_PROGRESS, Status.AWAITING_CONFIRMATION, Status.COMPLETED, Status.NO_SHOW_REPORTED,
-        Status.DISPUTED,
-    }
-)  # fmt: skip
-"""Bookings whose parties have agreed to meet: until then, and where that came to nothing, only the suburb is told."""
+MEETING = frozenset({Status.CONFIRMED, Status.IN_PROGRESS, Status.NO_SHOW_REPORTED})
+"""Bookings whose parties have still to find each other. Before, and once the work is done or came to nothing, only the
+suburb is told: or whoever booked once would learn of every later address."""
 
 
 class WorkPlace(Place):
