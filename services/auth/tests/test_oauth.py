@@ -7,7 +7,7 @@ import pytest
 
 from gigsta_auth.main import create_app
 from gigsta_auth.settings import Settings
-from gigsta_common.clock import ManualClock
+from gigsta_common.clock import ManualClock, SystemClock
 from gigsta_common.testing.service import ServiceStarter, TestService
 
 from .conftest import (
@@ -195,7 +195,16 @@ async def test_a_second_factor_is_asked_for_here_too(
     answer = await browser.log_in()
     assert problem(answer) == (401, "second_factor_required")
     assert COOKIE not in answer.headers.get("set-cookie", "")
+    assert [one.get("identities", []) for one in await accounts(service)] == [[]], "no way in before it is shown"
     assert (await second_step(service, answer.json()["mfa_token"], app.next_code())).status_code == 200
+
+
+async def test_a_suspended_account_gets_no_new_way_in(service: TestService, browser: Browser, person: LogIn) -> None:
+    ana = await person("ana@example.com")
+    suspended = {"reason": "Spam.", "suspended_at": SystemClock().now(), "by": "admin"}
+    await service.db["users"].update_one({"_id": ana.id}, {"$set": {"suspension": suspended}})
+    assert problem(await browser.log_in()) == (403, "account_suspended")
+    assert [one.get("identities", []) for one in await accounts(service)] == [[]]
 
 
 # Facebook, which does not speak OpenID

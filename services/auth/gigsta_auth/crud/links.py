@@ -27,6 +27,17 @@ class MailLinks:
         lately = {"user_id": user_id, "kind": kind, "created_at": {"$gt": self._clock.now() - rules.WITHIN}}
         return await self._links.count_documents(lately, limit=rules.MOST) >= rules.MOST
 
+    async def many_work(self, kind: LinkKind, user_id: str) -> bool:
+        """Whether so many sent lately still work that another is of no use. Those that somebody has ended do not count:
+        whoever changes the password must not keep new ones from the mailbox's owner."""
+        working = {
+            "user_id": user_id,
+            "kind": kind,
+            "used_at": None,
+            "created_at": {"$gt": self._clock.now() - rules.WITHIN},
+        }
+        return await self._links.count_documents(working, limit=rules.MOST) >= rules.MOST
+
     async def save(self, link: MailLink, session: Session) -> None:
         await self._links.insert_one(dict(link), session=session)
 

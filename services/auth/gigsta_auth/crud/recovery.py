@@ -96,7 +96,7 @@ class Recovery:
     async def _answer(self, request: Document) -> None:
         """The link, its mail and the end of the request are one write."""
         user = await self._users.by_email(request["email"])
-        if user is None or await self._links.many_sent("reset_password", user["_id"]):
+        if user is None or await self._links.many_work("reset_password", user["_id"]):
             await self._requests.delete_one({"_id": request["_id"]})
             return
         link, token = new_link("reset_password", user["_id"], user["email"], self._clock.now())

@@ -151,6 +151,13 @@ class Sessions:
         mine = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": self._clock.now()}}
         return cast("Session | None", await self._sessions.find_one(mine))
 
+    async def living(self, user_id: str, session_id: str) -> Session:
+        """Raises Unauthorized where it has ended (`session_ended`)."""
+        session = await self.get(user_id, session_id)
+        if session is None:
+            raise _ended()
+        return session
+
     async def hold(self, user_id: str, session_id: str, transaction: Transaction) -> None:
         """Part of a change that is this session's to make: of it and the end of the session, if both come at the same
         moment, one is first, and a session that has ended changes nothing.
@@ -185,7 +192,7 @@ class Sessions:
     async def _touch(self, user_id: str, session_id: str, update: Document, transaction: Transaction) -> None:
         mine = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": self._clock.now()}}
         if not (await self._sessions.update_one(mine, update, session=transaction)).matched_count:
-            raise Unauthorized("This session has ended. Log in again.", code="session_ended")
+            raise _ended()
 
     async def _remove(self, user_id: str, session_id: str, kind: Kind) -> bool:
         async def remove(transaction: Transaction) -> bool:
@@ -234,6 +241,10 @@ def _issued(session: Session, token: str) -> RefreshToken:
     return RefreshToken(
         token, session["_id"], session["user_id"], session.get("epoch", 0), second_factor, session["expires_at"]
     )
+
+
+def _ended() -> Unauthorized:
+    return Unauthorized("This session has ended. Log in again.", code="session_ended")
 
 
 def _invalid() -> Unauthorized:

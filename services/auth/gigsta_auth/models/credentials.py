@@ -80,9 +80,23 @@ def ask_for_email(user: User, link: MailLink, token: str, *, known: bool) -> Cha
     if known:
         asked = mail(user, "already_registered", email=new, full_name=None)
     else:
-        asked = mail(user, "confirm_email", email=new, full_name=None, token=token, expires_at=link["expires_at"])
+        asked = mail(
+            user,
+            "confirm_email",
+            email=new,
+            full_name=None,
+            token=token,
+            expires_at=link["expires_at"],
+            about=_recognisable(user["email"]),
+        )
     told = mail(user, "email_change_requested", new_email=new)
     return Change({}, (asked, told), (Entry("email_change_requested", {"email": new}),))
+
+
+def _recognisable(email: str) -> str:
+    """To whom it belongs, and to nobody else."""
+    local, _, domain = email.rpartition("@")
+    return f"{local[0]}…@{domain}"
 
 
 def change_email(user: User, link: MailLink, now: datetime) -> Change:

@@ -5,6 +5,7 @@ from datetime import datetime
 from gigsta_auth.models.audit import Entry
 from gigsta_auth.models.identities import MAX_IDENTITIES, Identity, identity_key
 from gigsta_auth.models.identity_providers import PROVIDERS, Profile
+from gigsta_auth.models.second_factors import is_on
 from gigsta_auth.models.security_mails import told
 from gigsta_auth.models.sessions import digest
 from gigsta_auth.models.users import Change, Event, User, new_user, registered_event
@@ -53,8 +54,11 @@ def adopt(user: User, profile: Profile, now: datetime) -> Change:
     """The owner of the account's address has come by way of a provider: the identity is theirs from now on.
 
     Anybody can have registered an address that was never verified. So the password that was chosen then does not come
-    to life, nor do the links that were mailed for it.
+    to life, nor do the links that were mailed for it. An account with a second factor gets no new way in before that is
+    shown, and a suspended one none at all: the address lets its owner log in all the same.
     """
+    if is_on(user) or user.get("suspension"):
+        return Change({})
     change = link(user, profile, now)
     if user["email_verified_at"] is not None or not change.fields:
         return change

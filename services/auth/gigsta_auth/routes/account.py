@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from gigsta_auth.routes.common import PREFIX, UseCases, idempotent_router
+from gigsta_auth.routes.common import PREFIX, StillLoggedIn, UseCases, idempotent_router
 from gigsta_auth.schemas.accounts import (
     ProfileChange,
     ProviderApplication,
@@ -25,13 +25,13 @@ async def register(auth: UseCases, body: Registration) -> RegistrationAccepted:
 
 
 @posts.post("/me/roles")
-async def choose_roles(auth: UseCases, caller: CurrentUser, body: RoleChoice) -> UserAccount:
+async def choose_roles(auth: UseCases, caller: StillLoggedIn, body: RoleChoice) -> UserAccount:
     """Choose to be a customer, or a provider as well. In the access token from the next refresh on."""
     return UserAccount.of(await auth.accounts.choose_roles(caller.user_id, body.roles))
 
 
 @posts.post("/providers/apply")
-async def apply_as_provider(auth: UseCases, caller: CurrentUser, body: ProviderApplication) -> UserAccount:
+async def apply_as_provider(auth: UseCases, caller: StillLoggedIn, body: ProviderApplication) -> UserAccount:
     """Apply to offer services; an administrator decides."""
     return UserAccount.of(await auth.providers.apply(caller.user_id, **body.model_dump()))
 
@@ -43,7 +43,7 @@ async def read_me(auth: UseCases, caller: CurrentUser) -> UserAccount:
 
 
 @others.patch("/me")
-async def update_me(auth: UseCases, caller: CurrentUser, body: ProfileChange) -> UserAccount:
+async def update_me(auth: UseCases, caller: StillLoggedIn, body: ProfileChange) -> UserAccount:
     """Change one's own name, phone number or address."""
     fields = body.model_dump(exclude_unset=True)
     return UserAccount.of(await auth.accounts.change_profile(caller.user_id, fields))

@@ -14,7 +14,7 @@ from gigsta_auth.schemas.accounts import UserAccount
 from gigsta_auth.schemas.logins import LoginAnswer
 from gigsta_common import idempotency
 from gigsta_common.errors import Forbidden
-from gigsta_common.security import Admin, Principal
+from gigsta_common.security import Admin, CurrentUser, Principal
 
 PREFIX = "/auth"
 REFRESH_COOKIE = "__Host-gigsta_refresh"
@@ -36,6 +36,18 @@ async def acting_admin(auth: UseCases, caller: Admin) -> Principal:
     await auth.administration.refuse_former(caller.user_id)
     return caller
 
+
+async def still_logged_in(auth: UseCases, caller: CurrentUser) -> Principal:
+    """For what stays: a token outlives its session by some minutes.
+
+    Raises:
+        Unauthorized: the session has ended (`session_ended`).
+    """
+    await auth.sessions.living(caller.user_id, caller.session_id)
+    return caller
+
+
+StillLoggedIn = Annotated[Principal, Depends(still_logged_in)]
 
 ActingAdmin = Annotated[Principal, Depends(acting_admin)]
 """One still: a token outlives a suspension by some minutes."""

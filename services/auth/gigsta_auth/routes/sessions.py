@@ -7,7 +7,7 @@ asking anybody, and so are good until they expire, ten minutes at most.
 from fastapi import APIRouter, Response
 
 from gigsta_auth.models.sessions import Session
-from gigsta_auth.routes.common import PREFIX, UseCases, clear_refresh_cookie, idempotent_router
+from gigsta_auth.routes.common import PREFIX, StillLoggedIn, UseCases, clear_refresh_cookie, idempotent_router
 from gigsta_auth.schemas.logins import DeviceSession
 from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
 from gigsta_common.security import CurrentUser
@@ -24,7 +24,7 @@ async def logout(auth: UseCases, caller: CurrentUser, response: Response) -> Non
 
 
 @posts.post("/logout-all", status_code=204)
-async def logout_all(auth: UseCases, caller: CurrentUser, response: Response) -> None:
+async def logout_all(auth: UseCases, caller: StillLoggedIn, response: Response) -> None:
     """Log every device out."""
     await auth.sessions.end_all(caller.user_id)
     clear_refresh_cookie(response)
@@ -42,7 +42,7 @@ async def list_sessions(
 
 
 @others.delete("/sessions/{session_id}", status_code=204)
-async def end_session(auth: UseCases, caller: CurrentUser, session_id: str) -> None:
+async def end_session(auth: UseCases, caller: StillLoggedIn, session_id: str) -> None:
     """Log one device out."""
     await auth.sessions.end(caller.user_id, session_id)
 
