@@ -25,13 +25,13 @@ async def register(auth: UseCases, body: Registration) -> RegistrationAccepted:
 
 
 @posts.post("/me/roles")
-async def choose_roles(auth: UseCases, caller: StillLoggedIn, body: RoleChoice) -> UserAccount:
+async def choose_roles(auth: UseCases, caller: CurrentUser, body: RoleChoice) -> UserAccount:
     """Choose to be a customer, or a provider as well. In the access token from the next refresh on."""
     return UserAccount.of(await auth.accounts.choose_roles(caller.user_id, body.roles))
 
 
 @posts.post("/providers/apply")
-async def apply_as_provider(auth: UseCases, caller: StillLoggedIn, body: ProviderApplication) -> UserAccount:
+async def apply_as_provider(auth: UseCases, caller: CurrentUser, body: ProviderApplication) -> UserAccount:
     """Apply to offer services; an administrator decides."""
     return UserAccount.of(await auth.providers.apply(caller.user_id, **body.model_dump()))
 

@@ -38,7 +38,7 @@ async def acting_admin(auth: UseCases, caller: Admin) -> Principal:
 
 
 async def still_logged_in(auth: UseCases, caller: CurrentUser) -> Principal:
-    """For what stays: a token outlives its session by some minutes.
+    """For what would be turned against whoever has just ended the session: a token outlives it by some minutes.
 
     Raises:
         Unauthorized: the session has ended (`session_ended`).
