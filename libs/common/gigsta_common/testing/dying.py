@@ -38,7 +38,9 @@ class _Executioner(monitoring.CommandListener):
             self._kill(event.command_name)
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """As good as never sent: it is no step at which anything is left."""
+        """As good as never sent: nothing is left of it, and the next one is the step instead."""
+        if event.request_id == self._fatal:
+            self._left, self._fatal = 1, None
 
     def _kill(self, command: str) -> None:
         os.write(1, f"{command} ".encode())
