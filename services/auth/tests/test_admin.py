@@ -1,6 +1,6 @@
 """What administrators see, and how they decide on applications."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -87,6 +87,27 @@ async def test_only_what_is_pending_can_be_decided(service: TestService, admin: 
         assert answer.json()["provider_status"] == "approved"
         assert "approved" in answer.json()["detail"]
     assert problem(await applicant.post("/auth/providers/apply", APPLICATION)) == (409, "already_approved")
+
+
+async def test_a_decision_is_of_the_application_that_was_read(
+    admin: Person, applicant: Person, clock: ManualClock
+) -> None:
+    """In between it is rejected, and another one comes in its place."""
+    path = f"/auth/admin/providers/{applicant.id}"
+    read = (await admin.get(f"/auth/admin/users/{applicant.id}")).json()["application"]
+    (await admin.post(f"{path}/reject", {"reason": "No.", "applied_at": read["applied_at"]})).raise_for_status()
+    clock.advance(timedelta(seconds=1))
+    await applicant.post("/auth/providers/apply", {**APPLICATION, "trading_name": "Something Else"})
+    for answer in (
+        await admin.post(f"{path}/approve", {"applied_at": read["applied_at"]}),
+        await admin.post(f"{path}/reject", {"reason": "No.", "applied_at": read["applied_at"]}),
+    ):
+        assert problem(answer) == (409, "application_changed")
+    assert (await applicant.account())["provider_status"] == "pending"
+    read = (await admin.get(f"/auth/admin/users/{applicant.id}")).json()["application"]
+    answer = await admin.post(f"{path}/approve", {"applied_at": read["applied_at"]})
+    assert answer.json()["provider_status"] == "approved"
+    assert answer.json()["application"]["trading_name"] == "Something Else"
 
 
 async def test_nobody_is_approved_who_did_not_apply(admin: Person, person: LogIn) -> None:

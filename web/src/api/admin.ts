@@ -46,14 +46,20 @@ export const auditQuery = () =>
     getNextPageParam: (page) => page.next_cursor,
   })
 
-export const approve = (userId: string) =>
-  data(authApi.POST('/auth/admin/providers/{user_id}/approve', { params: { path: { user_id: userId } } }))
+/** Decides the application that was read, and no later one. */
+export const approve = (account: Account) =>
+  data(
+    authApi.POST('/auth/admin/providers/{user_id}/approve', {
+      params: { path: { user_id: account.id } },
+      body: { applied_at: account.application?.applied_at },
+    }),
+  )
 
-export const reject = (userId: string, reason: string) =>
+export const reject = (account: Account, reason: string) =>
   data(
     authApi.POST('/auth/admin/providers/{user_id}/reject', {
-      params: { path: { user_id: userId } },
-      body: { reason },
+      params: { path: { user_id: account.id } },
+      body: { reason, applied_at: account.application?.applied_at },
     }),
   )
 

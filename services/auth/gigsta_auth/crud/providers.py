@@ -1,5 +1,7 @@
 """Becoming a provider."""
 
+from datetime import datetime
+
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import users as rules
 from gigsta_auth.models.audit import OPERATOR
@@ -21,14 +23,16 @@ class Providers:
         )
         return await self._users.change(user_id, lambda user: rules.apply(refuse_suspended(user), application))
 
-    async def approve(self, user_id: str, *, admin_id: str = OPERATOR) -> User:
-        """Raises NotFound, or Conflict where nothing is pending."""
+    async def approve(self, user_id: str, *, admin_id: str = OPERATOR, applied_at: datetime | None = None) -> User:
+        """Raises NotFound, or Conflict where nothing is pending, or another application than that of `applied_at`."""
         return await self._users.decide(
-            user_id, admin_id, lambda user: rules.approve(user, admin_id, self._clock.now())
+            user_id, admin_id, lambda user: rules.approve(user, admin_id, self._clock.now(), applied_at)
         )
 
-    async def reject(self, user_id: str, reason: str, *, admin_id: str = OPERATOR) -> User:
-        """Raises NotFound, or Conflict where nothing is pending."""
+    async def reject(
+        self, user_id: str, reason: str, *, admin_id: str = OPERATOR, applied_at: datetime | None = None
+    ) -> User:
+        """Raises NotFound, or Conflict where nothing is pending, or another application than that of `applied_at`."""
         return await self._users.decide(
-            user_id, admin_id, lambda user: rules.reject(user, reason, admin_id, self._clock.now())
+            user_id, admin_id, lambda user: rules.reject(user, reason, admin_id, self._clock.now(), applied_at)
         )

@@ -310,12 +310,14 @@ def apply(user: User, application: Application) -> Change:
     )
 
 
-def approve(user: User, admin_id: str, now: datetime) -> Change:
+def approve(user: User, admin_id: str, now: datetime, applied_at: datetime | None = None) -> Change:
     """What the application says of telephone and address is the account's from now on, where it had none.
 
-    Raises Conflict where there is no application to decide.
+    `applied_at` names the application that was read.
+
+    Raises Conflict where there is no application to decide, or another than the one that was read.
     """
-    application = _pending(user)
+    application = _pending(user, applied_at)
     fields = {
         "provider_status": "approved",
         "phone_number": user["phone_number"] or application["phone_number"],
@@ -332,9 +334,9 @@ def approve(user: User, admin_id: str, now: datetime) -> Change:
     return Change(fields, (("provider.approved", told),), (entry,))
 
 
-def reject(user: User, reason: str, admin_id: str, now: datetime) -> Change:
-    """Raises Conflict where there is no application to decide."""
-    application = _pending(user)
+def reject(user: User, reason: str, admin_id: str, now: datetime, applied_at: datetime | None = None) -> Change:
+    """Raises Conflict where there is no application to decide, or another than the one that was read."""
+    application = _pending(user, applied_at)
     told = ProviderRejected(
         provider_id=user["_id"], trading_name=application["trading_name"], reason=reason, rejected_at=now
     )
@@ -343,11 +345,17 @@ def reject(user: User, reason: str, admin_id: str, now: datetime) -> Change:
     return Change(fields, (("provider.rejected", told),), (entry,))
 
 
-def _pending(user: User) -> Application:
+def _pending(user: User, applied_at: datetime | None) -> Application:
     if user["provider_status"] != "pending" or user["application"] is None:
         raise Conflict(
             f"There is no application to decide: the provider status is {user['provider_status']}.",
             code="application_not_pending",
             provider_status=user["provider_status"],
         )
-    return user["application"]
+    application = user["application"]
+    if applied_at is not None and applied_at != application["applied_at"]:
+        raise Conflict(
+            "This is not the application that you read: the applicant has applied anew since. Read it again.",
+            code="application_changed",
+        )
+    return application

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from gigsta_auth.models.search import AccountStatus, Wanted
 from gigsta_auth.models.users import ProviderStatus, User
 from gigsta_auth.routes.common import PREFIX, ActingAdmin, UseCases, idempotent_router
-from gigsta_auth.schemas.admin import AdminUserAccount, Barring, Rejection
+from gigsta_auth.schemas.admin import AdminUserAccount, Approval, Barring, Rejection
 from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
 
 posts = idempotent_router()
@@ -57,15 +57,20 @@ async def reinstate_user(auth: UseCases, caller: ActingAdmin, user_id: str, body
 
 
 @posts.post("/admin/providers/{user_id}/approve")
-async def approve_provider(auth: UseCases, caller: ActingAdmin, user_id: str) -> AdminUserAccount:
+async def approve_provider(
+    auth: UseCases, caller: ActingAdmin, user_id: str, body: Approval | None = None
+) -> AdminUserAccount:
     """Let an applicant in."""
-    return AdminUserAccount.of(await auth.providers.approve(user_id, admin_id=caller.user_id))
+    applied_at = body.applied_at if body is not None else None
+    user = await auth.providers.approve(user_id, admin_id=caller.user_id, applied_at=applied_at)
+    return AdminUserAccount.of(user)
 
 
 @posts.post("/admin/providers/{user_id}/reject")
 async def reject_provider(auth: UseCases, caller: ActingAdmin, user_id: str, body: Rejection) -> AdminUserAccount:
     """Turn an applicant down, and say why. They may apply again."""
-    return AdminUserAccount.of(await auth.providers.reject(user_id, body.reason, admin_id=caller.user_id))
+    user = await auth.providers.reject(user_id, body.reason, admin_id=caller.user_id, applied_at=body.applied_at)
+    return AdminUserAccount.of(user)
 
 
 def _key(user: User) -> Key:

@@ -1,15 +1,29 @@
 """What administrators send and see."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from gigsta_auth.schemas.accounts import UserAccount
 from gigsta_auth.schemas.fields import Reason, Request
 
+AppliedAt = Annotated[
+    AwareDatetime | None,
+    Field(
+        description="Of the application that was read. Where the applicant has applied anew since, "
+        "nothing is decided: 409 `application_changed`."
+    ),
+]
+
+
+class Approval(Request):
+    applied_at: AppliedAt = None
+
 
 class Rejection(Request):
     reason: Reason
+    applied_at: AppliedAt = None
 
 
 class Barring(Request):

@@ -999,6 +999,14 @@ export interface components {
             application: components["schemas"]["SubmittedApplication"] | null;
             suspension?: components["schemas"]["SuspensionState"] | null;
         };
+        /** Approval */
+        Approval: {
+            /**
+             * Applied At
+             * @description Of the application that was read. Where the applicant has applied anew since, nothing is decided: 409 `application_changed`.
+             */
+            applied_at?: string | null;
+        };
         /** AssertionResponse */
         AssertionResponse: {
             /** Clientdatajson */
@@ -1528,6 +1536,11 @@ export interface components {
         Rejection: {
             /** Reason */
             reason: string;
+            /**
+             * Applied At
+             * @description Of the application that was read. Where the applicant has applied anew since, nothing is decided: 409 `application_changed`.
+             */
+            applied_at?: string | null;
         };
         /**
          * ResetAccepted
@@ -3231,7 +3244,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Approval"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
