@@ -13,6 +13,8 @@ from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler,
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from gigsta_common.lookalikes import is_of_two_alphabets, is_the_platforms
+
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"}
 """Unicode's categories of controls, formats (which turn text around or hide in it), line ends and what is nothing."""
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -48,11 +50,15 @@ def _says_something(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """A label that leads nowhere, whichever characters stand for its letters and dots."""
+    """A label that leads nowhere, whichever characters stand for its letters and dots, and passes for nobody else's."""
     if _LINKED.search(unicodedata.normalize("NFKC", label(text)).translate(_FULL_STOP)):
         raise ValueError(
             "may not have the address of a web page or a mailbox in it; after a full stop or a colon, put a space"
         )
+    if is_the_platforms(text):
+        raise ValueError("may not have the name GigSta in it, which is the platform's own")
+    if is_of_two_alphabets(text):
+        raise ValueError("may not mix the letters of two alphabets in one word")
     return text
 
 

@@ -59,6 +59,36 @@ def test_what_no_business_is_called(name: str) -> None:
         TypeAdapter(text.TradingName).validate_python(name)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("GigSta", "gigsta", "GIGSTA Support", "GigSta Official Support", "TeamGigSta", "gigstasupport"),
+        *("Gig Sta", "G i g S t a", "Gig-Sta", "Gig.-Sta Support", "Gig StaSupport", "The Gig  Sta Team"),
+        *("Gígstā", "ＧｉｇＳｔａ", "𝐆𝐢𝐠𝐒𝐭𝐚", "G1gSta", "GlgSta", "Gig5t4", "Gig$ta", "G!gSta"),
+        *("GіgStа", "ԌІԌЅТА", "GιgSτα", "ɢɪɢꜱᴛᴀ"),
+    ],
+)
+def test_nobody_is_called_as_the_platform_is(name: str) -> None:
+    with pytest.raises(ValidationError, match="GigSta"):
+        TypeAdapter(text.TradingName).validate_python(name)
+
+
+@pytest.mark.parametrize("name", ["Gig Staff", "Gig Stage Hire", "Gig-Stands & Co", "Big Gigs Taupo", "Gig", "Staging"])
+def test_what_only_sounds_like_it_is_a_name(name: str) -> None:
+    assert TypeAdapter(text.TradingName).validate_python(name) == name
+
+
+@pytest.mark.parametrize("name", ["Pаt Provider", "Αna", "Cafe Оmega", "Ana Вeа", "Paτ"])
+def test_a_word_is_of_one_alphabet(name: str) -> None:
+    with pytest.raises(ValidationError, match="alphabet"):
+        TypeAdapter(text.PersonName).validate_python(name)
+
+
+@pytest.mark.parametrize("name", ["Пётр Ильич", "Πάνος Smith", "李 Wei", "Ana Иванова", "山田2nd", "Tāwhiri-Матвей"])
+def test_names_of_any_alphabet_do(name: str) -> None:
+    assert TypeAdapter(text.PersonName).validate_python(name) == name
+
+
 @pytest.mark.parametrize("number", ["+64 21 555 0100", "(09) 555-0100", "021.555.0100"])
 def test_phone_numbers(number: str) -> None:
     assert TypeAdapter(text.PhoneNumber).validate_python(number) == number
