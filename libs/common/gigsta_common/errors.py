@@ -5,6 +5,7 @@ Code below the routes raises a `Problem`; nothing else in the project knows abou
 
 import json
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 50
+_MEMBER = re.compile(r"<\w+\.\w+: ([^>]*)>")
+"""How Python writes the member of an enumeration."""
 _FIELD_LENGTH = 200
 
 
@@ -275,6 +278,8 @@ def _message(error: Mapping[str, Any]) -> str:
         return f"must have {context['min_length']} or more, and has {context['actual_length']}"
     if kind == "too_long":
         return f"must have {context['max_length']} at most"
+    if kind in ("enum", "literal_error"):
+        return "must be " + _MEMBER.sub(r"\1", context["expected"]).replace("'", "")
     message: str = error["msg"]
     return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
 

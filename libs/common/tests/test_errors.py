@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import httpx2
@@ -59,6 +60,12 @@ def _text_only(value: object) -> object:
     return value
 
 
+class Side(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+    NONE = "none"
+
+
 Day = Annotated[date, BeforeValidator(_text_only)]
 
 
@@ -93,7 +100,11 @@ async def pay(new: Payment) -> dict[str, str]:
 
 
 @app.get("/days")
-async def days(start: Annotated[AwareDatetime | Day, Query(alias="from")], n: Annotated[list[int], Query()]) -> None:
+async def days(
+    start: Annotated[AwareDatetime | Day, Query(alias="from")],
+    n: Annotated[list[int], Query()],
+    side: Literal[Side.LEFT, Side.RIGHT] = Side.LEFT,
+) -> None:
     return None
 
 
@@ -195,6 +206,15 @@ async def test_messages_are_for_people(http: httpx2.AsyncClient) -> None:
     [said] = await messages(by={"number": "1"}, on=[])
     assert said.endswith(", or must be text")
     assert "Value error" not in said
+
+
+async def test_what_a_choice_is_between_is_told_without_python_s_names(http: httpx2.AsyncClient) -> None:
+    asked = {"from": "2026-03-02", "n": ["1"], "side": "none"}
+    body = check(await http.get("/days", params=asked), 422, "validation_failed")
+    assert body["errors"] == [{"field": "side", "message": "must be left or right"}]
+    order = {**GOOD, "price": {"amount": 1, "currency": "EUR"}}
+    body = check(await http.post("/orders", json=order), 422, "validation_failed")
+    assert body["errors"] == [{"field": "price.currency", "message": "must be NZD or AUD"}]
 
 
 async def test_a_query_is_named_without_what_we_make_of_it(http: httpx2.AsyncClient) -> None:
