@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from gigsta_common.errors import NotFound
 from gigsta_common.words import distance, fold, forgiven, spellings
 from gigsta_geo.sphere import Vector, metres, vector
 
@@ -22,6 +23,8 @@ _SHORT = 3
 _KEPT = 50
 """How many of these are kept, and at most asked for."""
 
+_NEAR = 100_000.0
+"""Metres: beyond that a place says nothing of where somebody is, as out at sea."""
 _SAME_PLACE = 6_000.0
 """Metres: what has one name in one region within that is one place, which the source has twice."""
 
@@ -64,6 +67,14 @@ class _Node:
     above: "_Node | None"
 
 
+@dataclass(frozen=True)
+class _Wish:
+    country: str | None = None
+    """Only places there."""
+    prefer: str | None = None
+    """Places there before others that are meant as likely."""
+
+
 class Gazetteer:
     def __init__(self, places: Iterable[Place]) -> None:
         self.places = sorted(_told_apart(list(places)), key=lambda place: (-place.population, place.name, place.id))
@@ -77,49 +88,64 @@ class Gazetteer:
                 near[spelling].add(rank)
         self._starts = sorted(starts)
         self._near = dict(near)
-        self._short: dict[tuple[str, str | None], list[Place]] = {}
+        self._short: dict[tuple[str, _Wish], list[Place]] = {}
+        wishes = [_Wish(), *(_Wish(country=one) for one in _REGIONS), *(_Wish(prefer=one) for one in _REGIONS)]
         for short in {start[:length] for start, _, _ in starts for length in range(1, _SHORT + 1)}:
-            for country in (None, *_REGIONS):
-                self._short[short, country] = self._beginning(short, country)[:_KEPT]
+            for wish in wishes:
+                self._short[short, wish] = self._beginning(short, wish)[:_KEPT]
 
-    def complete(self, text: str, limit: int, country: str | None = None) -> list[Place]:
-        """Places with a name that goes on like this: by their own name before others, then those in `country`, then the
-        biggest.
+    def complete(self, text: str, limit: int, *, country: str | None = None, prefer: str | None = None) -> list[Place]:
+        """Places with a name that goes on like this: by their own name before others, then those in the country that is
+        preferred, then the biggest; those of `country` alone, where one is named.
 
         Where there is none, those whose whole name is nearly this.
         """
         asked = " ".join(fold(text))
         if not asked:
             return []
+        wish = _Wish(country=country) if country else _Wish(prefer=prefer)
         short = len(asked) <= _SHORT
-        found = self._short.get((asked, country), []) if short else self._beginning(asked, country)
-        return (found or self._nearly(asked, country))[:limit]
+        found = self._short.get((asked, wish), []) if short else self._beginning(asked, wish)
+        return (found or self._nearly(asked, wish))[:limit]
 
     def nearest(self, lat: float, lng: float) -> tuple[Place, float]:
-        """The nearest place, and how far it is in metres."""
-        place = _nearest(self._tree, vector(lat, lng))
-        return place, metres(vector(lat, lng), vector(place.lat, place.lng))
+        """The nearest place, and how far it is in metres.
 
-    def _beginning(self, asked: str, country: str | None) -> list[Place]:
+        Raises:
+            NotFound: there is none within 100 km.
+        """
+        place = _nearest(self._tree, vector(lat, lng))
+        away = metres(vector(lat, lng), vector(place.lat, place.lng))
+        if away > _NEAR:
+            raise NotFound("There is no town or suburb within 100 km of this point.", code="no_place_near")
+        return place, away
+
+    def _beginning(self, asked: str, wish: _Wish) -> list[Place]:
         best: dict[int, int] = {}
         for index in range(bisect_left(self._starts, (asked,)), len(self._starts)):
             start, weight, rank = self._starts[index]
             if not start.startswith(asked):
                 break
+            if not self._wanted(rank, wish):
+                continue
             whole = -1 if start == asked and weight == 0 else weight  # the whole name comes before longer ones
             best[rank] = min(whole, best.get(rank, whole))
-        ranks = sorted(best, key=lambda rank: (best[rank], self._abroad(rank, country), rank))
+        ranks = sorted(best, key=lambda rank: (best[rank], self._abroad(rank, wish), rank))
         return [self.places[rank] for rank in ranks]
 
-    def _abroad(self, rank: int, country: str | None) -> bool:
-        return country is not None and self.places[rank].country != country
+    def _wanted(self, rank: int, wish: _Wish) -> bool:
+        return wish.country in (None, self.places[rank].country)
 
-    def _nearly(self, asked: str, country: str | None) -> list[Place]:
-        ranks = {rank for spelling in spellings(asked, most=1) for rank in self._near.get(spelling, ())}
+    def _abroad(self, rank: int, wish: _Wish) -> bool:
+        return wish.prefer not in (None, self.places[rank].country)
+
+    def _nearly(self, asked: str, wish: _Wish) -> list[Place]:
+        near = {rank for spelling in spellings(asked, most=1) for rank in self._near.get(spelling, ())}
+        ranks = {rank for rank in near if self._wanted(rank, wish)}
         far = {rank: distance(" ".join(fold(self.places[rank].name)), asked) for rank in ranks}
         least = min(far.values(), default=0)
         nearest = [rank for rank in ranks if far[rank] == least <= forgiven(len(asked))]
-        return [self.places[rank] for rank in sorted(nearest, key=lambda rank: (self._abroad(rank, country), rank))]
+        return [self.places[rank] for rank in sorted(nearest, key=lambda rank: (self._abroad(rank, wish), rank))]
 
 
 @cache

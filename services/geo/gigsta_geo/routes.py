@@ -48,12 +48,12 @@ async def list_clusters(geo: UseCases, query: Annotated[ClusterQuery, Query()]) 
 @router.get("/places")
 async def complete_place(geo: UseCases, query: Annotated[PlaceQuery, Query()]) -> PlaceList:
     """Towns and suburbs of New Zealand and Australia whose name begins like this, or is spelled nearly like it."""
-    found = geo.gazetteer.complete(query.q, query.limit, query.country)
+    found = geo.gazetteer.complete(query.q, query.limit, country=query.country, prefer=query.prefer)
     return PlaceList(items=[GazetteerPlace.model_validate(place) for place in found], attribution=ATTRIBUTION)
 
 
 @router.get("/reverse")
 async def find_nearest_place(geo: UseCases, query: Annotated[PointQuery, Query()]) -> NearestPlace:
-    """The town or suburb that is nearest to a point."""
+    """The town or suburb that is nearest to a point; 404 where there is none within 100 km."""
     place, metres = geo.gazetteer.nearest(query.lat, query.lng)
     return NearestPlace(place=GazetteerPlace.model_validate(place), distance_m=round(metres), attribution=ATTRIBUTION)

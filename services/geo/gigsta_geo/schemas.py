@@ -145,8 +145,10 @@ class PlaceQuery(BaseModel):
     q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] = Field(
         description="The beginning of a name, with or without its macrons."
     )
-    country: Annotated[
-        Literal["NZ", "AU"] | None, Field(description="Of places that are meant as likely, those in there come first.")
+    country: Annotated[Literal["NZ", "AU"] | None, Field(description="Only places there.")] = None
+    prefer: Annotated[
+        Literal["NZ", "AU"] | None,
+        Field(description="Of places that are meant as likely, those there come first; the others are found too."),
     ] = None
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 

@@ -7,7 +7,7 @@ import pytest
 
 from gigsta_common.testing.service import TestService
 from gigsta_geo import extract_places
-from gigsta_geo.gazetteer import ATTRIBUTION, gazetteer
+from gigsta_geo.gazetteer import ATTRIBUTION, Gazetteer, Place, gazetteer
 from gigsta_geo.sphere import metres, vector
 
 FIRST = [
@@ -53,14 +53,23 @@ async def test_what_is_shown_of_two_places_is_never_the_same(service: TestServic
 async def test_those_of_ones_own_country_come_first_where_they_are_meant_as_likely(service: TestService) -> None:
     for q in ("ne", "newm", "richmond", "richmnod"):
         anywhere = await complete(service, q, limit=50)
-        here = await complete(service, q, limit=50, country="NZ")
+        here = await complete(service, q, limit=50, prefer="NZ")
         assert {item["country"] for item in anywhere} == {"NZ", "AU"}, q
         assert here[0]["country"] == "NZ", q
         mine = [item for item in anywhere if item["country"] == "NZ"]
         assert [item["id"] for item in here if item["country"] == "NZ"][: len(mine)] == [item["id"] for item in mine]
-    assert (await complete(service, "sydney", country="NZ"))[0]["name"] == "Sydney"
-    answer = await service.http.get("/geo/places", params={"q": "a", "country": "US"})
-    assert answer.status_code == 422
+    assert (await complete(service, "sydney", prefer="NZ"))[0]["name"] == "Sydney"
+
+
+async def test_of_one_country_alone(service: TestService) -> None:
+    for q in ("x", "ne", "newm", "pons", "richmnod"):
+        for country in ("NZ", "AU"):
+            found = await complete(service, q, limit=50, country=country)
+            assert {item["country"] for item in found} <= {country}, (q, country)
+    assert await complete(service, "sydney", country="NZ") == []
+    assert (await complete(service, "richmnod", country="NZ"))[0]["name"] == "Richmond"
+    for name in ("country", "prefer"):
+        assert (await service.http.get("/geo/places", params={"q": "a", name: "US"})).status_code == 422
 
 
 async def test_no_more_than_asked_for_and_none_where_nothing_is_near(service: TestService) -> None:
@@ -83,18 +92,28 @@ async def test_the_nearest_is_the_one_that_brute_force_finds(service: TestServic
     some = [(dice.uniform(-90, 90), dice.uniform(-180, 180)) for _ in range(15)]
     for lat, lng in POINTS + some + [(dice.uniform(-47, -34), dice.uniform(166, 179)) for _ in range(15)]:
         answer = await service.http.get("/geo/reverse", params={"lat": lat, "lng": lng})
-        assert answer.status_code == 200, answer.text
         at = vector(lat, lng)
         least = min(metres(at, vector(place.lat, place.lng)) for place in gazetteer().places)
+        if least > 100_000:
+            assert (answer.status_code, answer.json()["code"]) == (404, "no_place_near")
+            continue
+        assert answer.status_code == 200, answer.text
         found = answer.json()
         there = vector(found["place"]["lat"], found["place"]["lng"])
         assert metres(at, there) == pytest.approx(least, abs=0.01)
         assert found["distance_m"] == round(least)
 
 
-async def test_across_the_antimeridian(service: TestService) -> None:
-    answer = (await service.http.get("/geo/reverse", params={"lat": -43.95, "lng": 179.99})).json()
-    assert answer["place"]["region"] == "Chatham Islands"
+def test_across_the_antimeridian() -> None:
+    west = Place("w", "West", "NZ", "Northland", -44.0, 179.2, 1, ())
+    east = Place("e", "East", "NZ", "Chatham Islands", -44.0, -179.9, 1, ())
+    place, away = Gazetteer([west, east]).nearest(-44.0, 179.99)
+    assert (place.name, round(away, -3)) == ("East", 9_000)
+
+
+async def test_far_out_at_sea_nothing_is_near(service: TestService) -> None:
+    answer = await service.http.get("/geo/reverse", params={"lat": -52.0, "lng": 158.0})
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_place_near")
 
 
 def test_the_committed_places_are_those_of_the_package() -> None:

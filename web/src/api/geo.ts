@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/vue-query'
 import { viewerZone } from '@/lib/format'
 import { data, geoApi } from './client'
 import type { components, operations } from './generated/geo'
+import { ApiError } from './problem'
 
 type Schemas = components['schemas']
 export type NearbyService = Schemas['NearbyService']
@@ -47,7 +48,7 @@ export const placesQuery = (text: string) =>
       (
         await data(
           geoApi.GET('/geo/places', {
-            params: { query: { q: text, limit: 6, country: viewerCountry() } },
+            params: { query: { q: text, limit: 6, prefer: viewerCountry() } },
             signal,
           }),
         )
@@ -55,5 +56,12 @@ export const placesQuery = (text: string) =>
     staleTime: 60 * 60_000,
   })
 
-export const nearestPlace = async (lat: number, lng: number): Promise<Place | null> =>
-  (await data(geoApi.GET('/geo/reverse', { params: { query: { lat, lng } } }))).place
+/** Null where no town is near, as out at sea. */
+export async function nearestPlace(lat: number, lng: number): Promise<Place | null> {
+  try {
+    return (await data(geoApi.GET('/geo/reverse', { params: { query: { lat, lng } } }))).place
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'no_place_near') return null
+    throw error
+  }
+}

@@ -93,7 +93,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The town or suburb that is nearest to a point */
+        /** The town or suburb that is nearest to a point; 404 where there is none within 100 km */
         get: operations["find_nearest_place"];
         put?: never;
         post?: never;
@@ -484,8 +484,10 @@ export interface operations {
             query: {
                 /** @description The beginning of a name, with or without its macrons. */
                 q: string;
-                /** @description Of places that are meant as likely, those in there come first. */
+                /** @description Only places there. */
                 country?: ("NZ" | "AU") | null;
+                /** @description Of places that are meant as likely, those there come first; the others are found too. */
+                prefer?: ("NZ" | "AU") | null;
                 limit?: number;
             };
             header?: never;
