@@ -160,7 +160,7 @@ async def _book(requests: Requests, provider_id: str, number: int, starts_at: da
 
 def _with_slot_keys(found: Bench) -> Requests:
     known = found.use_cases
-    store = Store(found.runtime, SlotKeys(found.db), Quotas(found.db))
+    store = Store(found.runtime, SlotKeys(found.db), Quotas(found.db), known.offerings)
     return Requests(
         found.runtime, store, known.offerings, known.schedules, known.policies, known.departures, known.suspensions
     )

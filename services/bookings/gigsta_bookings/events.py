@@ -18,11 +18,14 @@ Party = Literal["customer", "provider"]
 PARTY: dict[Actor, Party] = {Actor.CUSTOMER: "customer", Actor.GUEST: "customer", Actor.PROVIDER: "provider"}
 
 
-def changed(booking: Booking, guest_secret: str | None = None, links: Sequence[MailLink] = ()) -> BookingChanged:
+def changed(
+    booking: Booking, guest_secret: str | None = None, links: Sequence[MailLink] = (), place: str | None = None
+) -> BookingChanged:
     """The event data of the last entry in a booking's history. `guest_secret` is what their mail link carries."""
     last = booking.history[-1]
     return BookingChanged(
         **_facts(booking),
+        place=place,
         action_name=last.action,
         from_status=last.from_status,
         to_status=last.to_status,
@@ -52,9 +55,12 @@ def told(booking: Booking) -> Fact:
     return Fact(f"booking.{name}", data, booking.id, booking.version)
 
 
-def reminder(row: Reminder, booking: Booking, now: datetime, links: Sequence[MailLink] = ()) -> BookingReminder:
+def reminder(
+    row: Reminder, booking: Booking, now: datetime, links: Sequence[MailLink] = (), place: str | None = None
+) -> BookingReminder:
     return BookingReminder(
         **_facts(booking),
+        place=place,
         reminder=row.name,
         to=[actor.value for actor in row.to(booking)],
         deadline=row.deadline(booking),

@@ -104,3 +104,25 @@ async def test_nowhere_has_no_free_times(market: Market, lat: str, lng: str, fie
     question = {"service_id": SERVICE, "lat": lat, "lng": lng}
     answer = await market.service.http.get("/bookings/availability", params=question)
     assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [field])
+
+
+async def told_places(market: Market, booking: dict[str, Any]) -> list[str | None]:
+    await market.service.settle()
+    return [event.data["place"] for event in market.service.published if event.subject == booking["id"]]
+
+
+async def test_the_events_by_which_mails_are_written_say_where_to_meet(market: Market) -> None:
+    booking = await market.book()
+    await market.done(market.as_provider, booking, "accept")
+    await market.done(market.as_customer, booking, "cancel", reason="We are away.")
+    assert await told_places(market, booking) == [None, "1 Queen Street, Auckland", None]
+
+
+async def test_a_provider_who_comes_is_told_where_and_does_not_say_where_they_live(market: Market) -> None:
+    await market.service.receive("service.updated", offered(service_radius_km=20), subject=SERVICE, sequence=20)
+    for address in ("5 Rose Road, Grey Lynn", None):
+        days = 2 if address else 3
+        body = {"service_id": SERVICE, "starts_at": market.starts_in(days=days), "address": address}
+        booking = (await market.as_customer("POST", "/bookings", json=body)).raise_for_status().json()
+        await market.done(market.as_provider, booking, "accept")
+        assert (await told_places(market, booking))[-1] == address

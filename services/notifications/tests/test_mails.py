@@ -259,6 +259,21 @@ async def test_a_confirmation_adds_a_change_updates_and_a_cancellation_removes(
     assert calendars["pat"].entries == {}
 
 
+async def test_a_confirmation_says_where(house: House, mail_server: MailServer) -> None:
+    place = "1 Queen Street\nAuckland see evil.com\r\nATTENDEE:x"
+    await house.booking("booking.confirmed", place=place, **ACCEPTED)
+    for mail in await sent(house, mail_server):
+        assert "\nWhere: 1 Queen Street Auckland see evil. com ATTENDEE:x\n" in part(mail, "plain")
+        assert "1 Queen Street Auckland see evil. com" in Page(part(mail, "html")).text
+        program = CalendarProgram()
+        program.receive(mail)
+        [entry] = program.entries.values()
+        assert str(entry["LOCATION"]) == "1 Queen Street Auckland see evil. com ATTENDEE:x"
+    await house.reminder("day_before", "customer", place="1 Queen Street")
+    [mail] = await sent(house, mail_server)
+    assert "\nWhere: 1 Queen Street\n" in part(mail, "plain")
+
+
 async def test_what_stands_in_the_calendar(house: House, mail_server: MailServer) -> None:
     nasty = "Tap\u2028repair\r\nATTENDEE:mailto:x@example.com"
     await house.booking("booking.confirmed", sequence=7, service_title=nasty, **ACCEPTED)

@@ -47,7 +47,7 @@ def build(runtime: Runtime[Settings]) -> UseCases:
     offerings = Offerings(runtime.db)
     policies = Policies(runtime.db, runtime.clock)
     schedules = Schedules(runtime.db, runtime.clock, offerings, claims)
-    store = Store(runtime, claims, Quotas(runtime.db))
+    store = Store(runtime, claims, Quotas(runtime.db), offerings)
     departures = Departures(runtime, store)
     suspensions = Suspensions(runtime.db)
     standing = Standing(departures, suspensions)

@@ -36,6 +36,17 @@ class Offerings:
         document = await self._offerings.find_one({"_id": booking.service_id, "provider_id": booking.provider_id})
         return Offering.model_validate(document).workplace if document else None
 
+    async def meeting_place(self, booking: Booking) -> str | None:
+        """In words: what the customer has told, or where the provider works unless it is they who come."""
+        if booking.status not in MEETING:
+            return None
+        if booking.address:
+            return booking.address
+        document = await self._offerings.find_one({"_id": booking.service_id, "provider_id": booking.provider_id})
+        if document is None or (offering := Offering.model_validate(document)).service_radius_km is not None:
+            return None
+        return offering.address or None
+
     async def apply(self, event: ServiceChanged, told: Envelope, session: Session) -> bool:
         """Take over a service's latest state; an older one than we have is ignored. Says whether it was news."""
         known = await self._offerings.find_one({"_id": event.service_id}, {"sequence": 1}, session=session)

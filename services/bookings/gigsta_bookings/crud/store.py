@@ -11,6 +11,7 @@ from gigsta_bookings import events, linking, mail_links, search
 from gigsta_bookings.callers import Caller, secret_hash
 from gigsta_bookings.crud.asked import Asked
 from gigsta_bookings.crud.claims import NO_LIMIT, Claims, DayLimit, LookAgain
+from gigsta_bookings.crud.offerings import Offerings
 from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.models import Booking, claims_of, stored
 from gigsta_bookings.models.history import Check, checked
@@ -34,7 +35,7 @@ _PART = 20
 
 
 class Store:
-    def __init__(self, runtime: Runtime[Settings], claims: Claims, quotas: Quotas) -> None:
+    def __init__(self, runtime: Runtime[Settings], claims: Claims, quotas: Quotas, offerings: Offerings) -> None:
         self._db: Database = runtime.db
         self._bookings = runtime.db[COLLECTION]
         # Not even a date that is none is in the way of reading what is to be checked.
@@ -43,6 +44,7 @@ class Store:
         self._outbox = runtime.outbox
         self._claims = claims
         self._quotas = quotas
+        self._offerings = offerings
         self._asked = Asked(self._bookings)
         secret = runtime.settings.mail_link_secret
         self._link_key = secret.get_secret_value().encode() if secret else None
@@ -87,7 +89,7 @@ class Store:
             Conflict, TooManyRequests: a quota is used up.
         """
         document = stored(booking) | {
-            "outbox": [self._event(event, booking, guest_secret)],
+            "outbox": [await self._event(event, booking, guest_secret)],
             "words": search.words_of(booking),
             "wake_at": wakes_at(booking),
         }
@@ -112,7 +114,7 @@ class Store:
         return await shielded(self._save(before, after, event, limit))
 
     async def _save(self, before: Booking, after: Booking, event: str, limit: DayLimit) -> bool:
-        query, write = self._step(before, after, event)
+        query, write = await self._step(before, after, event)
         if claims_of(before) == claims_of(after) and quotas_of(before) == quotas_of(after):
             saved = (await self._bookings.update_one(query, write)).matched_count == 1
         else:
@@ -125,19 +127,19 @@ class Store:
             self._outbox.nudge(COLLECTION, before.id)
         return saved
 
-    def _step(self, before: Booking, after: Booking, event: str) -> tuple[Document, Document]:
+    async def _step(self, before: Booking, after: Booking, event: str) -> tuple[Document, Document]:
         """Which document a transition is written to, and what is written."""
         # A reminder leaves the version alone, but the alarm set here must know of it.
         query = {"_id": before.id, "version": before.version, "reminded": before.reminded}
         fields = _changes(before, after) | {"wake_at": wakes_at(after)}
         if after.guest is not before.guest:  # their name becomes findable, or is gone
             fields["words"] = search.words_of(after)
-        history = {"history": stored(after.history[-1]), "outbox": self._event(event, after)}
+        history = {"history": stored(after.history[-1]), "outbox": await self._event(event, after)}
         return query, {"$set": fields, "$push": history}
 
     async def end(self, before: Booking, after: Booking, event: str, session: Session) -> None:
         """Write a transition that takes nothing new, in the caller's transaction, which has read the booking."""
-        query, write = self._step(before, after, event)
+        query, write = await self._step(before, after, event)
         if not (await self._bookings.update_one(query, write, session=session)).matched_count:
             raise _just_changed()
         held, used = claims_of(before) - claims_of(after), quotas_of(before) - quotas_of(after)
@@ -173,7 +175,7 @@ class Store:
         after = linking.linked(before, user_id, now)
         write: Document = {
             "$set": {"customer_id": after.customer_id, "version": after.version},
-            "$push": {"history": stored(after.history[-1]), "outbox": self._event(linking.EVENT, after)},
+            "$push": {"history": stored(after.history[-1]), "outbox": await self._event(linking.EVENT, after)},
         }
         query = {"_id": before.id, "version": before.version}
         if not (await self._bookings.update_one(query, write, session=session)).matched_count:
@@ -222,7 +224,7 @@ class Store:
         after = booking.model_copy(update={"reminded": booking.reminded | noted})
         write: Document = {"$set": {"reminded": after.reminded, "wake_at": wakes_at(after)}}
         if send:
-            records = [self._reminder(row, booking, now) for row in send]
+            records = [await self._reminder(row, booking, now) for row in send]
             write["$push"] = {"outbox": {"$each": records}}
         query = {"_id": booking.id, "version": booking.version, "reminded": booking.reminded}
         saved = (await shielded(self._bookings.update_one(query, write))).matched_count == 1
@@ -236,13 +238,14 @@ class Store:
 
     # -- events
 
-    def _event(self, name: str, booking: Booking, guest_secret: str | None = None) -> Document:
+    async def _event(self, name: str, booking: Booking, guest_secret: str | None = None) -> Document:
         links = self._links(booking, booking.history[-1].at)
-        data = events.changed(booking, guest_secret, links)
+        data = events.changed(booking, guest_secret, links, await self._offerings.meeting_place(booking))
         return self._outbox.record(f"booking.{name}", data, subject=booking.id, sequence=booking.version)
 
-    def _reminder(self, row: Reminder, booking: Booking, now: datetime) -> Document:
-        data = events.reminder(row, booking, now, self._links(booking, now))
+    async def _reminder(self, row: Reminder, booking: Booking, now: datetime) -> Document:
+        place = await self._offerings.meeting_place(booking)
+        data = events.reminder(row, booking, now, self._links(booking, now), place)
         return self._outbox.record(f"reminder.{row.name}", data, subject=booking.id, sequence=booking.version)
 
     def _links(self, booking: Booking, now: datetime) -> list[MailLink]:

@@ -45,6 +45,8 @@ def _event(entry: CalendarEntry, removes: bool, sender: str, reader: str, page: 
     event.add("dtend", datetime.fromisoformat(entry["ends_at"]))
     event.add("summary", plain(entry["summary"]))
     event.add("description", "\n".join(filter(None, [f"Time: {entry['time']}", page])))
+    if "place" in entry:
+        event.add("location", plain(entry["place"]))
     event.add("status", STATUS.CANCELLED if removes else STATUS.CONFIRMED)
     event.add("transp", TRANSP.TRANSPARENT if removes else TRANSP.OPAQUE)
     if page is not None:

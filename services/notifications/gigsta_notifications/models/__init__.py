@@ -104,6 +104,7 @@ class CalendarEntry(TypedDict):
     summary: str
     time: str
     """For people, in the provider's zone."""
+    place: NotRequired[str]
 
 
 @dataclass(frozen=True)

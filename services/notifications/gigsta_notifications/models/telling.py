@@ -91,8 +91,13 @@ def details(event: BookingFacts, reader: Reader) -> list[tuple[str, str]]:
         ("Provider" if reader.role == "customer" else "Customer", other_party(event, reader.role)),
         *_times("When", event.starts_at, event, reader),
         *(_times("Proposed time", event.proposed_starts_at, event, reader) if event.proposed_starts_at else ()),
+        *([("Where", _place(event.place))] if event.place else ()),
         ("Price", money(event.price.amount, event.price.currency)),
     ]
+
+
+def _place(address: str) -> str:
+    return unlinked(one_line(address))
 
 
 def _times(label: str, moment: datetime, event: BookingFacts, reader: Reader) -> list[tuple[str, str]]:
@@ -145,7 +150,7 @@ def _action(event: BookingFacts, reader: Reader, text: Text) -> str:
 
 
 def _entry(event: BookingFacts, reader: Reader, change: CalendarChange, at: datetime, version: int) -> CalendarEntry:
-    return {
+    entry: CalendarEntry = {
         "change": change,
         "booking_id": event.booking_id,
         "version": version,
@@ -155,6 +160,9 @@ def _entry(event: BookingFacts, reader: Reader, change: CalendarChange, at: date
         "summary": f"{unlinked(event.service_title)} with {other_party(event, reader.role)}",
         "time": when(event.starts_at, event.timezone),
     }
+    if event.place:
+        entry["place"] = _place(event.place)
+    return entry
 
 
 def _words(event: BookingFacts, reader: Reader) -> dict[str, str]:
