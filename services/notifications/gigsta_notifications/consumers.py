@@ -11,6 +11,8 @@ from gigsta_common.events import (
     ProviderApproved,
     ProviderRejected,
     RatingChanged,
+    RatingReplied,
+    RatingReportsDecided,
     UserClosed,
     UserEmailChanged,
     UserMailRequested,
@@ -23,7 +25,7 @@ from gigsta_common.events import (
 from gigsta_common.messaging import Handlers
 from gigsta_common.mongo import Session
 from gigsta_notifications.crud import Notifications
-from gigsta_notifications.models import accounts, bookings, reminders
+from gigsta_notifications.models import accounts, bookings, ratings, reminders
 
 handlers = Handlers[Notifications]()
 
@@ -50,7 +52,7 @@ async def change_address(
 async def tell_of_suspension(
     use_cases: Notifications, event: UserSuspended, envelope: Envelope, session: Session
 ) -> None:
-    await use_cases.tell([accounts.suspension_notice(event)], envelope, session)
+    await use_cases.tell([accounts.suspension_notice(event, use_cases.support)], envelope, session)
 
 
 @handlers.on("user.reinstated", UserReinstated)
@@ -130,4 +132,26 @@ async def remind(use_cases: Notifications, event: BookingReminder, envelope: Env
 
 @handlers.on("rating.published", RatingChanged)
 async def tell_of_rating(use_cases: Notifications, event: RatingChanged, envelope: Envelope, session: Session) -> None:
-    await use_cases.tell(accounts.notices_of_rating(event), envelope, session)
+    await use_cases.tell(ratings.notices_of_rating(event), envelope, session)
+
+
+@handlers.on("rating.hidden", RatingChanged)
+@handlers.on("rating.restored", RatingChanged)
+async def tell_of_moderation(
+    use_cases: Notifications, event: RatingChanged, envelope: Envelope, session: Session
+) -> None:
+    hidden = envelope.name == "rating.hidden"
+    notices = ratings.notices_of_moderation(event, hidden=hidden, support=use_cases.support)
+    await use_cases.tell(notices, envelope, session)
+
+
+@handlers.on("rating.replied", RatingReplied)
+async def tell_of_reply(use_cases: Notifications, event: RatingReplied, envelope: Envelope, session: Session) -> None:
+    await use_cases.tell(ratings.notices_of_reply(event), envelope, session)
+
+
+@handlers.on("rating.reports_decided", RatingReportsDecided)
+async def tell_of_reports(
+    use_cases: Notifications, event: RatingReportsDecided, envelope: Envelope, session: Session
+) -> None:
+    await use_cases.tell(ratings.notices_of_reports(event), envelope, session)

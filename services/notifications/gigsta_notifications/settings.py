@@ -1,5 +1,6 @@
 """The settings of the notifications service."""
 
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Annotated
@@ -8,6 +9,14 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from gigsta_common.settings import ServiceSettings
+
+
+def _address(value: str) -> str:
+    try:
+        Address(addr_spec=value)
+    except (ValueError, IndexError, HeaderParseError):
+        raise ValueError("must be an address such as support@gigsta.nz") from None
+    return value
 
 
 def _mail_from(value: str) -> str:
@@ -23,6 +32,8 @@ class Settings(ServiceSettings):
     """`smtp://user:password@host:port` (STARTTLS where it is offered) or `smtps://...` (TLS from the first byte).
     Outside production it may be missing: mails then go to the development mailbox."""
     mail_from: Annotated[str, AfterValidator(_mail_from)] = "GigSta <no-reply@gigsta.nz>"
+    support_email: Annotated[str, AfterValidator(_address)] = "support@gigsta.nz"
+    """Whom people write to: it stands in every mail, and there somebody has to read it."""
     mail_enabled: bool = True
     """False where nobody is to get mails, as while demo data are loaded: deliveries are recorded as skipped."""
     mail_max_attempts: Annotated[int, Field(ge=1, le=100)] = 24

@@ -79,6 +79,22 @@ async def test_a_mail_about_nothing_in_particular_says_no_more(house: House) -> 
     assert f"{security.NOTICES['second_factor_on'].what}.\n" in mail["text"]
 
 
+async def test_who_was_shut_out_is_told_whom_to_write_to(start_house: StartHouse) -> None:
+    """A stranger's second factor keeps the owner out: to log in and change the password is no advice then."""
+    house = await start_house(support_email="help@example.com")
+    told = {"The second factor is on", "Your email address was changed", "Your GigSta account is closed"}
+    for kind in ("second_factor_on", "second_factor_off", "email_changed", "account_closed"):
+        await house.mail_requested(kind, token=None, new_email="new@example.com")
+    mails = await house.mails()
+    assert {mail["subject"] for mail in mails} == told | {"The second factor is off"}
+    for mail in mails:
+        shut_out = mail["subject"] in told
+        for text in (mail["text"], mail["html"]):
+            assert ("rite to help@example.com" in text) is shut_out, mail["subject"]
+            assert ("choose another password" in text) is not shut_out, mail["subject"]
+            assert text.count("help@example.com") == (2 if shut_out else 1), "the footer has it"
+
+
 async def test_a_new_password_tells_of_the_other_ways_in(house: House) -> None:
     await house.mail_requested("password_changed", token=None)
     await house.mail_requested("password_changed", token=None, about="Google, a passkey (Phone)")

@@ -156,6 +156,7 @@ async def test_a_suspended_user_is_told_why_and_when_it_is_over(house: House) ->
     mails = {mail["subject"]: mail["text"] for mail in await house.mails()}
     assert set(mails) == {"Your account is suspended", "Your account is open again"}
     assert "Three complaints." in mails["Your account is suspended"]
+    assert "write to support@gigsta.nz" in mails["Your account is suspended"]
 
 
 async def test_the_last_mail_goes_out_after_the_closing_and_leaves_no_address_behind(house: House) -> None:

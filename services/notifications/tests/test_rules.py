@@ -6,8 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from gigsta_common.events import ProviderApplied, ProviderApproved, ProviderRejected
-from gigsta_notifications.models import accounts, booking_texts, bookings, deterministic_id, formatting, mailing
+from gigsta_common.events import (
+    ProviderApplied,
+    ProviderApproved,
+    ProviderRejected,
+    RatingReplied,
+    RatingReportsDecided,
+)
+from gigsta_notifications.models import (
+    accounts,
+    booking_texts,
+    bookings,
+    deterministic_id,
+    formatting,
+    mailing,
+    ratings,
+)
 
 from .conftest import booking_event, rating_event
 
@@ -72,7 +86,7 @@ def test_what_somebody_wrote_cannot_be_taken_for_our_own_words() -> None:
     assert formatting.quoted(said) == told
     event = booking_event(NOW, action_name="withdraw", actor="customer", actor_id="cleo", reason=said)
     [notice] = bookings.notices_of_booking(event)
-    assert notice.body.endswith(f" Reason given: {told} The time is free again.")
+    assert notice.body.endswith(f" Reason given: {told}. The time is free again.")
     event = booking_event(NOW, action_name="create", actor="customer", actor_id="cleo", reason=said)
     [notice] = bookings.notices_of_booking(event)
     assert notice.mail
@@ -193,11 +207,41 @@ def test_names_are_never_taken_for_places_in_a_text() -> None:
 
 
 def test_the_rated_is_told_and_the_author_is_not() -> None:
-    [notice] = accounts.notices_of_rating(rating_event(NOW))
+    [notice] = ratings.notices_of_rating(rating_event(NOW))
     assert (notice.user_id, notice.title) == ("pat", "Cleo rated you")
     assert notice.body == "Cleo gave you 4 stars for Tap repair. “Quick <b>and</b> clean”"
-    [notice] = accounts.notices_of_rating(rating_event(NOW, stars=1, comment=None, author_name=None))
+    [notice] = ratings.notices_of_rating(rating_event(NOW, stars=1, comment=None, author_name=None))
     assert notice.body == "The customer gave you 1 star for Tap repair."
+
+
+def test_the_author_hears_of_an_answer_and_of_what_a_moderator_did() -> None:
+    replied = RatingReplied(
+        rating_id="r", booking_id="b", service_id="s", service_title="Tap repair", provider_name="Pat's Plumbing",
+        author_id="cleo", author_role="customer", rated_user_id="pat", comment="Thank you!", replied_at=NOW,
+    )  # fmt: skip
+    [notice] = ratings.notices_of_reply(replied)
+    assert (notice.user_id, notice.title) == ("cleo", "Pat's Plumbing answered your rating")
+    assert notice.body == "Pat's Plumbing answered your rating of Tap repair. “Thank you!”"
+    [notice] = ratings.notices_of_reply(replied.model_copy(update={"author_role": "provider", "author_id": "pat"}))
+    assert (notice.user_id, notice.title) == ("pat", "The customer answered your rating")
+    for hidden, title in ((True, "Your rating was hidden"), (False, "Your rating is shown again")):
+        [notice] = ratings.notices_of_moderation(rating_event(NOW), hidden=hidden, support="help@example.com")
+        assert (notice.user_id, notice.title) == ("cleo", title)
+        assert ("write to help@example.com" in notice.body) is hidden
+
+
+def test_everybody_who_reported_hears_what_came_of_it() -> None:
+    for verdict, outcome in (("upheld", "it is hidden now."), ("dismissed", "it stays.")):
+        facts = {"rating_id": "r", "service_id": "s", "service_title": "Tap repair", "reporter_ids": ["zoe", "pat"]}
+        decided = RatingReportsDecided.model_validate({**facts, "verdict": verdict, "decided_at": NOW})
+        notices = ratings.notices_of_reports(decided)
+        assert [(notice.user_id, notice.mail) for notice in notices] == [("zoe", None), ("pat", None)]
+        assert {notice.body.endswith(outcome) for notice in notices} == {True}
+
+
+@pytest.mark.parametrize(("reason", "told"), [("Ill", "“Ill”."), ("I am ill.", "“I am ill.”"), ("Why?", "“Why?”")])
+def test_a_reason_ends_its_sentence(reason: str, told: str) -> None:
+    assert formatting.reason_given(reason) == f"Reason given: {told}"
 
 
 def test_of_an_application_only_the_decision_is_told() -> None:
@@ -206,4 +250,5 @@ def test_of_an_application_only_the_decision_is_told() -> None:
     rejected = ProviderRejected(provider_id="pat", trading_name="Pat's", reason="No licence", rejected_at=NOW)
     assert accounts.notices_of_provider(applied) == []
     assert "approved" in accounts.notices_of_provider(approved)[0].body
-    assert "No licence" in accounts.notices_of_provider(rejected)[0].body
+    [notice] = accounts.notices_of_provider(rejected)
+    assert notice.body.endswith("Reason given: “No licence”. You can change your application and send it again.")

@@ -8,7 +8,7 @@ from gigsta_notifications.settings import Settings
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SMTP_URL", "MAIL_FROM", "MAIL_ENABLED"):
+    for name in ("SMTP_URL", "MAIL_FROM", "SUPPORT_EMAIL", "MAIL_ENABLED"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MONGODB_URL", "mongodb://localhost")
     monkeypatch.setenv("AMQP_URL", "amqp://localhost")
@@ -41,4 +41,13 @@ def test_a_sender_that_is_no_address_is_refused(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("ENVIRONMENT", "development")
     monkeypatch.setenv("MAIL_FROM", sender)
     with pytest.raises(SettingsError, match="MAIL_FROM"):
+        load(Settings)
+
+
+@pytest.mark.parametrize("address", ["GigSta", "Help <help@gigsta.nz>", "a@b@c"])
+def test_an_address_for_support_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    assert load(Settings).support_email == "support@gigsta.nz"
+    monkeypatch.setenv("SUPPORT_EMAIL", address)
+    with pytest.raises(SettingsError, match="SUPPORT_EMAIL"):
         load(Settings)

@@ -137,6 +137,31 @@ async def test_of_many_replies_at_once_one_is_taken(market: Marketplace) -> None
     assert sorted(a.status_code for a in await asyncio.gather(*replies)) == [201] + [409] * 7
 
 
+async def test_the_author_is_told_of_the_reply(market: Marketplace) -> None:
+    said, _ = await both_rate(market)
+    await market.post("pat", f"/ratings/{said}/reply", {"comment": "Thank you."})
+    await market.service.settle()
+    published, replied = [e for e in market.service.published if e.subject == said]
+    assert (replied.name, replied.data["author_id"], replied.data["comment"]) == (
+        "rating.replied",
+        "cleo",
+        "Thank you.",
+    )
+    assert replied.sequence > published.sequence
+
+
+async def test_reporters_are_told_what_was_decided(market: Marketplace) -> None:
+    said, _ = await both_rate(market)
+    for user in ("pat", "zoe"):
+        await market.post(user, f"/ratings/{said}/report", {"reason": "I do not like it."})
+    dismissed = await market.decide(said, "dismiss", "It is fair.")
+    assert dismissed.json()["open_reports"] == 0
+    await market.service.settle()
+    told = market.service.published[-1]
+    assert (told.name, told.data["verdict"]) == ("rating.reports_decided", "dismissed")
+    assert sorted(told.data["reporter_ids"]) == ["pat", "zoe"]
+
+
 # -- reports
 
 
@@ -199,6 +224,10 @@ async def test_a_hidden_rating_leaves_lists_and_summaries_and_comes_back_whole(m
     assert trail == [("hide", "mo", "It is rude."), ("restore", "mo", "It was a quotation.")]
     await market.service.settle()
     told = [e for e in market.service.published if e.subject == said]
+    (decided,) = [e for e in told if e.name == "rating.reports_decided"]
+    assert (decided.data["reporter_ids"], decided.data["verdict"]) == (["pat"], "upheld")
+    assert [e.sequence for e in told] == sorted({e.sequence for e in told})
+    told.remove(decided)
     assert [e.name for e in told] == ["rating.published", "rating.hidden", "rating.restored"]
     assert [e.data["provider_summary"]["count"] for e in told] == [1, 1, 2]
     versions = [e.data["provider_summary"]["version"] for e in told]

@@ -22,7 +22,13 @@ from gigsta_common.events.bookings import BookingChanged, BookingReminder, OpenD
 from gigsta_common.events.catalog import ServiceChanged
 from gigsta_common.events.envelope import Envelope as Envelope
 from gigsta_common.events.envelope import EventData, envelope
-from gigsta_common.events.ratings import RatingChanged, RatingSummarised, RatingSummary
+from gigsta_common.events.ratings import (
+    RatingChanged,
+    RatingReplied,
+    RatingReportsDecided,
+    RatingSummarised,
+    RatingSummary,
+)
 
 CONTRACTS: tuple[type[EventData], ...] = (
     UserRegistered,
@@ -42,6 +48,8 @@ CONTRACTS: tuple[type[EventData], ...] = (
     BookingReminder,
     OpenDaysChanged,
     RatingChanged,
+    RatingReplied,
+    RatingReportsDecided,
     RatingSummarised,
 )
 
@@ -56,6 +64,8 @@ __all__ = [
     "ProviderApproved",
     "ProviderRejected",
     "RatingChanged",
+    "RatingReplied",
+    "RatingReportsDecided",
     "RatingSummarised",
     "RatingSummary",
     "ServiceChanged",

@@ -52,3 +52,36 @@ class RatingChanged(EventData):
     service_summary: RatingSummary | None = None
     provider_summary: RatingSummary | None = None
     """Both are set when the author is the customer: only then the service and the provider were rated."""
+
+
+class RatingReplied(EventData):
+    """The rated party has answered in public. The envelope's `sequence` is the rating's version."""
+
+    names: ClassVar[tuple[str, ...]] = ("rating.replied",)
+
+    rating_id: str
+    booking_id: str
+    service_id: str
+    service_title: str
+    provider_name: str
+    author_id: str
+    author_role: Literal["customer", "provider"]
+    """The other side is who replied."""
+    rated_user_id: str
+    comment: str
+    replied_at: datetime
+
+
+class RatingReportsDecided(EventData):
+    """A moderator has answered the reports about a rating. The envelope's `sequence` is the rating's version."""
+
+    names: ClassVar[tuple[str, ...]] = ("rating.reports_decided",)
+
+    rating_id: str
+    service_id: str
+    service_title: str
+    reporter_ids: list[str]
+    """Whose reports these were."""
+    verdict: Literal["upheld", "dismissed"]
+    """`upheld`: the rating is hidden; `dismissed`: it stays."""
+    decided_at: datetime

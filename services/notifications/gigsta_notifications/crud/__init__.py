@@ -56,6 +56,11 @@ class Notifications:
         self.deliveries = Deliveries(runtime.db, runtime.clock)
         self.sender = Sender(runtime, self._transport(), self.preferences)
 
+    @property
+    def support(self) -> str:
+        """The address that people write to."""
+        return self._settings.support_email
+
     def _transport(self) -> Transport:
         url = self._settings.smtp_url
         return SmtpTransport(url.get_secret_value()) if url else self.mailbox
@@ -237,7 +242,7 @@ class Notifications:
         template = event.kind
         if notice is not None:
             template = security.TEMPLATE
-            context["what"] = notice.what
+            context |= {"what": notice.what, "shuts_out": notice.shuts_out}
         page = accounts.PAGES.get(event.kind)
         if page is not None:
             context["link"] = f"{base}/api/v1/auth/{page}?token={quote(event.token or '', safe='')}"

@@ -35,7 +35,7 @@ _AT_ONCE = 4
 _AFTER_COMMIT = 0.05
 """Seconds from a nudge, which comes from inside a transaction, to a look at what it committed."""
 _FINISH_WITHIN = 5.0
-_MAY_BE_MISSING: dict[str, Any] = {"next": "", "buttons": (), "calendar_note": ""}
+_MAY_BE_MISSING: dict[str, Any] = {"next": "", "buttons": (), "calendar_note": "", "shuts_out": False}
 """From what an older version has queued."""
 
 
@@ -172,7 +172,11 @@ class Sender:
     def _mail(self, delivery: Delivery, to: str, name: str | None, now: datetime, unsubscribe: str | None) -> Mail:
         context = {**delivery.get("context", {})}
         calendar = self._calendar(delivery, context.pop("calendar", None), to)
-        ours = {"public_url": self._settings.public_url, "unsubscribe": unsubscribe}
+        ours = {
+            "public_url": self._settings.public_url,
+            "support": self._settings.support_email,
+            "unsubscribe": unsubscribe,
+        }
         given = {"name": name, **_MAY_BE_MISSING, **context, "subject": delivery["subject"], **ours}
         text, html = render(delivery["template"], given)
         return Mail(

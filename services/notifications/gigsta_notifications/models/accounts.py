@@ -1,15 +1,14 @@
-"""Who is told what about accounts, providers and ratings."""
+"""Who is told what about accounts and providers."""
 
 from gigsta_common.events import (
     ProviderApplied,
     ProviderApproved,
     ProviderRejected,
-    RatingChanged,
     UserReinstated,
     UserSuspended,
 )
 from gigsta_notifications.models import MailPlan, Notice
-from gigsta_notifications.models.formatting import quoted, unlinked
+from gigsta_notifications.models.formatting import reason_given
 
 SUBJECTS = {
     "verify_email": "Confirm your email address",
@@ -35,9 +34,11 @@ def outlives_the_account(kind: str) -> bool:
     return kind in _ALSO_WHEN_CLOSED
 
 
-def suspension_notice(event: UserSuspended) -> Notice:
-    title, body = "Your account is suspended", f"Nobody can log in to it for now. Reason given: {event.reason}"
-    return Notice(event.user_id, title, body, "/", {}, MailPlan("notice"))
+def suspension_notice(event: UserSuspended, support: str) -> Notice:
+    what = f"Nobody can log in to it for now. {reason_given(event.reason)}"
+    then = f"If you think that this is wrong, write to {support}: an answer to this mail reaches nobody."
+    mail = MailPlan("notice", what=what, next=then)
+    return Notice(event.user_id, "Your account is suspended", f"{what} {then}", "/", {}, mail)
 
 
 def reinstatement_notice(event: UserReinstated) -> Notice:
@@ -56,26 +57,12 @@ def notices_of_provider(event: ProviderEvent) -> list[Notice]:
         return [_provider_notice(event.provider_id, title, body, "Add a service")]
     if isinstance(event, ProviderRejected):
         title = "Your provider application was not approved"
-        body = f"{event.trading_name} could not be approved. Reason given: {event.reason}"
-        return [_provider_notice(event.provider_id, title, body, "See your application")]
+        body = f"{event.trading_name} could not be approved. {reason_given(event.reason)}"
+        then = "You can change your application and send it again."
+        return [_provider_notice(event.provider_id, title, body, "See your application", then)]
     return []
 
 
-def _provider_notice(user_id: str, title: str, body: str, action: str) -> Notice:
-    mail = MailPlan("provider_decision", action=action)
-    return Notice(user_id, title, body, "/provider", {"provider_id": user_id}, mail)
-
-
-def notices_of_rating(event: RatingChanged) -> list[Notice]:
-    """Whoever was rated is told; the author knows."""
-    author = event.author_name or f"The {event.author_role}"
-    stars = "1 star" if event.stars == 1 else f"{event.stars} stars"
-    body = what = f"{author} gave you {stars} for {unlinked(event.service_title)}."
-    details = [("Service", unlinked(event.service_title)), ("Stars", "★" * event.stars + "☆" * (5 - event.stars))]
-    if event.comment:
-        body += f" {quoted(event.comment)}"
-        details.append(("Comment", quoted(event.comment)))
-    data = {"rating_id": event.rating_id, "booking_id": event.booking_id, "service_id": event.service_id}
-    then = "You can answer in public, once. If it is not fair, you can report it."
-    mail = MailPlan("rating", what=what, next=then, details=details, action="See the booking")
-    return [Notice(event.rated_user_id, f"{author} rated you", body, f"/bookings/{event.booking_id}", data, mail)]
+def _provider_notice(user_id: str, title: str, body: str, action: str, then: str = "") -> Notice:
+    mail = MailPlan("provider_decision", what=body, next=then, action=action)
+    return Notice(user_id, title, f"{body} {then}".strip(), "/provider", {"provider_id": user_id}, mail)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from gigsta_common.events import BookingChanged
 from gigsta_notifications.models import Notice, is_guest
 from gigsta_notifications.models.booking_texts import DEFAULT, NOTIFICATION_MAP, VERIFIED_AND_CONFIRMED
-from gigsta_notifications.models.formatting import money, quoted
+from gigsta_notifications.models.formatting import money, quoted, reason_given
 from gigsta_notifications.models.telling import Reader, Role, Text, Told, customer_name, notice, other_party, user_id
 
 
@@ -47,7 +47,7 @@ def _words(event: BookingChanged, reader: Reader) -> dict[str, str]:
     can_rate = not is_guest(reader.user_id)
     return {
         "actor": actors.get(event.actor, "GigSta"),
-        "reason": f" Reason given: {quoted(event.reason)}" if event.reason else "",
+        "reason": f" {reason_given(event.reason)}" if event.reason else "",
         "rate": f"You can now rate {other_party(event, reader.role)}." if can_rate else "",
         "note": event.note,
         "by": reader.by(event.next_automatic_at),

@@ -60,6 +60,12 @@ def quoted(text: str) -> str:
     return f"“{unlinked(' '.join(text.split())).translate(_NO_QUOTES)}”"
 
 
+def reason_given(reason: str) -> str:
+    """A sentence that quotes why somebody did something."""
+    said = quoted(reason)
+    return f"Reason given: {said}" if said[-2] in ".!?…" else f"Reason given: {said}."
+
+
 def _count(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 

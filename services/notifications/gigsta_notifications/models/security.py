@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class SecurityNotice:
     subject: str
     what: str
+    shuts_out: bool = False
+    """Whether its owner cannot log in any more, where it was somebody else who did it."""
 
 
 NOTICES = {
@@ -37,7 +39,9 @@ NOTICES = {
         "The second factor is off", "Your GigSta account no longer asks for a code when you log in"
     ),
     "second_factor_on": SecurityNotice(
-        "The second factor is on", "From now on your GigSta account asks for a code when you log in"
+        "The second factor is on",
+        "From now on your GigSta account asks for a code when you log in",
+        shuts_out=True,
     ),
 }
 """The kinds of mail of this sort that auth may ask for."""

@@ -115,8 +115,11 @@ class Moderation:
     ) -> Rating:
         verdict = moderation.verdict(decision)
         fields: dict[str, Any] = {} if verdict is None else {"open_reports": 0}
+        reporter_ids: list[str] = []
         if verdict is not None:
             open_ones = {"rating_id": rating["_id"], "status": "open"}
+            reports = self._reports.find(open_ones, {"reporter_id": 1}, session=session)
+            reporter_ids = [report["reporter_id"] for report in await reports.to_list()]
             await self._reports.update_many(
                 open_ones, {"$set": {"status": verdict, "decided_at": now}}, session=session
             )
@@ -129,4 +132,11 @@ class Moderation:
         else:
             write = {"$set": fields, "$inc": {"version": 1}, "$push": {"history": entry}}
             await self._ratings.update_one({"_id": rating["_id"]}, write, session=session)
+        decided = await self._again(rating, session)
+        if verdict is None or not reporter_ids:
+            return decided
+        await self._publishing.tell_reporters(decided, reporter_ids, verdict, session)
+        return await self._again(rating, session)
+
+    async def _again(self, rating: Rating, session: Session) -> Rating:
         return cast("Rating", await self._ratings.find_one({"_id": rating["_id"]}, session=session))

@@ -11,11 +11,11 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
 from gigsta_common.app import Runtime
-from gigsta_common.events import RatingChanged
+from gigsta_common.events import RatingChanged, RatingReplied, RatingReportsDecided
 from gigsta_common.messaging.dispatch import InOrder
 from gigsta_common.mongo import Session, in_transaction
 from gigsta_ratings import models
-from gigsta_ratings.models import Invitation, Rating, Subject, SubjectKind, Tally
+from gigsta_ratings.models import Invitation, Rating, Reply, Subject, SubjectKind, Tally
 from gigsta_ratings.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -74,6 +74,42 @@ class Publishing:
             session=session,
         )
         return after
+
+    def told_of_reply(self, rating: Rating, reply: Reply) -> dict[str, Any]:
+        """The event to save with a reply, which is the rating's next version."""
+        told = RatingReplied(
+            rating_id=rating["_id"],
+            booking_id=rating["booking_id"],
+            service_id=rating["service_id"],
+            service_title=rating["service_title"],
+            provider_name=rating["provider_name"],
+            author_id=rating["author_id"],
+            author_role=rating["author_role"],
+            rated_user_id=rating["rated_user_id"],
+            comment=reply["comment"],
+            replied_at=reply["created_at"],
+        )
+        return self._outbox.record("rating.replied", told, subject=rating["_id"], sequence=rating["version"] + 1)
+
+    async def tell_reporters(
+        self, rating: Rating, reporter_ids: list[str], verdict: Literal["upheld", "dismissed"], session: Session
+    ) -> None:
+        """Save the event about their reports with `rating`, as a version of its own."""
+        told = RatingReportsDecided(
+            rating_id=rating["_id"],
+            service_id=rating["service_id"],
+            service_title=rating["service_title"],
+            reporter_ids=reporter_ids,
+            verdict=verdict,
+            decided_at=self._clock.now(),
+        )
+        version = rating["version"] + 1
+        record = self._outbox.record("rating.reports_decided", told, subject=rating["_id"], sequence=version)
+        await self._ratings.update_one(
+            {"_id": rating["_id"], "version": rating["version"]},
+            {"$inc": {"version": 1}, "$push": {"outbox": record}},
+            session=session,
+        )
 
     async def _count(self, subject: Subject, stars: int, step: int, session: Session) -> Tally:
         counted = await self._tallies.find_one_and_update(

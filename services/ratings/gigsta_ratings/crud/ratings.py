@@ -15,7 +15,7 @@ from gigsta_ratings.crud import paging
 from gigsta_ratings.crud.invitations import Invitations
 from gigsta_ratings.crud.publishing import Publishing
 from gigsta_ratings.crud.standing import Standing
-from gigsta_ratings.models import Invitation, Rating, Subject, Tally
+from gigsta_ratings.models import Invitation, Rating, Reply, Subject, Tally
 from gigsta_ratings.settings import Settings
 
 
@@ -96,14 +96,17 @@ class Ratings:
         """
         await self._standing.refuse(caller.user_id)
         now = self._clock.now()
-        reply = {"comment": comment, "created_at": now}
+        reply: Reply = {"comment": comment, "created_at": now}
         entry = {"action": "reply", "actor_id": caller.user_id, "at": now}
         about_me = {"_id": rating_id, "rated_user_id": caller.user_id, "status": "published", "reply": None}
-        write = {"$set": {"reply": reply}, "$inc": {"version": 1}, "$push": {"history": entry}}
-        replied = await self._write(about_me, write)
-        if replied is None:
-            await self._refuse_reply(caller.user_id, rating_id)
-        return replied
+        while (rating := await self._ratings.find_one(about_me)) is not None:
+            push = {"history": entry, "outbox": self._publishing.told_of_reply(rating, reply)}
+            write = {"$set": {"reply": reply}, "$inc": {"version": 1}, "$push": push}
+            replied = await self._write({**about_me, "version": rating["version"]}, write)
+            if replied is not None:
+                self._publishing.nudge([rating_id])
+                return replied
+        return await self._refuse_reply(caller.user_id, rating_id)
 
     async def _refuse_reply(self, user_id: str, rating_id: str) -> NoReturn:
         rating = await self._ratings.find_one({"_id": rating_id, "status": "published"})

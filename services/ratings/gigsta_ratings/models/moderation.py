@@ -35,7 +35,7 @@ def refusal(decision: Decision, rating: Rating) -> str | None:
     return None
 
 
-def verdict(decision: Decision) -> Verdict | None:
+def verdict(decision: Decision) -> Literal["upheld", "dismissed"] | None:
     """What a decision says of the reports that were open; restoring says nothing of them."""
     if decision == "hide":
         return "upheld"
