@@ -25,6 +25,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         note="Email verified",
         event="verified",
         effect=rules.ask_provider,
+        agrees=True,
         closes=rules.verify_by,
     ),
     Transition(

@@ -51,6 +51,8 @@ class Transition:
     leads_back: bool = False
     """It can be taken over and over: refused once a booking has been changed often enough. Nothing that ends a booking
     or a dispute is refused for that: or whoever makes changes takes the way out from the other side."""
+    agrees: bool = False
+    """It asks the provider for something new, or agrees it in their name: not while they are suspended or gone."""
     by_mail: bool = False
     """Mails carry a link that leads straight to it."""
     due: Moment | None = None

@@ -130,15 +130,15 @@ async def test_the_other_side_goes_on_with_what_is_under_way(market: Market) -> 
     assert completed.data["customer_name"] is None
 
 
-async def test_a_guest_who_verifies_after_the_provider_has_left_is_declined(market: Market) -> None:
+async def test_a_guest_confirms_nothing_with_a_provider_who_has_left(market: Market) -> None:
     guest = await market.book_as_guest()
     await close(market, PROVIDER)
     await see_off(market)
-    assert (await guest.act("verify_guest")).status_code == 200
-    market.clock.advance(timedelta(minutes=1))
-    await see_off(market)
-    booking = (await guest("GET")).json()
-    assert (booking["status"], booking["customer"]["name"]) == ("declined", "Gus Guest")
+    refused = await guest.act("verify_guest")
+    assert (refused.status_code, refused.json()["code"]) == (409, "service_not_bookable")
+    market.clock.advance(timedelta(minutes=31))
+    await market.service.app.state.use_cases.timekeeper.run_due()
+    assert (await guest("GET")).json()["status"] == "expired"
 
 
 async def test_a_guest_whose_account_is_closed_leaves_no_contact_behind(market: Market) -> None:

@@ -135,6 +135,22 @@ async def test_a_suspended_person_who_books_as_a_guest_ends_with_nothing(
     assert (await market.book("customer-2"))["status"] == status, "the time is free again"
 
 
+@pytest.mark.parametrize("instant", [False, True])
+async def test_a_guest_confirms_nothing_with_a_provider_who_was_suspended_meanwhile(
+    market: Market, instant: bool
+) -> None:
+    await market.service.receive("service.updated", offered(instant_book=instant), subject=SERVICE, sequence=2)
+    guest = await market.book_as_guest()
+    await suspend(market, PROVIDER)
+    assert code(await guest.act("verify_guest")) == (409, "service_not_bookable")
+    seen = (await guest("GET")).json()
+    assert seen["status"] == "awaiting_verification"
+    [offer] = seen["available_actions"]
+    assert (offer["enabled"], offer["disabled_reason"]) == (False, "This service is no longer on offer.")
+    await reinstate(market, PROVIDER)
+    assert (await guest.act("verify_guest")).json()["status"] == ("confirmed" if instant else "pending")
+
+
 async def test_word_that_is_late_changes_nothing(market: Market) -> None:
     booking = await market.book()
     await reinstate(market, CUSTOMER, 6)

@@ -18,6 +18,7 @@ from gigsta_common.clock import Clock
 from gigsta_common.errors import Conflict, Unprocessable
 from gigsta_common.suspensions import SUSPENDED
 
+OFF = "This service is no longer on offer."
 _TRIES = 4
 
 
@@ -32,15 +33,17 @@ class Actions:
         """What a caller may do with a booking now: nothing, while they are suspended."""
         offered = get_available_booking_actions(booking, caller.actors(booking), self._clock.now())
         if offered and await self._standing.suspensions.has(caller.answers_for(booking)):
-            barred = {"enabled": False, "disabled_reason": SUSPENDED}
-            return [action.model_copy(update=barred) for action in offered]
+            return [_disabled(action, SUSPENDED) for action in offered]
+        if any(_agrees(action) for action in offered) and await self._standing.is_out(booking.provider_id):
+            return [_disabled(action, OFF) if _agrees(action) else action for action in offered]
         return offered
 
     async def act(self, caller: Caller, booking_id: str, action_name: str, request: ActionRequest) -> Booking:
         """Take an action.
 
         Raises:
-            Conflict: `action_not_available` says why and names what is possible; `version_conflict`: it has moved on.
+            Conflict: `action_not_available` says why and names what is possible; `version_conflict`: it has moved on;
+                `service_not_bookable`: its provider is suspended, or gone.
             SlotUnavailable: the new time is taken, or not offered.
             Unprocessable: the action needs a reason, a time or a proposal's version, or takes no such thing.
             Forbidden: the caller is suspended, or has closed their account.
@@ -51,6 +54,8 @@ class Actions:
             booking = await self._store.find(caller, booking_id)
             await self._standing.refuse(caller.answers_for(booking))
             actor = self._decide(row, booking, caller.actors(booking), request)
+            if row.agrees and await self._standing.is_out(booking.provider_id):
+                raise Conflict(OFF, code="service_not_bookable")
             new_time = request.starts_at.astimezone(UTC) if request.starts_at else None
             command = Command(request.reason, new_time, by_mail=caller.link is not None)
             limit = NO_LIMIT
@@ -97,6 +102,14 @@ class Actions:
         duration = timedelta(minutes=booking.duration_minutes)
         self._schedules.check_planned(plan, duration, starts_at, booking.policy.minimum_notice_minutes)
         return DayLimit(plan.max_bookings_per_day, plan.timezone)
+
+
+def _agrees(action: BookingAction) -> bool:
+    return BY_NAME[action.action_name].agrees
+
+
+def _disabled(action: BookingAction, why: str) -> BookingAction:
+    return action.model_copy(update={"enabled": False, "disabled_reason": why})
 
 
 def _possible(booking: Booking, actors: tuple[Actor, ...], now: datetime) -> list[str]:

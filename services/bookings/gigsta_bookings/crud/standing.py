@@ -11,6 +11,9 @@ class Standing:
         self._departures = departures
         self.suspensions = suspensions
 
+    async def is_out(self, user_id: str) -> bool:
+        return await self._departures.has_left(user_id) or bool(await self.suspensions.has(user_id))
+
     async def refuse(self, user_id: str) -> None:
         """
         Raises:
