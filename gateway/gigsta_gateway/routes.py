@@ -101,6 +101,7 @@ ROUTES = (
     _api("/catalog"),
     _api("/bookings/availability", read_weight=5, shared=5),
     _api("/bookings/export", read_weight=50),
+    _api("/bookings/feed.ics", read_weight=5),
     _api("/bookings/policies", shared=60),
     _api("/bookings/state-machine", shared=60),
     _api("/bookings/schedule", body_limit=_SCHEDULE),

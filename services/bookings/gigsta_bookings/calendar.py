@@ -6,6 +6,9 @@ characters for the end of a line than the standard does.
 
 from collections.abc import Iterable
 from datetime import timedelta
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 from unicodedata import category
 
 from icalendar import STATUS, TRANSP, Calendar, Event
@@ -16,6 +19,8 @@ from gigsta_bookings.transitions import say_time
 PRODUCT = "-//GigSta//Bookings//EN"
 FEED_NAME = "GigSta"
 REFRESH = timedelta(hours=1)
+WRITER = sha256(Path(__file__).read_bytes()).hexdigest() + version("icalendar")
+"""What writes the events: another may write the same booking otherwise."""
 
 STATUSES: dict[Status, STATUS] = {
     Status.AWAITING_VERIFICATION: STATUS.TENTATIVE,
@@ -34,20 +39,37 @@ STATUSES: dict[Status, STATUS] = {
 }
 
 
-def file_of(bookings: Iterable[tuple[Booking, Actor]], public_url: str, *, is_feed: bool = False) -> bytes:
+def file_of(bookings: Iterable[tuple[Booking, Actor]], public_url: str) -> bytes:
     """A calendar of bookings, each with the role in which the reader is on it."""
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    if is_feed:
-        calendar.calendar_name = FEED_NAME  # NAME and X-WR-CALNAME
-        # The library's own setter leaves out the type, which RFC 7986 asks for. The other name is Outlook's.
-        calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", "PT1H")
+    calendar = _empty()
     for booking, reader in bookings:
         calendar.add_component(event_of(booking, reader, public_url))
     text: bytes = calendar.to_ical()
     return text
+
+
+def feed_of(events: Iterable[bytes]) -> bytes:
+    """A feed of events that are written already: nearly all of the work lies in them."""
+    calendar = _empty()
+    calendar.calendar_name = FEED_NAME  # NAME and X-WR-CALNAME
+    # The library's own setter leaves out the type, which RFC 7986 asks for. The other name is Outlook's.
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    begin, end, _ = calendar.to_ical().rpartition(b"END:VCALENDAR\r\n")
+    return b"".join((begin, *events, end))
+
+
+def written(booking: Booking, reader: Actor, public_url: str) -> bytes:
+    """An event of a feed."""
+    text: bytes = event_of(booking, reader, public_url).to_ical()
+    return text
+
+
+def _empty() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    return calendar
 
 
 def event_of(booking: Booking, reader: Actor, public_url: str) -> Event:

@@ -151,6 +151,17 @@ async def test_a_guest_confirms_nothing_with_a_provider_who_was_suspended_meanwh
     assert (await guest.act("verify_guest")).json()["status"] == ("confirmed" if instant else "pending")
 
 
+async def test_the_calendar_of_a_suspended_person_is_closed_until_they_are_reinstated(market: Market) -> None:
+    made = await market.as_customer("POST", "/bookings/feed")
+    path = made.json()["url"].partition("/api/v1")[2]
+    before = await market.service.http.get(path)
+    await suspend(market, CUSTOMER)
+    for known in ({}, {"if-none-match": before.headers["etag"]}):
+        assert code(await market.service.http.get(path, headers=known)) == (404, "feed_not_found")
+    await reinstate(market, CUSTOMER)
+    assert (await market.service.http.get(path)).content == before.content
+
+
 async def test_word_that_is_late_changes_nothing(market: Market) -> None:
     booking = await market.book()
     await reinstate(market, CUSTOMER, 6)

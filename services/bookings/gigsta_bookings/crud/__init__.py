@@ -65,7 +65,7 @@ def build(runtime: Runtime[Settings]) -> UseCases:
         departures=departures,
         suspensions=suspensions,
         standing=standing,
-        feeds=Feeds(runtime, store),
+        feeds=Feeds(runtime, store, suspensions),
         metrics=BookingMetrics(runtime.db, runtime.clock),
         open_days=OpenDaysOfServices(runtime, schedules, claims),
     )

@@ -26,7 +26,7 @@ from gigsta_common.mongo import Database, Document, Session, in_transaction, shi
 from gigsta_common.replay import CollectionSource
 
 COLLECTION = "bookings"
-NOT_SHOWN = {"outbox": 0, "words": 0, "wake_at": 0}
+NOT_SHOWN = {"outbox": 0, "words": 0, "wake_at": 0, "cleared": 0}
 """What a document has besides the booking."""
 HISTORY = {"history": 1, "version": 1, "status": 1, "updated_at": 1}
 _TRIES = 10
@@ -149,12 +149,13 @@ class Store:
     async def clear_names(self, before: Booking, after: Booking) -> bool:
         """Write what somebody's departure takes off a booking. It is no transition: the version stays."""
         fields = _changes(before, after) | {"words": search.words_of(after)}
+        write: Document = {"$set": fields, "$inc": {"cleared": 1}}  # by which calendars know that it says less
         query = {"_id": before.id, "version": before.version}
         if quotas_of(before) == quotas_of(after):
-            return (await shielded(self._bookings.update_one(query, {"$set": fields}))).matched_count == 1
+            return (await shielded(self._bookings.update_one(query, write))).matched_count == 1
 
         async def change(session: Session) -> bool:
-            return (await self._bookings.update_one(query, {"$set": fields}, session=session)).matched_count == 1
+            return (await self._bookings.update_one(query, write, session=session)).matched_count == 1
 
         return await shielded(self._in_one_with_claims(before, after, NO_LIMIT, change))
 

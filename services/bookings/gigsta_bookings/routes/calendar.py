@@ -50,7 +50,11 @@ async def end_calendar_feed(found: Bookings, user: CurrentUser) -> None:
 @router.get("/feed.ics", response_class=CalendarFile, responses=ANSWERS)
 async def read_calendar_feed(found: Bookings, key: FeedKey, known: IfNoneMatch = None) -> Response:
     """The bookings of whoever made the address, from 30 days ago on. The address is all it takes."""
-    return _answer(await found.feeds.read(key), known, {"cache-control": "private, max-age=300"})
+    contents = await found.feeds.look(key)
+    headers = {"cache-control": "private, max-age=300", "etag": f'"{contents.tag}"'}
+    if known is not None and _names(known, headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    return CalendarFile(await found.feeds.read(contents), headers=headers)
 
 
 @router.head("/{booking_id}/calendar.ics", include_in_schema=False)
@@ -64,13 +68,9 @@ async def get_booking_calendar(
         "vary": "Authorization, Booking-Key",
         "content-disposition": f'attachment; filename="gigsta-{booking_id}.ics"',
     }
-    return _answer(await found.feeds.booking(caller, booking_id), known, headers)
-
-
-def _answer(body: bytes, known: str | None, headers: dict[str, str]) -> Response:
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {**headers, "etag": tag}
-    if known is not None and _names(known, tag):
+    body = await found.feeds.booking(caller, booking_id)
+    headers["etag"] = f'"{sha256(body).hexdigest()[:32]}"'
+    if known is not None and _names(known, headers["etag"]):
         return Response(status_code=304, headers=headers)
     return CalendarFile(body, headers=headers)
 
