@@ -117,7 +117,8 @@ async def _providers(market: Market, admin: Person) -> list[tuple[Provider, List
         used: set[datetime] = set()
         for service in published:
             instant = service["instant_book"]
-            listing = Listing(service["id"], person, timezone, service["duration_minutes"], instant, used)
+            where = {name: service["location"][name] for name in ("lat", "lng")}
+            listing = Listing(service["id"], person, timezone, service["duration_minutes"], instant, where, used)
             made.append((provider, listing))
     return made
 

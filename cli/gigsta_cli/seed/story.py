@@ -64,6 +64,8 @@ class Listing:
     timezone: str
     minutes: int
     instant: bool
+    where: dict[str, float]
+    """Within its area."""
     used: set[datetime] = field(default_factory=set)
 
     def slot(self, today: datetime, days: int, hour: int) -> datetime:
@@ -104,7 +106,8 @@ class Story:
         at = plot.starts_at + plot.booked
 
         async def book() -> None:
-            body = {"service_id": plot.listing.service_id, "starts_at": plot.starts_at.isoformat()}
+            listing, starts_at = plot.listing, plot.starts_at.isoformat()
+            body = {"service_id": listing.service_id, "starts_at": starts_at, "location": listing.where}
             self.bookings += 1
             if plot.customer is None:
                 await self._market.call(None, "POST", "/bookings/guest", body | GUEST)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gigsta_bookings.models import Money, Offering, Policy
+from gigsta_bookings.models import Money, Offering, Place, Policy
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Offer:
     policy: Policy
 
     @classmethod
-    def of(cls, offering: Offering, policy: Policy) -> "Offer":
-        instant = offering.instant_book and policy.instant_booking
+    def of(cls, offering: Offering, policy: Policy, place: Place | None) -> "Offer":
+        instant = offering.is_instant_at(place) and policy.instant_booking
         return cls(offering.price, offering.duration_minutes, instant, policy)
 
     def changed(self, seen: dict[str, Any]) -> dict[str, str]:

@@ -49,7 +49,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class Where(BaseModel):
-    """The place of the work, for services that come to the customer."""
+    """The place of the work, for services that come to the customer. Without it those are never booked at once: the
+    provider judges by the address."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -272,7 +273,8 @@ class Availability:
         bool,
         Field(
             description="Whether booking one of them is confirmed at once: where the service offers that and its "
-            "provider's terms allow it. Otherwise, and where a booking is moved, somebody has to agree."
+            "provider's terms allow it; of a service with a `service_radius_km` only for a place that is told. "
+            "Otherwise, and where a booking is moved, somebody has to agree."
         ),
     ] = False
     next_from: Annotated[

@@ -61,6 +61,27 @@ async def test_where_no_place_is_told_or_no_radius_set_the_provider_judges(marke
 
 
 @pytest.mark.parametrize(
+    ("km", "place", "status"),
+    [(20, MANUKAU, "confirmed"), (20, None, "pending"), (None, None, "confirmed"), (None, HAMILTON, "confirmed")],
+)
+async def test_nothing_is_booked_at_once_for_a_place_that_nobody_has_judged(
+    market: Market, km: float | None, place: dict[str, float] | None, status: str
+) -> None:
+    offer = offered(service_radius_km=km, instant_book=True)
+    await market.service.receive("service.updated", offer, subject=SERVICE, sequence=2)
+    instant = status == "confirmed"
+    question: dict[str, Any] = {"service_id": SERVICE, **(place or {})}
+    told = (await market.service.http.get("/bookings/availability", params=question)).json()
+    assert told["instant_book"] is instant
+    where: dict[str, Any] = {"address": "1 Main Street, Invercargill"} | ({"location": place} if place else {})
+    body = {"service_id": SERVICE, "starts_at": market.starts_in(days=2), "expected": {"instant_book": instant}}
+    booking = (await market.as_customer("POST", "/bookings", json=body | where)).json()
+    assert (booking["status"], booking["history"][-1]["action"]) == (status, "create_instant" if instant else "create")
+    guest = await market.book_as_guest(starts_at=market.starts_in(days=3), **where)
+    assert (await guest.act("verify_guest")).json()["status"] == status
+
+
+@pytest.mark.parametrize(
     ("one", "other", "km"),
     [
         (QUEEN_STREET, QUEEN_STREET, 0),

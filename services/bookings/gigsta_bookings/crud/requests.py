@@ -64,7 +64,7 @@ class Requests:
         offering, plan, policy = await self._terms(request, caller.user_id)
         if offering.provider_id == caller.user_id:
             raise Conflict("You cannot book your own service.", code="own_service")
-        creation = CREATIONS["create_instant" if Offer.of(offering, policy).instant_book else "create"]
+        creation = CREATIONS["create_instant" if Offer.of(offering, policy, request.place).instant_book else "create"]
         booking = self._draft(booking_id, request, offering, plan, policy, creation, caller.user_id, caller.name)
         return await self._insert(booking, creation, plan)
 
@@ -137,7 +137,7 @@ class Requests:
             self._refuse_suspended(customer_id, offering.provider_id),
         )
         policy = _agreed(version, terms, plan)
-        _refuse_changed(Offer.of(offering, policy), request)
+        _refuse_changed(Offer.of(offering, policy, request.place), request)
         duration = timedelta(minutes=offering.duration_minutes)
         self._schedules.check_planned(plan, duration, request.starts_at, policy.minimum_notice_minutes)
         return offering, plan, policy
@@ -177,7 +177,7 @@ class Requests:
             duration_minutes=offering.duration_minutes,
             buffer_before_minutes=plan.buffer_before_minutes,
             buffer_after_minutes=int(buffer_after(plan, offering).total_seconds() // 60),
-            instant_book=Offer.of(offering, policy).instant_book,
+            instant_book=Offer.of(offering, policy, request.place).instant_book,
             policy=policy,
             timezone=plan.timezone,
             starts_at=starts_at,

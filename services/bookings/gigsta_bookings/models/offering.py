@@ -53,6 +53,12 @@ class Offering(Stored):
             return True
         return distance_km(self.location, place) <= self.service_radius_km
 
+    def is_instant_at(self, place: Place | None) -> bool:
+        """Whether booking it there needs nobody's word. Where they travel only so far, a place that is not told has to
+        be judged: then it is a request."""
+        known = place is not None or self.location is None or self.service_radius_km is None
+        return self.instant_book and known
+
 
 def distance_km(one: Place, other: Place) -> float:
     """Along the great circle (haversine), right across the antimeridian."""

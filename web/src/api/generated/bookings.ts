@@ -436,7 +436,7 @@ export interface components {
             in_service_area: boolean;
             /**
              * Instant Book
-             * @description Whether booking one of them is confirmed at once: where the service offers that and its provider's terms allow it. Otherwise, and where a booking is moved, somebody has to agree.
+             * @description Whether booking one of them is confirmed at once: where the service offers that and its provider's terms allow it; of a service with a `service_radius_km` only for a place that is told. Otherwise, and where a booking is moved, somebody has to agree.
              * @default false
              */
             instant_book: boolean;
@@ -1390,7 +1390,8 @@ export interface components {
         };
         /**
          * Where
-         * @description The place of the work, for services that come to the customer.
+         * @description The place of the work, for services that come to the customer. Without it those are never booked at once: the
+         *     provider judges by the address.
          */
         Where: {
             /** Lat */

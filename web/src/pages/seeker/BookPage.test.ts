@@ -3,6 +3,7 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
+import PlacePicker from '@/components/PlacePicker.vue'
 import { loadAreas } from '@/i18n'
 import { type Call, problem, serve } from '../../../tests/server'
 import { aService } from '../../../tests/services'
@@ -28,11 +29,14 @@ const seen = {
   policy_version: 3,
 }
 
+const manukau = { name: 'Manukau', lat: -36.99, lng: 174.88 }
+
 /** The page as a guest sees it who has filled in who they are. */
-async function show(answer: () => ReturnType<typeof problem>) {
+async function show(answer: () => ReturnType<typeof problem>, radius: number | null = null) {
   const calls = serve(({ method, path }) => {
     if (method === 'POST') return answer()
-    return { body: path.startsWith('/bookings/policies') ? kind : aService({ status: 'published' }) }
+    const service = aService({ status: 'published', service_radius_km: radius })
+    return { body: path.startsWith('/bookings/policies') ? kind : service }
   })
   const router = createRouter({
     history: createMemoryHistory(),
@@ -98,4 +102,22 @@ it('sends the same wish under the same key', async () => {
   await press()
   expect(keyOf(asked()[0])).toBeTruthy()
   expect(keyOf(asked()[1])).toBe(keyOf(asked()[0]))
+})
+
+it('asks whoever travels only so far, until it is told where to', async () => {
+  const { press, asked, wrapper } = await show(() => problem(503, 'unavailable'), 20)
+  expect(wrapper.text()).toContain('Choose your suburb, and this is booked at once.')
+  expect(wrapper.text()).toContain('Send the request')
+  await press()
+  expect(asked()[0]?.body).toMatchObject({ location: null, expected: { instant_book: false } })
+
+  wrapper.getComponent(PlacePicker).vm.$emit('update:modelValue', manukau)
+  await flushPromises()
+  expect(wrapper.text()).not.toContain('Choose your suburb')
+  expect(wrapper.text()).toContain('Book now')
+  await press()
+  expect(asked()[1]?.body).toMatchObject({
+    location: { lat: -36.99, lng: 174.88 },
+    expected: { instant_book: true },
+  })
 })
