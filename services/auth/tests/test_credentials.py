@@ -245,18 +245,6 @@ async def test_the_current_password_has_to_be_shown(service: TestService, person
     assert problem(answer) == (401, "not_authenticated")
 
 
-async def test_links_that_somebody_with_the_password_has_ended_keep_no_new_one_from_the_mailbox(
-    service: TestService, person: LogIn
-) -> None:
-    ana = await person()
-    for _ in range(7):
-        await forget(service, ana.email)
-    assert (await kinds_mailed(service, ana.email)).count("reset_password") == 5, "more are of no use"
-    assert await change(ana) == (204, "")
-    await forget(service, ana.email)
-    assert await reset(service, await mailed_token(service, ana.email), "the-owners-again") == (204, "")
-
-
 async def test_the_same_password_again_is_no_change(service: TestService, person: LogIn) -> None:
     ana = await person()
     answer = await ana.post("/auth/me/password", {"current_password": PASSWORD, "new_password": PASSWORD})
