@@ -5,8 +5,10 @@ import { beforeEach, expect, it } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import PlacePicker from '@/components/PlacePicker.vue'
 import { loadAreas } from '@/i18n'
+import { useSession } from '@/session/store'
 import { type Call, problem, serve } from '../../../tests/server'
 import { aService } from '../../../tests/services'
+import { aUser } from '../../../tests/users'
 import BookPage from './BookPage.vue'
 
 const kind = { version: 3, cancellation: [{ hours_before: 0, refund_percent: 100 }], instant_booking: true }
@@ -120,4 +122,21 @@ it('asks whoever travels only so far, until it is told where to', async () => {
     location: { lat: -36.99, lng: 174.88 },
     expected: { instant_book: true },
   })
+})
+
+it('keeps what somebody has typed from whoever logs in after them', async () => {
+  const { wrapper } = await show(() => held)
+  const session = useSession()
+  const logIn = async (id: string) => {
+    const user = aUser({ id, address: `${id}'s street` })
+    session.begin({ access_token: id, refresh_token: id, token_type: 'bearer', expires_in: 600, user })
+    await flushPromises()
+  }
+  await logIn('ana')
+  await wrapper.get('textarea').setValue('The key is under the mat.')
+  await logIn('ana')
+  expect(wrapper.get('textarea').element.value).toBe('The key is under the mat.')
+  await logIn('bea')
+  expect(wrapper.get('textarea').element.value).toBe('')
+  expect(wrapper.html()).not.toContain("ana's street")
 })
