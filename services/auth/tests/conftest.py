@@ -138,8 +138,9 @@ async def mailed_token(service: TestService, email: str) -> str:
     return str((await mailed(service, email))[-1]["token"])
 
 
-async def verify(service: TestService, token: str) -> httpx2.Response:
-    answer = await service.http.post("/auth/verify-email", json={"token": token})
+async def verify(service: TestService, token: str, **chosen: str) -> httpx2.Response:
+    """As a program does that has taken the token out of the mail: see `models.registrations`."""
+    answer = await service.http.post("/auth/verify-email", json={"token": token, **chosen})
     service.http.cookies.clear()
     return answer
 

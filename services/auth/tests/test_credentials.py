@@ -177,9 +177,10 @@ async def test_the_link_proves_an_address_that_was_not_yet(service: TestService)
     assert (await mailed(service, "ana@example.com"))[-1]["full_name"] is None, "a stranger's words are not mailed on"
     assert await reset(service, await mailed_token(service, "ana@example.com")) == (204, "")
     login = await log_in(service, "ana@example.com", NEW)
-    assert login["user"]["email_verified"]
+    assert (login["user"]["email_verified"], login["user"]["full_name"]) == (True, None)
     await service.settle()
-    assert "user.verified" in service.published_names()
+    (told,) = (event.data for event in service.published if event.name == "user.verified")
+    assert told["full_name"] is None
     assert problem(await verify(service, strangers)) == (410, "link_used")
     assert await log_in_fails(service, "ana@example.com", "a-strangers-choice")
     user = await service.db["users"].find_one({}) or {}

@@ -16,7 +16,7 @@ from gigsta_auth.settings import Settings
 from gigsta_common.clock import ManualClock
 from gigsta_common.testing.service import ServiceStarter, TestService
 
-from .conftest import CHEAP, MIGRATIONS, Json, LogIn, log_in, mailed_token, register
+from .conftest import CHEAP, MIGRATIONS, PASSWORD, Json, LogIn, log_in, mailed_token, register
 from .openid_browser import BROWSER, Browser
 from .test_credentials import forget
 from .test_second_factor import turn_on
@@ -31,7 +31,7 @@ class OpenPage:
     def __init__(self, service: TestService, node: Process, cookie: str | None) -> None:
         self.service = service
         self.node = node
-        self.headers = {"Cookie": f"{BROWSER}={cookie}"} if cookie else {}
+        self.headers = {"Origin": "http://localhost:8000", **({"Cookie": f"{BROWSER}={cookie}"} if cookie else {})}
         self.said = ""
         self.asked: list[str] = []
         self.open = True
@@ -153,10 +153,16 @@ async def test_a_refusal_of_the_provider_is_said(pages: Pages) -> None:
 
 
 async def test_an_address_is_verified_once(service: TestService, pages: Pages) -> None:
-    await register(service, "ana@example.com")
+    """In another browser than that which registered: so a password is chosen."""
+    await register(service, "ana@example.com", "chosen-by-a-stranger")
     token = await mailed_token(service, "ana@example.com")
     page = await pages.open("verify-email", {"token": token})
     await page.go()
+    assert (page.asked, page.open) == (["full_name", "password"], True)
+    await page.go(full_name="Ana", password="short")
+    assert (page.asked, page.open) == (["full_name", "password"], True)
+    await page.go(full_name="Ana", password=PASSWORD)
+    await log_in(service, "ana@example.com")
     assert (page.said, page.search) == ("Your address is verified, and you are logged in.", "")
     again = await pages.open("verify-email", {"token": token})
     await again.go()

@@ -85,7 +85,7 @@ async def test_an_address_that_waits_gets_a_fresh_link(service: TestService) -> 
     first, second = await mailed(service, "ana@example.com")
     assert first["kind"] == second["kind"] == "verify_email"
     assert first["token"] != second["token"]
-    assert (await verify(service, first["token"])).status_code == 200
+    assert (await verify(service, first["token"], password=PASSWORD)).status_code == 200
     assert problem(await verify(service, second["token"])) == (410, "link_used")
 
 
@@ -103,17 +103,86 @@ async def test_a_verified_address_is_told_by_mail_and_nothing_changes(service: T
     assert problem(answer) == (401, "invalid_credentials")
 
 
-async def test_the_owner_of_an_address_does_not_get_the_password_of_a_stranger(service: TestService) -> None:
-    await register(service, "owner@example.com", "the-password-of-eve", full_name="Eve")
-    await register(service, "owner@example.com", "the-owners-password", full_name="Olive")
-    owners = await mailed_token(service, "owner@example.com")
-    await register(service, "owner@example.com", "eves-second-password", full_name="Eve")
+OWNER = "owner@example.com"
 
-    assert (await verify(service, owners)).json()["user"]["full_name"] == "Olive"
-    await log_in(service, "owner@example.com", "the-owners-password")
-    for eves in ("the-password-of-eve", "eves-second-password"):
-        answer = await service.http.post("/auth/login", json={"email": "owner@example.com", "password": eves})
-        assert problem(answer) == (401, "invalid_credentials")
+
+async def owner_and_stranger_register(service: TestService, times: int = 5) -> str:
+    """The owner, once, and then a stranger until all the mails that are good for something are of their making. The
+    cookie of the owner's browser."""
+    answer = await register(service, OWNER, "the-owners-password", full_name="Olive")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-gigsta_registrant=")
+    for attribute in ("HttpOnly", "Secure", "SameSite=strict", "Path=/", f"Max-Age={24 * 3600}"):
+        assert attribute in cookie
+    service.http.cookies.clear()
+    for _ in range(times):
+        await register(service, OWNER, "the-password-of-eve", full_name="Eve")
+        service.http.cookies.clear()
+    return cookie.partition(";")[0]
+
+
+async def follow(service: TestService, token: str, cookie: str = "", **chosen: str) -> httpx2.Response:
+    """Somebody clicks, in a browser."""
+    headers = {"Sec-Fetch-Site": "same-origin"} | ({"Cookie": cookie} if cookie else {})
+    answer = await service.http.post("/auth/verify-email", json={"token": token, **chosen}, headers=headers)
+    service.http.cookies.clear()
+    return answer
+
+
+async def lets_in(service: TestService, password: str) -> bool:
+    answer = await service.http.post("/auth/login", json={"email": OWNER, "password": password})
+    service.http.cookies.clear()
+    return answer.status_code == 200
+
+
+async def test_no_click_brings_the_password_of_a_stranger_to_life(service: TestService) -> None:
+    await owner_and_stranger_register(service)
+    tokens = [mail["token"] for mail in await mailed(service, OWNER)]
+    for token in tokens[1:]:
+        assert problem(await follow(service, token)) == (409, "password_to_choose")
+        assert problem(await verify(service, token)) == (409, "password_to_choose"), "nor does a program"
+    assert (await service.db["users"].find_one({}))["email_verified_at"] is None  # type: ignore[index]
+    login = await follow(service, tokens[-1], password="the-owners-choice", full_name="Olive")
+    assert login.json()["user"]["full_name"] == "Olive"
+    assert [await lets_in(service, one) for one in ("the-owners-choice", "the-password-of-eve")] == [True, False]
+
+
+async def test_nor_does_one_on_the_mail_of_a_registration_that_was_a_strangers_alone(service: TestService) -> None:
+    await register(service, OWNER, "the-password-of-eve", full_name="Eve")
+    service.http.cookies.clear()
+    token = await mailed_token(service, OWNER)
+    assert problem(await follow(service, token)) == (409, "password_to_choose")
+    assert (await follow(service, token, password="the-owners-choice")).json()["user"]["full_name"] is None
+    assert not await lets_in(service, "the-password-of-eve")
+
+
+async def test_the_browser_that_registered_gets_its_own_from_whichever_mail(service: TestService) -> None:
+    cookie = await owner_and_stranger_register(service, times=4)
+    newest = await mailed_token(service, OWNER)
+    assert (await follow(service, newest, cookie)).json()["user"]["full_name"] == "Olive"
+    assert [await lets_in(service, one) for one in ("the-owners-password", "the-password-of-eve")] == [True, False]
+
+
+async def test_a_browser_keeps_its_cookie_and_makes_none_up(service: TestService) -> None:
+    first = (await register(service, OWNER)).headers["set-cookie"]
+    service.http.cookies.clear()
+
+    async def again(cookie: str) -> str:
+        body = {"email": "other@example.com", "password": PASSWORD}
+        answer = await service.http.post("/auth/register", json=body, headers={"Cookie": cookie})
+        service.http.cookies.clear()
+        return str(answer.headers["set-cookie"])
+
+    assert await again(first.partition(";")[0]) == first
+    assert "=known-to-eve;" not in await again("__Host-gigsta_registrant=known-to-eve")
+
+
+async def test_a_password_chosen_with_the_link_is_held_to_the_same_rules(service: TestService) -> None:
+    await register(service, OWNER)
+    token = await mailed_token(service, OWNER)
+    for bad in ("too-short", "qwertyuiop", OWNER):
+        assert problem(await follow(service, token, password=bad)) == (422, "validation_failed")
+    assert (await follow(service, token, password="the-owners-choice")).status_code == 200
 
 
 async def test_many_registrations_of_one_address_at_once_make_one_account(service: TestService) -> None:
@@ -125,7 +194,7 @@ async def test_many_registrations_of_one_address_at_once_make_one_account(servic
     events = [event for event in service.published if event.name.startswith("user.")]
     assert sorted(event.sequence for event in events) == list(range(1, 12))
     assert service.published_names().count("user.registered") == 1
-    assert (await verify(service, tokens[-1])).status_code == 200
+    assert (await verify(service, tokens[-1], password=PASSWORD)).status_code == 200
 
 
 async def test_addresses_that_differ_in_case_only_are_one(service: TestService) -> None:
@@ -184,7 +253,7 @@ async def test_only_the_last_few_links_are_kept(service: TestService) -> None:
     assert user is not None
     assert len(user["links"]) == 5
     assert problem(await verify(service, tokens[1])) == (400, "link_unknown")
-    assert (await verify(service, tokens[2])).status_code == 200
+    assert (await verify(service, tokens[2], password=PASSWORD)).status_code == 200
 
 
 @pytest.mark.parametrize(

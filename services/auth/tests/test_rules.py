@@ -5,7 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from gigsta_auth.models import keys, passwords, sessions, users
+from gigsta_auth.models import keys, passwords, registrations, sessions, users
+from gigsta_auth.models.registrations import Follower, Registration, follow_link
 from gigsta_auth.models.sessions import Verdict
 from gigsta_auth.models.users import Application, ProviderStatus, Role, User
 from gigsta_auth.settings import Settings
@@ -78,16 +79,50 @@ def test_a_rejection_is_forgotten_with_the_next_application() -> None:
     assert users.apply(rejected, APPLICATION).fields["provider_rejection_reason"] is None
 
 
-def test_a_link_brings_the_password_of_its_own_registration() -> None:
-    first = users.Registration("ana@example.com", "hash-1", "Ana", "t1", "d1", NOW)
-    second = users.Registration("ana@example.com", "hash-2", None, "t2", "d2", NOW)
-    account, _ = users.registered("u1", first)
-    account = {**account, **users.registered_again(account, second).fields}  # type: ignore[typeddict-item]
-    for link, expected in (("d1", "hash-1"), ("d2", "hash-2")):
-        change = users.follow_link(account, link, NOW)
-        assert change.fields["password_hash"] == expected
-        assert change.fields["full_name"] == "Ana"
-        assert [kept["password_hash"] for kept in change.fields["links"]] == [None, None]
+def registered_twice(after: timedelta = timedelta()) -> User:
+    """By a browser with a name, and by another without."""
+    first = Registration("ana@example.com", "hash-1", "Ana", "t1", "d1", "browser-1", NOW)
+    second = Registration("ana@example.com", "hash-2", None, "t2", "d2", "browser-2", NOW + after)
+    account, _ = registrations.registered("u1", first)
+    return {**account, **registrations.registered_again(account, second).fields}  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize("followed", ["d1", "d2"])
+@pytest.mark.parametrize(
+    ("browser", "chosen", "brought"),
+    [
+        ("browser-1", (None, None), ("hash-1", "Ana")),
+        ("browser-2", (None, None), ("hash-2", None)),
+        ("browser-1", ("new-hash", None), ("new-hash", "Ana")),
+        ("browser-3", ("new-hash", None), ("new-hash", None)),
+        (None, ("new-hash", "Anna"), ("new-hash", "Anna")),
+    ],
+)
+def test_any_link_of_the_address_brings_what_its_follower_chose(
+    followed: str,
+    browser: str | None,
+    chosen: tuple[str | None, str | None],
+    brought: tuple[str, str | None],
+) -> None:
+    change = follow_link(registered_twice(), followed, Follower(browser, True, *chosen), NOW)
+    assert (change.fields["password_hash"], change.fields["full_name"]) == brought
+    assert [(kept["password_hash"], kept["full_name"]) for kept in change.fields["links"]] == [(None, None)] * 2
+
+
+@pytest.mark.parametrize(("browser", "is_browser"), [(None, False), (None, True), ("browser-3", True)])
+def test_nobody_gets_the_password_of_one_of_several(browser: str | None, is_browser: bool) -> None:
+    with pytest.raises(Conflict) as refused:
+        follow_link(registered_twice(), "d1", Follower(browser, is_browser, None, None), NOW)
+    assert refused.value.code == "password_to_choose"
+
+
+def test_a_program_gets_the_password_of_the_only_registration_and_a_browser_does_not() -> None:
+    account = registered_twice(timedelta(hours=1))
+    later = NOW + timedelta(hours=24)  # the first has lapsed
+    change = follow_link(account, "d2", Follower(None, False, None, None), later)
+    assert (change.fields["password_hash"], change.fields["full_name"]) == ("hash-2", None)
+    with pytest.raises(Conflict):
+        follow_link(account, "d2", Follower(None, True, None, None), later)
 
 
 @pytest.mark.parametrize(
@@ -99,10 +134,11 @@ def test_a_link_brings_the_password_of_its_own_registration() -> None:
     ],
 )
 def test_a_link_that_does_not_work_any_more_says_why(after: timedelta, verified: bool, code: str) -> None:
-    account, _ = users.registered("u1", users.Registration("a@example.com", "hash", None, "t", "d", NOW))
+    new = Registration("a@example.com", "hash", None, "t", "d", "browser", NOW)
+    account, _ = registrations.registered("u1", new)
     account["email_verified_at"] = NOW if verified else None
     with pytest.raises(Gone) as gone:
-        users.follow_link(account, "d", NOW + after)
+        follow_link(account, "d", Follower("browser", True, None, None), NOW + after)
     assert gone.value.code == code
 
 

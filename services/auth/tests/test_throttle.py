@@ -258,7 +258,7 @@ async def test_mails_to_an_address_are_few(service: TestService) -> None:
     assert len(await mailed(service, ANA)) == MAILING.account.at_once
     assert (await ask("203.0.113.77", "somebody@example.com")).status_code == 202
     # Whoever spent them has put links into the owner's mailbox.
-    assert (await verify(service, await mailed_token(service, ANA))).status_code == 200
+    assert (await verify(service, await mailed_token(service, ANA), password=PASSWORD)).status_code == 200
 
 
 async def test_a_right_secret_is_let_through_however_many_wrong_ones_came(service: TestService, person: LogIn) -> None:

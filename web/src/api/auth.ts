@@ -12,7 +12,8 @@ export const passSecondFactor = (body: Schemas['SecondFactorShown']) =>
 
 export const register = (body: Schemas['Registration']) => data(authApi.POST('/auth/register', { body }))
 
-export const verifyEmail = (token: string) => data(authApi.POST('/auth/verify-email', { body: { token } }))
+export const verifyEmail = (body: Schemas['EmailVerification']) =>
+  data(authApi.POST('/auth/verify-email', { body }))
 
 export const confirmEmail = (token: string) => data(authApi.POST('/auth/confirm-email', { body: { token } }))
 

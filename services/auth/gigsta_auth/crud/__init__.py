@@ -3,6 +3,7 @@
 import asyncio
 
 from gigsta_auth.crud.accounts import Accounts
+from gigsta_auth.crud.accounts import Proof as EmailProof
 from gigsta_auth.crud.addresses import Addresses
 from gigsta_auth.crud.administration import Administration
 from gigsta_auth.crud.audit import Audit
@@ -29,7 +30,18 @@ from gigsta_auth.hashing import Hashing
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 
-__all__ = ["CLOSED_USERS", "USERS", "Auth", "Departure", "Keyring", "Login", "Options", "Proof", "Return"]
+__all__ = [
+    "CLOSED_USERS",
+    "USERS",
+    "Auth",
+    "Departure",
+    "EmailProof",
+    "Keyring",
+    "Login",
+    "Options",
+    "Proof",
+    "Return",
+]
 
 
 class Auth:

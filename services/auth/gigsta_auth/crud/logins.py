@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from gigsta_auth.crud.accounts import Accounts
+from gigsta_auth.crud.accounts import Accounts, Proof
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.crud.guests import Guests
 from gigsta_auth.crud.keyring import Keyring
@@ -89,10 +89,10 @@ class Logins:
             await self._users.replace_hash(user, await self._hashing.hash(password))
         return await self.open(user, "password")
 
-    async def with_link(self, token: str) -> Login:
+    async def with_link(self, proof: Proof) -> Login:
         """Log in by the link that verifies an address. Raises what `Accounts.verify_email` raises."""
         async with self._throttle.random_secret():
-            user = await self._accounts.verify_email(token)
+            user = await self._accounts.verify_email(proof)
         return await self.open(user, "mail_link")
 
     async def as_guest(self, booking_id: str, secret: str, password: str, full_name: str | None) -> Login:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gigsta_auth.models.audit import Entry
 from gigsta_auth.models.links import MailLink, used
+from gigsta_auth.models.registrations import proven
 from gigsta_auth.models.users import Change, Event, User
 from gigsta_auth.models.ways_in import besides_the_password
 from gigsta_common.errors import Conflict
@@ -46,8 +47,8 @@ def reset_password(user: User, link: MailLink, password_hash: str, now: datetime
     events, entries = (mail(user, "password_changed", about=besides_the_password(user)),), (Entry("password_reset"),)
     if user["email_verified_at"] is not None:
         return Change(fields, events, entries)
-    fields |= {"email_verified_at": now, "links": [{**link, "password_hash": None} for link in user["links"]]}
-    told = UserVerified(user_id=user["_id"], email=user["email"], full_name=user["full_name"], verified_at=now)
+    fields |= proven(user, None, now)
+    told = UserVerified(user_id=user["_id"], email=user["email"], full_name=None, verified_at=now)
     return Change(fields, (("user.verified", told), *events), (Entry("email_verified"), *entries))
 
 

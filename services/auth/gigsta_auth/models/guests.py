@@ -12,6 +12,7 @@ from typing import TypedDict
 
 from gigsta_auth.models.audit import Entry
 from gigsta_auth.models.credentials import mail
+from gigsta_auth.models.registrations import proven
 from gigsta_auth.models.suspension import refuse_suspended
 from gigsta_auth.models.users import Change, Event, User, new_user, registered_event
 from gigsta_auth.models.ways_in import ways_in
@@ -60,12 +61,7 @@ def recognise(user: User, guest: VerifiedGuest) -> Change:
     """A guest's address has an account: theirs, or one that somebody made for it and never proved."""
     if user["email_verified_at"] is not None:
         return Change({}, (_known(user, guest),))
-    fields = {
-        "email_verified_at": guest.at,
-        "password_hash": None,
-        "full_name": guest.full_name,
-        "links": [{**link, "password_hash": None} for link in user["links"]],
-    }
+    fields = {"password_hash": None, **proven(user, guest.full_name, guest.at)}
     after: User = {**user, "full_name": guest.full_name}
     return Change(fields, (_verified(after, guest), _known(user, guest)), (Entry("email_verified"),))
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from gigsta_auth.models.audit import Entry
 from gigsta_auth.models.identities import MAX_IDENTITIES, Identity, identity_key
 from gigsta_auth.models.identity_providers import PROVIDERS, Profile
+from gigsta_auth.models.registrations import proven
 from gigsta_auth.models.second_factors import is_on
 from gigsta_auth.models.security_mails import told
 from gigsta_auth.models.sessions import digest
@@ -53,24 +54,17 @@ def opened(user_id: str, profile: Profile, now: datetime) -> tuple[User, tuple[E
 def adopt(user: User, profile: Profile, now: datetime) -> Change:
     """The owner of the account's address has come by way of a provider: the identity is theirs from now on.
 
-    Anybody can have registered an address that was never verified. So the password that was chosen then does not come
-    to life, nor do the links that were mailed for it. An account with a second factor gets no new way in before that is
-    shown, and a suspended one none at all: the address lets its owner log in all the same.
+    Anybody can have registered an address that was never verified. So the password and the name that were chosen then
+    do not come to life, nor do the links that were mailed for it. An account with a second factor gets no new way in
+    before that is shown, and a suspended one none at all: the address lets its owner log in all the same.
     """
     if is_on(user) or user.get("suspension"):
         return Change({})
     change = link(user, profile, now)
     if user["email_verified_at"] is not None or not change.fields:
         return change
-    full_name = profile.full_name or user["full_name"]
-    fields = {
-        **change.fields,
-        "email_verified_at": now,
-        "password_hash": None,
-        "full_name": full_name,
-        "links": [{**link, "password_hash": None} for link in user["links"]],
-    }
-    events = (_verified(user, full_name, now), *change.events)
+    fields = {**change.fields, "password_hash": None, **proven(user, profile.full_name, now)}
+    events = (_verified(user, profile.full_name, now), *change.events)
     return Change(fields, events, (Entry("email_verified"), *change.audit))
 
 

@@ -7,7 +7,7 @@ conflict. Roles and statuses change here and nowhere else.
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 from email_validator import EmailNotValidError, validate_email
@@ -15,16 +15,14 @@ from email_validator import EmailNotValidError, validate_email
 from gigsta_auth.models.audit import Entry
 from gigsta_auth.models.identities import Identity
 from gigsta_auth.models.totp import Totp
-from gigsta_common.errors import Conflict, Gone
+from gigsta_common.errors import Conflict
 from gigsta_common.events import (
     EventData,
     ProviderApplied,
     ProviderApproved,
     ProviderRejected,
-    UserMailRequested,
     UserRegistered,
     UserSummarised,
-    UserVerified,
 )
 
 if TYPE_CHECKING:
@@ -34,23 +32,19 @@ Role = Literal["user", "provider", "admin"]
 OnboardingStatus = Literal["provisional", "complete"]
 ProviderStatus = Literal["not_applied", "pending", "approved", "rejected"]
 
-LINK_LIFETIME = timedelta(hours=24)
-MAX_LINKS = 5
-
 _ROLES: tuple[Role, ...] = ("user", "provider", "admin")
 
 
 class Link(TypedDict):
-    """A verification link that was mailed. It belongs to one registration, and holds what that one chose.
-
-    Anybody can register an address. If its owner registers too, following the owner's link must not bring to life the
-    password that a stranger chose: so the password comes with the link that is followed.
-    """
+    """A verification link that was mailed. It belongs to one registration, and holds what that one chose: see
+    `models.registrations`."""
 
     token_hash: str
     password_hash: str | None
     """Null once the address is verified: the link is kept only to say that it was used."""
     full_name: str | None
+    browser_hash: NotRequired[str]
+    """Of the cookie that the browser which registered has had from us."""
     expires_at: datetime
 
 
@@ -111,27 +105,6 @@ class Change:
     audit: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True)
-class Registration:
-    """A wish to register, its password already hashed and its link already made."""
-
-    email: str
-    password_hash: str
-    full_name: str | None
-    token: str
-    token_hash: str
-    at: datetime
-
-    @property
-    def link(self) -> Link:
-        return Link(
-            token_hash=self.token_hash,
-            password_hash=self.password_hash,
-            full_name=self.full_name,
-            expires_at=self.at + LINK_LIFETIME,
-        )
-
-
 def normalise_email(text: str) -> str:
     """The one spelling under which an address is kept.
 
@@ -188,13 +161,6 @@ def new_user(user_id: str, email: str, password_hash: str | None, full_name: str
     )
 
 
-def registered(user_id: str, new: Registration) -> tuple[User, tuple[Event, ...]]:
-    """The account of an address that registers for the first time."""
-    user = new_user(user_id, new.email, new.password_hash, new.full_name, new.at)
-    user["links"] = [new.link]
-    return user, (registered_event(user), _verification_mail(user, new))
-
-
 def registered_event(user: User) -> Event:
     return "user.registered", UserRegistered(
         user_id=user["_id"], email=user["email"], full_name=user["full_name"], registered_at=user["created_at"]
@@ -212,50 +178,6 @@ def summarised(user: User) -> UserSummarised:
         trading_name=application["trading_name"] if application else None,
         suspended=bool(user["suspension"]) if "suspension" in user else None,
     )
-
-
-def registered_again(user: User, new: Registration) -> Change:
-    """An address that is known registers: its owner is told by mail, whoever asked learns nothing."""
-    if user["email_verified_at"] is not None:
-        told = UserMailRequested(
-            user_id=user["_id"], email=user["email"], full_name=user["full_name"], kind="already_registered"
-        )
-        return Change({}, (("user.mail_requested", told),))
-    fields = {"password_hash": new.password_hash, "links": [*user["links"], new.link][-MAX_LINKS:]}
-    return Change(fields, (_verification_mail(user, new),))
-
-
-def _verification_mail(user: User, new: Registration) -> Event:
-    return "user.mail_requested", UserMailRequested(
-        user_id=user["_id"],
-        email=user["email"],
-        full_name=None,  # whoever registers wrote it, and perhaps to somebody else's address: it is not repeated there
-        kind="verify_email",
-        token=new.token,
-        expires_at=new.at + LINK_LIFETIME,
-    )
-
-
-def follow_link(user: User, token_hash: str, now: datetime) -> Change:
-    """The address is proven, and the registration that sent this link is the one that counts.
-
-    Raises:
-        Gone: the link was used, overtaken by another of this address, or is too old.
-    """
-    link = next((link for link in user["links"] if link["token_hash"] == token_hash), None)
-    if user["email_verified_at"] is not None:
-        raise Gone("This address is verified already. Log in.", code="link_used")
-    if link is None or link["password_hash"] is None or now >= link["expires_at"]:
-        raise Gone("This link is too old. Register again to get a new one.", code="link_expired")
-    full_name = link["full_name"] or user["full_name"]
-    fields = {
-        "email_verified_at": now,
-        "password_hash": link["password_hash"],
-        "full_name": full_name,
-        "links": [{**link, "password_hash": None} for link in user["links"]],
-    }
-    told = UserVerified(user_id=user["_id"], email=user["email"], full_name=full_name, verified_at=now)
-    return Change(fields, (("user.verified", told),), (Entry("email_verified"),))
 
 
 def missing_from_profile(user: User) -> list[str]:

@@ -1,8 +1,16 @@
 """Registering, and one's own account."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from gigsta_auth.routes.common import PREFIX, StillLoggedIn, UseCases, idempotent_router
+from gigsta_auth.models.ceremonies import browser_secret
+from gigsta_auth.routes.common import (
+    PREFIX,
+    Registrant,
+    StillLoggedIn,
+    UseCases,
+    idempotent_router,
+    set_registrant_cookie,
+)
 from gigsta_auth.schemas.accounts import (
     ProfileChange,
     ProviderApplication,
@@ -18,9 +26,15 @@ others = APIRouter(prefix=PREFIX, tags=["auth"])
 
 
 @posts.post("/register", status_code=202)
-async def register(auth: UseCases, body: Registration) -> RegistrationAccepted:
-    """Register an address; the mail that follows says how it goes on. The answer is the same for every address."""
-    await auth.accounts.register(body.email, body.password, body.full_name)
+async def register(
+    auth: UseCases, body: Registration, response: Response, registrant: Registrant = None
+) -> RegistrationAccepted:
+    """Register an address; the mail that follows says how it goes on. The answer is the same for every address.
+
+    Its cookie lets the browser that registered follow the link without choosing a password once more."""
+    browser = browser_secret(registrant)
+    await auth.accounts.register(body.email, body.password, body.full_name, browser)
+    set_registrant_cookie(response, browser)
     return RegistrationAccepted()
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Cookie, Depends, Request, Response
 
 from gigsta_auth.client import DEVICE_COOKIE
 from gigsta_auth.crud import Auth, Login
-from gigsta_auth.models import ceremonies, devices
+from gigsta_auth.models import ceremonies, devices, registrations
 from gigsta_auth.models.keys import ACCESS_TOKEN_LIFETIME
 from gigsta_auth.models.sessions import SLIDING_LIFETIME
 from gigsta_auth.schemas.accounts import UserAccount
@@ -22,6 +22,11 @@ BROWSER_COOKIE = "__Host-gigsta_browser"
 
 Browser = Annotated[str | None, Cookie(alias=BROWSER_COOKIE, max_length=200, include_in_schema=False)]
 """The secret that a browser keeps between the two halves of whatever has two."""
+
+REGISTRANT_COOKIE = "__Host-gigsta_registrant"
+
+Registrant = Annotated[str | None, Cookie(alias=REGISTRANT_COOKIE, max_length=200, include_in_schema=False)]
+"""The secret of a browser that has registered an address."""
 
 
 def use_cases(request: Request) -> Auth:
@@ -102,17 +107,23 @@ def clear_refresh_cookie(response: Response) -> None:
 
 
 def keep_in_browser(response: Response, secret: str) -> None:
-    """No other site can make a browser send this cookie, and no script can read it."""
     response.headers["Cache-Control"] = "no-store"
-    response.set_cookie(
-        BROWSER_COOKIE,
-        secret,
-        max_age=int(ceremonies.LIFETIME.total_seconds()),
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="strict",
-    )
+    _set_strict_cookie(response, BROWSER_COOKIE, secret, ceremonies.LIFETIME)
+
+
+def set_registrant_cookie(response: Response, secret: str) -> None:
+    _set_strict_cookie(response, REGISTRANT_COOKIE, secret, registrations.LINK_LIFETIME)
+
+
+def _set_strict_cookie(response: Response, name: str, secret: str, lifetime: timedelta) -> None:
+    """No other site can make a browser send this cookie, and no script can read it."""
+    max_age = int(lifetime.total_seconds())
+    response.set_cookie(name, secret, max_age=max_age, path="/", secure=True, httponly=True, samesite="strict")
+
+
+def is_browser(request: Request) -> bool:
+    """Whether a page sent this. Browsers say so in one of these with every POST, and no page can leave them out."""
+    return "sec-fetch-site" in request.headers or "origin" in request.headers
 
 
 def refuse_foreign_sites(request: Request, own_origin: str) -> None:

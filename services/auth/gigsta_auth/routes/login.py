@@ -4,11 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Form, Request, Response
 
+from gigsta_auth.crud import EmailProof
 from gigsta_auth.models.keys import PUBLIC_KEYS_MAX_AGE
 from gigsta_auth.routes.common import (
     PREFIX,
     REFRESH_COOKIE,
+    Registrant,
     UseCases,
+    is_browser,
     logged_in,
     login_answer,
     refuse_foreign_sites,
@@ -28,9 +31,13 @@ router = APIRouter(prefix=PREFIX, tags=["auth"])
 
 
 @router.post("/verify-email")
-async def verify_email(auth: UseCases, body: EmailVerification, response: Response) -> LoginAnswer:
-    """Prove an address with the token of the mail (once, within 24 hours) and log in."""
-    return logged_in(response, await auth.logins.with_link(body.token))
+async def verify_email(
+    auth: UseCases, request: Request, body: EmailVerification, response: Response, registrant: Registrant = None
+) -> LoginAnswer:
+    """Prove an address with the token of the mail (once, within 24 hours) and log in. A 409 (`password_to_choose`)
+    where nothing says that whoever follows the link chose the password that it would bring to life: then choose one."""
+    proof = EmailProof(**body.model_dump(), browser=registrant, is_browser=is_browser(request))
+    return logged_in(response, await auth.logins.with_link(proof))
 
 
 @router.post("/login")

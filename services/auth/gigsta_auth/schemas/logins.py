@@ -7,11 +7,16 @@ from pydantic import BaseModel, Field
 
 from gigsta_auth.models.sessions import Session
 from gigsta_auth.schemas.accounts import UserAccount
-from gigsta_auth.schemas.fields import AnyEmail, AnyPassword, Request, Secret
+from gigsta_auth.schemas.fields import AnyEmail, AnyPassword, NewPassword, Request, Secret
+from gigsta_common.text import PersonName
 
 
 class EmailVerification(Request):
     token: Secret
+    password: NewPassword | None = None
+    """The account's from now on. It may be left out in the browser that registered, which gets the one chosen then; and
+    by a client that is no browser, where the address was registered once."""
+    full_name: PersonName | None = None
 
 
 class Credentials(Request):

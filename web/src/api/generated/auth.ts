@@ -44,7 +44,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Prove an address with the token of the mail (once, within 24 hours) and log in */
+        /**
+         * Prove an address with the token of the mail (once, within 24 hours) and log in
+         * @description A 409 (`password_to_choose`)
+         *     where nothing says that whoever follows the link chose the password that it would bring to life: then choose one.
+         */
         post: operations["verify_email"];
         delete?: never;
         options?: never;
@@ -81,7 +85,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in by the password form of OAuth 2, so that the documentation page can authorise */
+        /**
+         * Log in by the password form of OAuth 2, so that the documentation page can authorise
+         * @description Not from another site: a
+         *     form, unlike JSON, needs nobody's leave to be sent there, and would log people in to somebody else's account.
+         */
         post: operations["issue_access_token"];
         delete?: never;
         options?: never;
@@ -475,6 +483,8 @@ export interface paths {
         /**
          * Register an address; the mail that follows says how it goes on
          * @description The answer is the same for every address.
+         *
+         *     Its cookie lets the browser that registered follow the link without choosing a password once more.
          */
         post: operations["register"];
         delete?: never;
@@ -1132,6 +1142,10 @@ export interface components {
         EmailVerification: {
             /** Token */
             token: string;
+            /** Password */
+            password?: string | null;
+            /** Full Name */
+            full_name?: string | null;
         };
         /** FieldError */
         FieldError: {
