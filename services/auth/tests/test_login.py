@@ -95,6 +95,16 @@ async def test_the_oauth_form_is_the_same(service: TestService, person: LogIn) -
     assert problem(wrong) == (401, "invalid_credentials")
 
 
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
+async def test_another_sites_form_logs_nobody_in(service: TestService, person: LogIn, headers: dict[str, str]) -> None:
+    await person()
+    form = {"username": "ana@example.com", "password": PASSWORD}
+    answer = await service.http.post("/auth/token", data=form, headers=headers)
+    assert problem(answer) == (403, "cross_site_request")
+    assert "set-cookie" not in answer.headers
+    assert await service.db["sessions"].count_documents({}) == 1
+
+
 @pytest.mark.parametrize(
     "form",
     [

@@ -278,6 +278,19 @@ async def test_a_recovery_code_is_good_once_however_it_is_typed(
     assert (await second_step(service, token, recovery[4])).status_code == 200
 
 
+async def test_one_door_and_several_recovery_codes_at_once(
+    service: TestService, person: LogIn, clock: ManualClock
+) -> None:
+    """They open it once, so one of them is used up."""
+    ana = await person()
+    _, recovery = await turn_on(ana, clock)
+    token = (await first_step(service))["mfa_token"]
+    answers = await together(*(second_step(service, token, code) for code in recovery[:3]))
+    assert sorted(answer.status_code for answer in answers) == [200, 401, 401]
+    assert {problem(answer)[1] for answer in answers if answer.status_code != 200} == {"mfa_token_invalid"}
+    assert (await ana.get("/auth/me/second-factor")).json()["recovery_codes_left"] == 9
+
+
 async def test_one_recovery_code_at_two_doors_at_once(service: TestService, person: LogIn, clock: ManualClock) -> None:
     _, recovery = await turn_on(await person(), clock)
     tokens = [(await first_step(service))["mfa_token"] for _ in range(4)]

@@ -5,7 +5,7 @@ from typing import cast
 from gigsta_auth.models.ceremonies import LIFETIME, Ceremony, ceremony_id
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
-from gigsta_common.mongo import Document
+from gigsta_common.mongo import Document, Session
 
 CEREMONIES = "ceremonies"
 
@@ -44,6 +44,11 @@ class Ceremonies:
         """
         found = await self._ceremonies.find_one_and_delete({**self._living(kind, secret), **bound})
         return cast("Ceremony | None", found)
+
+    async def finish_within(self, session: Session, kind: str, secret: str) -> bool:
+        """The same as part of a transaction: whether anything began with it that still waits."""
+        gone = await self._ceremonies.delete_one(self._living(kind, secret), session=session)
+        return bool(gone.deleted_count)
 
     async def take_try(self, kind: str, secret: str) -> Ceremony | None:
         """Use up one of the tries to guess the answer; None if there is none left."""

@@ -10,7 +10,7 @@ from gigsta_auth.crud.ceremonies import Ceremonies
 from gigsta_auth.crud.passkeys import Passkeys
 from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.sessions import Sessions
-from gigsta_auth.crud.users import Users
+from gigsta_auth.crud.users import Also, Users
 from gigsta_auth.models import second_factors as rules
 from gigsta_auth.models import totp as codes
 from gigsta_auth.models.admin_factors import Asker
@@ -23,6 +23,7 @@ from gigsta_auth.models.ways_in import passkeys_of
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Forbidden, Unauthorized
+from gigsta_common.mongo import Session
 
 _CEREMONY = "second_factor"
 
@@ -141,8 +142,14 @@ class SecondFactors:
             TooManyRequests: there were too many wrong codes for this account.
         """
         asked = await self._tried(mfa_token)
-        user = await self._use(asked["_id"], code)
-        if epoch_of(user) != epoch_of(asked) or await self._ceremonies.finish(_CEREMONY, mfa_token) is None:
+
+        async def finish(session: Session) -> None:
+            """With the code in one transaction: of several codes for one token, one is used up."""
+            if not await self._ceremonies.finish_within(session, _CEREMONY, mfa_token):
+                raise _token_invalid()
+
+        user = await self._use(asked["_id"], code, finish)
+        if epoch_of(user) != epoch_of(asked):
             raise _token_invalid()
         return user
 
@@ -185,24 +192,26 @@ class SecondFactors:
             await self._proofs.owner(user_id, session_id, proof.password)
         return await self._proofs.asker(user_id, session_id, has_shown=proof.code is not None)
 
-    async def _use(self, user_id: str, code: str) -> User:
+    async def _use(self, user_id: str, code: str, also: Also | None = None) -> User:
         try:
             if codes.looks_like_recovery_code(code):
                 recovery_hash = codes.recovery_hash(code)
-                return await self._users.change(user_id, lambda user: rules.use_recovery_code(user, recovery_hash))
-            return await self._use_totp(user_id, code)
+                return await self._users.change(
+                    user_id, lambda user: rules.use_recovery_code(user, recovery_hash), also=also
+                )
+            return await self._use_totp(user_id, code, also)
         except Unauthorized as wrong:
             await self._audit.record(user_id, "login_failed", {"reason": wrong.code})
             raise
 
-    async def _use_totp(self, user_id: str, code: str) -> User:
+    async def _use_totp(self, user_id: str, code: str, also: Also | None) -> User:
         now = self._clock.now()
         user = await self._users.change(user_id, lambda user: rules.guess(user, now))
         secret = codes.secret_of(rules.in_force(user), user_id, self._encryption_key)
         step = codes.step_of(code, secret, now)
         if step is None:
             raise rules.wrong_code()
-        return await self._users.change(user_id, lambda user: rules.use_code(user, step), as_read=user)
+        return await self._users.change(user_id, lambda user: rules.use_code(user, step), as_read=user, also=also)
 
 
 def _token_invalid() -> Unauthorized:

@@ -127,7 +127,7 @@ def is_browser(request: Request) -> bool:
 
 
 def refuse_foreign_sites(request: Request, own_origin: str) -> None:
-    """Whoever uses the cookie must be one of our own pages, or no browser at all (curl with a cookie jar).
+    """Whoever uses the cookie, or is given one, must be one of our own pages, or no browser at all (curl with a jar).
 
     SameSite=Lax keeps the cookie out of other sites' POSTs already; this holds where a browser does not. Browsers say
     where a request comes from in `Sec-Fetch-Site`, old ones only in `Origin`, and scripts cannot change either.
@@ -138,4 +138,4 @@ def refuse_foreign_sites(request: Request, own_origin: str) -> None:
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     ours = site in ("same-origin", "same-site") if site is not None else origin in (None, own_origin)
     if not ours:
-        raise Forbidden("Another site's page may not use this cookie.", code="cross_site_request")
+        raise Forbidden("Another site's page may not do this.", code="cross_site_request")

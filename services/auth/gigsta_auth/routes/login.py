@@ -47,8 +47,12 @@ async def login(auth: UseCases, body: Credentials, response: Response) -> LoginA
 
 
 @router.post("/token")
-async def issue_access_token(auth: UseCases, form: Annotated[PasswordForm, Form()], response: Response) -> LoginAnswer:
-    """Log in by the password form of OAuth 2, so that the documentation page can authorise."""
+async def issue_access_token(
+    auth: UseCases, request: Request, form: Annotated[PasswordForm, Form()], response: Response
+) -> LoginAnswer:
+    """Log in by the password form of OAuth 2, so that the documentation page can authorise. Not from another site: a
+    form, unlike JSON, needs nobody's leave to be sent there, and would log people in to somebody else's account."""
+    refuse_foreign_sites(request, request.app.state.runtime.settings.public_url)
     return logged_in(response, await auth.logins.with_password(form.username, form.password))
 
 
