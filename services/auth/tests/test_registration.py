@@ -71,9 +71,15 @@ async def test_it_costs_the_same_whoever_registers(service: TestService, monkeyp
     auth = service.app.state.use_cases
     users = auth.accounts._users
     calls: list[str] = []
-    for thing, name in ((auth._hashing, "hash"), (users, "_find"), (users._users, "insert_one"), (users, "_save")):
+    for thing, name in (
+        (auth._hashing, "hash"),
+        (users, "_find"),
+        (users._users, "insert_one"),
+        (users, "_save"),
+        (auth.recovery, "_note"),
+    ):
         monkeypatch.setattr(thing, name, noting_calls(calls, name, getattr(thing, name)))
-    for email, write in (("new@", "insert_one"), ("waiting@", "_save"), ("verified@", "_save")):
+    for email, write in (("new@", "insert_one"), ("waiting@", "_save"), ("verified@", "_note")):
         calls.clear()
         await register(service, f"{email}example.com")
         assert calls == ["hash", "_find", write]
@@ -89,18 +95,25 @@ async def test_an_address_that_waits_gets_a_fresh_link(service: TestService) -> 
     assert problem(await verify(service, second["token"])) == (410, "link_used")
 
 
-async def test_a_verified_address_is_told_by_mail_and_nothing_changes(service: TestService) -> None:
+async def test_a_verified_address_is_told_by_mail_with_a_way_in_and_nothing_changes(
+    service: TestService, clock: ManualClock
+) -> None:
     await register(service, "ana@example.com", full_name="Ana")
     await verify(service, await mailed_token(service, "ana@example.com"))
     await register(service, "ana@example.com", "the-password-of-eve", full_name="Eve")
+    await service.app.state.use_cases.recovery.answer_all()
 
     said = (await mailed(service, "ana@example.com"))[-1]
-    assert (said["kind"], said["token"], said["full_name"]) == ("already_registered", None, "Ana")
+    assert (said["kind"], said["full_name"]) == ("already_registered", "Ana")
+    assert datetime.fromisoformat(said["expires_at"]) == clock.now() + timedelta(hours=1)
     assert (await log_in(service, "ana@example.com"))["user"]["full_name"] == "Ana"
     answer = await service.http.post(
         "/auth/login", json={"email": "ana@example.com", "password": "the-password-of-eve"}
     )
     assert problem(answer) == (401, "invalid_credentials")
+    reset = {"token": said["token"], "password": "another-good-one"}
+    assert (await service.http.post("/auth/reset-password", json=reset)).status_code == 204
+    await log_in(service, "ana@example.com", "another-good-one")
 
 
 OWNER = "owner@example.com"

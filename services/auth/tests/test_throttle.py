@@ -8,6 +8,7 @@ from pymongo.read_concern import ReadConcern
 
 from gigsta_auth.crud import Auth
 from gigsta_auth.main import create_app
+from gigsta_auth.models.links import MOST
 from gigsta_auth.models.throttling import BUDGETS, WRONG_SECRETS, Budget, Purpose
 from gigsta_auth.settings import Settings
 from gigsta_common.clock import ManualClock
@@ -31,7 +32,7 @@ from .conftest import (
 
 ANA = "ana@example.com"
 DEVICE_COOKIE = "__Host-gigsta_device"
-GUESSING, MAILING = BUDGETS[Purpose.PASSWORD], BUDGETS[Purpose.MAIL]
+GUESSING, MAILING = BUDGETS[Purpose.PASSWORD], BUDGETS[Purpose.REGISTRATION_MAIL]
 TOO_MANY = (429, "too_many_attempts")
 
 
@@ -259,6 +260,32 @@ async def test_mails_to_an_address_are_few(service: TestService) -> None:
     assert (await ask("203.0.113.77", "somebody@example.com")).status_code == 202
     # Whoever spent them has put links into the owner's mailbox.
     assert (await verify(service, await mailed_token(service, ANA), password=PASSWORD)).status_code == 200
+
+
+@pytest.mark.parametrize("way_in", ["already_registered", "reset_password"])
+async def test_the_owner_gets_in_on_a_new_device_while_strangers_guess_and_register(
+    service: TestService, person: LogIn, way_in: str
+) -> None:
+    """What strangers can use up with registrations are the mails about registrations."""
+    await person()
+    await spend_the_account(service)
+    body = {"email": ANA, "password": PASSWORD}
+    for number in range(MAILING.account.at_once + 1):
+        headers = come_from(f"203.0.113.{number % 5}")
+        last = await service.http.post("/auth/register", json=body, headers=headers)
+    assert problem(last) == TOO_MANY
+    assert problem(await guess(service, "192.0.2.1", PASSWORD)) == TOO_MANY
+    await service.app.state.use_cases.recovery.answer_all()
+    asked = await service.http.post("/auth/forgot-password", json={"email": ANA}, headers=come_from("192.0.2.1"))
+    assert asked.status_code == 202
+    await service.app.state.use_cases.recovery.answer_all()
+    mails = await mailed(service, ANA)
+    assert [mail["kind"] for mail in mails] == ["already_registered"] * MOST + ["reset_password"]
+    token, new = next(mail["token"] for mail in mails if mail["kind"] == way_in), "another-good-long-one"
+    done = await service.http.post("/auth/reset-password", json={"token": token, "password": new})
+    device = done.headers["set-cookie"].split("=", 1)[1].split(";")[0]
+    service.http.cookies.clear()
+    assert (await guess(service, "192.0.2.1", new, device=device)).status_code == 200
 
 
 async def test_a_right_secret_is_let_through_however_many_wrong_ones_came(service: TestService, person: LogIn) -> None:

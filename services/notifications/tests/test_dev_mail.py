@@ -45,6 +45,15 @@ async def test_an_address_that_is_registered_gets_another_mail_without_a_token(h
     [mail] = await house.mails()
     assert mail["subject"] == "You already have a GigSta account"
     assert "token" not in mail["text"] + mail["html"]
+    assert "new password" not in mail["text"] + mail["html"]
+
+
+async def test_its_owner_is_shown_a_way_in(house: House) -> None:
+    await house.mail_requested("already_registered", expires_at=house.clock.now() + timedelta(hours=1))
+    [mail] = await house.mails()
+    assert "http://localhost:8000/api/v1/auth/reset-password?token=a%2Bb%2Fc" in mail["links"]
+    assert "http://localhost:8000" in mail["links"]
+    assert "once, for 60 minutes" in mail["text"]
 
 
 @pytest.mark.parametrize(("kind", "page"), [("reset_password", "reset-password"), ("confirm_email", "confirm-email")])

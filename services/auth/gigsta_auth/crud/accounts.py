@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from gigsta_auth.crud.recovery import Recovery
 from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
@@ -11,6 +12,7 @@ from gigsta_auth.models import users as rules
 from gigsta_auth.models.registrations import Follower, Registration
 from gigsta_auth.models.sessions import digest
 from gigsta_auth.models.suspension import refuse_suspended
+from gigsta_auth.models.throttling import Purpose
 from gigsta_auth.models.users import Change, Role, User, new_link_token
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -31,11 +33,14 @@ class Proof:
 
 
 class Accounts:
-    def __init__(self, runtime: Runtime[Settings], users: Users, hashing: Hashing, throttle: Throttle) -> None:
+    def __init__(
+        self, runtime: Runtime[Settings], users: Users, hashing: Hashing, throttle: Throttle, recovery: Recovery
+    ) -> None:
         self._clock = runtime.clock
         self._users = users
         self._hashing = hashing
         self._throttle = throttle
+        self._recovery = recovery
 
     async def register(self, email: str, password: str, full_name: str | None, browser: str) -> None:
         """Take a registration; a mail says how it goes on.
@@ -49,7 +54,7 @@ class Accounts:
             Unprocessable: the password is the address or the name.
         """
         passwords.refuse_own(password, email, full_name)
-        await self._throttle.allow_mail(email)
+        await self._throttle.allow_mail(Purpose.REGISTRATION_MAIL, email)
         password_hash = await self._hashing.hash(password)
         token = new_link_token()
         new = Registration(email, password_hash, full_name, token, digest(token), digest(browser), self._clock.now())
@@ -60,6 +65,9 @@ class Accounts:
             known = await self._users.by_email(email)
         if known is None:
             raise Unavailable("Try again in a moment.", code="too_busy")
+        if known["email_verified_at"] is not None:
+            await self._recovery.tell_registered(email)
+            return
         await self._users.change(known["_id"], lambda user: registrations.registered_again(user, new), as_read=known)
 
     async def verify_email(self, proof: Proof) -> User:

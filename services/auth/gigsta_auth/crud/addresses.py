@@ -2,12 +2,14 @@
 
 from pymongo.errors import DuplicateKeyError
 
+from gigsta_auth.crud.closing import Closing
 from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.proofs import Proofs
 from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import credentials as rules
 from gigsta_auth.models.links import WITHIN, new_link
+from gigsta_auth.models.throttling import Purpose
 from gigsta_auth.models.users import User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
@@ -17,13 +19,20 @@ from gigsta_common.mongo import Session
 
 class Addresses:
     def __init__(
-        self, runtime: Runtime[Settings], users: Users, proofs: Proofs, links: MailLinks, throttle: Throttle
+        self,
+        runtime: Runtime[Settings],
+        users: Users,
+        proofs: Proofs,
+        links: MailLinks,
+        throttle: Throttle,
+        closing: Closing,
     ) -> None:
         self._clock = runtime.clock
         self._users = users
         self._proofs = proofs
         self._links = links
         self._throttle = throttle
+        self._closing = closing
 
     async def ask(self, user_id: str, session_id: str, email: str, password: str | None) -> None:
         """Send a link to the new address and word to the old one. The same whether or not the new one is known.
@@ -34,8 +43,9 @@ class Addresses:
             TooManyRequests: many links have been sent lately, or passwords tried.
         """
         user = await self._proofs.owner_by_password(user_id, session_id, password)
-        await self._throttle.allow_mail(email)
-        known = await self._users.by_email(email) is not None
+        await self._throttle.allow_mail(Purpose.CHANGE_MAIL, email)
+        holder = await self._users.by_email(email)
+        known = holder is not None and holder["email_verified_at"] is not None
         if await self._links.many_sent("confirm_email", user_id):
             wait = int(WITHIN.total_seconds())
             raise TooManyRequests("Many links have been sent lately. Use the last one.", retry_after=wait)
@@ -53,7 +63,8 @@ class Addresses:
         )
 
     async def confirm(self, token: str) -> User:
-        """Put the new address in the place of the old one.
+        """Put the new address in the place of the old one. An account that somebody has registered for the new one, and
+        never verified, gives way: whoever has this link has shown that the mailbox is theirs.
 
         Raises:
             BadRequest, Gone: the link does not work, or no longer.
@@ -61,6 +72,7 @@ class Addresses:
         """
         async with self._throttle.random_secret():
             link = await self._links.find("confirm_email", token)
+        await self._closing.remove_unverified(link["email"])
 
         async def use(session: Session) -> None:
             await self._links.use(link, session)

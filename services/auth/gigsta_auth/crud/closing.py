@@ -18,7 +18,7 @@ from gigsta_auth.crud.recovery import RESET_REQUESTS
 from gigsta_auth.crud.sessions import SESSIONS
 from gigsta_auth.crud.users import USERS, Users
 from gigsta_auth.models.credentials import mail
-from gigsta_auth.models.users import User
+from gigsta_auth.models.users import Event, User
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Conflict, Unavailable
@@ -64,7 +64,20 @@ class Closing:
             user = await self._users.get(user_id)
         raise Unavailable("This account is being changed by too many at once.", code="too_busy")
 
-    async def _close(self, user: User, session: Session) -> bool:
+    async def remove_unverified(self, email: str) -> None:
+        """Remove the account of this address if nobody has verified it. No mail tells: it was nobody's.
+
+        What was told of it before goes out first, and then that it is closed.
+        """
+        for _ in range(_TRIES):
+            user = await self._users.by_email(email)
+            if user is None or user["email_verified_at"] is not None:
+                return
+            if await in_transaction(self._db, partial(self._close, user, by_mail=False)):
+                self._outbox.nudge(CLOSED_USERS, user["_id"])
+                return
+
+    async def _close(self, user: User, session: Session, *, by_mail: bool = True) -> bool:
         """False where the account has changed since it was read."""
         user_id, now = user["_id"], self._clock.now()
         if "admin" in user["roles"]:
@@ -74,7 +87,9 @@ class Closing:
         if gone is None:
             return False
         # What has not gone out yet goes out in its order, before the end.
-        version, told = user["version"], (mail(user, "account_closed"), _closed(user_id, now))
+        version, told = user["version"], [_closed(user_id, now)]
+        if by_mail:
+            told.insert(0, mail(user, "account_closed"))
         for name, data in told:
             version += 1
             gone["outbox"] = [
@@ -114,5 +129,5 @@ class Closing:
         return {"user": user, "sessions": sessions, "security_events": events}
 
 
-def _closed(user_id: str, now: datetime) -> tuple[str, UserClosed]:
+def _closed(user_id: str, now: datetime) -> Event:
     return "user.closed", UserClosed(user_id=user_id, closed_at=now)

@@ -27,12 +27,13 @@ class MailLinks:
         lately = {"user_id": user_id, "kind": kind, "created_at": {"$gt": self._clock.now() - rules.WITHIN}}
         return await self._links.count_documents(lately, limit=rules.MOST) >= rules.MOST
 
-    async def many_work(self, kind: LinkKind, user_id: str) -> bool:
+    async def many_work(self, kind: LinkKind, user_id: str, *, by_registration: bool = False) -> bool:
         """Whether so many sent lately still work that another is of no use. Those that somebody has ended do not count:
         whoever changes the password must not keep new ones from the mailbox's owner."""
         working = {
             "user_id": user_id,
             "kind": kind,
+            "by_registration": True if by_registration else {"$ne": True},
             "used_at": None,
             "created_at": {"$gt": self._clock.now() - rules.WITHIN},
         }

@@ -3,6 +3,9 @@
 Whether an address has an account shows neither in the answer nor in its time: a request only leaves a note in the
 collection `reset_requests`, whatever the address. A moment later, by chance a longer or a shorter one, a task looks
 whose it is and asks for the mail.
+
+An address that registers although it has an account leaves such a note as well, in place of the write that another one
+would cost: perhaps its owner has forgotten that there is one, so the mail that tells has a link for a new password too.
 """
 
 import asyncio
@@ -19,6 +22,7 @@ from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.models import credentials as rules
 from gigsta_auth.models.links import LIFETIMES, new_link
+from gigsta_auth.models.throttling import Purpose
 from gigsta_auth.settings import Settings
 from gigsta_common.app import Runtime
 from gigsta_common.errors import Problem
@@ -55,13 +59,21 @@ class Recovery:
         Raises:
             TooManyRequests: too many mails were asked for, by this client or to this address.
         """
-        await self._throttle.allow_mail(email)
+        await self._throttle.allow_mail(Purpose.RESET_MAIL, email)
+        await self._note(email, by_registration=False)
+
+    async def tell_registered(self, email: str) -> None:
+        """Note that somebody has registered this address, which has an account. Mails were counted already."""
+        await self._note(email, by_registration=True)
+
+    async def _note(self, email: str, *, by_registration: bool) -> None:
         now, by = self._clock.now(), client.current()
         request = {
             "_id": new_id(),
             "email": email,
             "client_address": by.address,
             "device": by.device,
+            "by_registration": by_registration,
             "at": now,
             "expires_at": now + LIFETIMES["reset_password"],
         }
@@ -95,11 +107,14 @@ class Recovery:
 
     async def _answer(self, request: Document) -> None:
         """The link, its mail and the end of the request are one write."""
+        by_registration = request.get("by_registration", False)
         user = await self._users.by_email(request["email"])
-        if user is None or await self._links.many_work("reset_password", user["_id"]):
+        if user is None or await self._links.many_work("reset_password", user["_id"], by_registration=by_registration):
             await self._requests.delete_one({"_id": request["_id"]})
             return
-        link, token = new_link("reset_password", user["_id"], user["email"], self._clock.now())
+        link, token = new_link(
+            "reset_password", user["_id"], user["email"], self._clock.now(), by_registration=by_registration
+        )
 
         async def settle(session: Session) -> None:
             if not (await self._requests.delete_one({"_id": request["_id"]}, session=session)).deleted_count:

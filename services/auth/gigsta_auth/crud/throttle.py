@@ -67,13 +67,13 @@ class Throttle:
                 raise _refusal("Too many wrong links or tokens.", bucket, state, self._clock.now()) from None
             raise
 
-    async def allow_mail(self, account: str) -> None:
+    async def allow_mail(self, purpose: Purpose, account: str) -> None:
         """Call it before a mail is sent to an address because somebody typed it.
 
         Raises:
             TooManyRequests: enough were sent. Whether the address has an account makes no difference.
         """
-        await self._take_each(Purpose.MAIL, account, "Enough mails were asked for. Look in the mailbox.")
+        await self._take_each(purpose, account, "Enough mails were asked for. Look in the mailbox.")
 
     def know_device(self, account: str) -> str:
         """The cookie for a device whose user has just proven to be the owner of `account`, an address."""
@@ -89,7 +89,7 @@ class Throttle:
         for bucket in buckets(self._key, purpose, account, by.network, device):
             state = await self._take(bucket, now)
             if not state["allowed"]:
-                if state["refused"] == 1 and purpose is not Purpose.MAIL:
+                if state["refused"] == 1 and purpose is Purpose.PASSWORD:
                     await self._record(account)
                 raise _refusal(refusal, bucket, state, now)
             taken.append(bucket)

@@ -30,10 +30,13 @@ def mail(user: User, kind: str, **more: object) -> Event:
 
 
 def ask_for_reset(user: User, link: MailLink, token: str) -> Change:
-    """Send the link by which a forgotten password can be replaced."""
+    """Send the link by which a forgotten password can be replaced: because somebody said so, or has registered the
+    address once more."""
     _still_of(user, link)
-    sent = mail(user, "reset_password", token=token, expires_at=link["expires_at"])
-    return Change({}, (sent,), (Entry("password_reset_requested"),))
+    again = link.get("by_registration", False)
+    sent = mail(user, "already_registered" if again else "reset_password", token=token, expires_at=link["expires_at"])
+    details = {"reason": "registered_again"} if again else {}
+    return Change({}, (sent,), (Entry("password_reset_requested", details),))
 
 
 def reset_password(user: User, link: MailLink, password_hash: str, now: datetime) -> Change:

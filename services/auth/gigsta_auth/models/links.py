@@ -5,7 +5,7 @@ work any more.
 """
 
 from datetime import datetime, timedelta
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from gigsta_auth.models.sessions import digest
 from gigsta_auth.models.users import new_link_token
@@ -28,6 +28,9 @@ class MailLink(TypedDict):
     kind: LinkKind
     email: str
     """Where it was sent: following it proves this address and no other."""
+    by_registration: NotRequired[bool]
+    """Whether it came with the mail about an address that was registered once more. They are counted apart, so that
+    nobody uses up the mails which the owner asks for."""
     used_at: datetime | None
     """When it was used, or overtaken by something that ends all links of the account."""
     created_at: datetime
@@ -35,7 +38,9 @@ class MailLink(TypedDict):
     forget_at: datetime
 
 
-def new_link(kind: LinkKind, user_id: str, email: str, now: datetime) -> tuple[MailLink, str]:
+def new_link(
+    kind: LinkKind, user_id: str, email: str, now: datetime, *, by_registration: bool = False
+) -> tuple[MailLink, str]:
     """A link, and the token that only the mail is told."""
     token = new_link_token()
     expires_at = now + LIFETIMES[kind]
@@ -44,6 +49,7 @@ def new_link(kind: LinkKind, user_id: str, email: str, now: datetime) -> tuple[M
         user_id=user_id,
         kind=kind,
         email=email,
+        by_registration=by_registration,
         used_at=None,
         created_at=now,
         expires_at=expires_at,

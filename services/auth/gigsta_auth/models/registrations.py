@@ -65,12 +65,9 @@ def registered(user_id: str, new: Registration) -> tuple[User, tuple[Event, ...]
 
 
 def registered_again(user: User, new: Registration) -> Change:
-    """An address that is known registers: its owner is told by mail, whoever asked learns nothing."""
+    """An address registers that waits to be verified. Nothing changes where it has been at this very moment."""
     if user["email_verified_at"] is not None:
-        told = UserMailRequested(
-            user_id=user["_id"], email=user["email"], full_name=user["full_name"], kind="already_registered"
-        )
-        return Change({}, (("user.mail_requested", told),))
+        return Change({})
     fields = {"password_hash": new.password_hash, "links": [*user["links"], new.link][-MAX_LINKS:]}
     return Change(fields, (_verification_mail(user, new),))
 

@@ -8,9 +8,10 @@ Nobody can be locked out by a stranger, because what strangers do is counted apa
 * a device on which the owner has logged in before shows a signed cookie, and has a budget of its own that only this
   cookie can spend. Nothing else is asked of it;
 * everybody else shares the budget of the account for strangers, and each has one for themselves. An owner who comes
-  from a new device while strangers spend the one of the account can ask for a mail instead: its link cannot be guessed,
-  so it is never refused for what others do. If strangers have asked for all the mails that may be sent to the address,
-  then those mails are in the owner's mailbox.
+  from a new device while strangers spend the one of the account can ask for a new password by mail instead: its link
+  cannot be guessed, so it is never refused for what others do. Each kind of mail has a budget of its own. If strangers
+  have asked for all the mails about a new password that may be sent to the address, then those are in the owner's
+  mailbox, and let the owner in.
 
 Whether the account exists does not matter to any of this, so that a refusal does not tell.
 """
@@ -39,8 +40,12 @@ class Budget:
 class Purpose(StrEnum):
     PASSWORD = "password"
     """Guessing a password."""
-    MAIL = "mail"
-    """Making us send a mail to an address."""
+    REGISTRATION_MAIL = "registration"
+    """Making us send a mail to an address: by registering it,"""
+    RESET_MAIL = "reset"
+    """by saying that its password is forgotten,"""
+    CHANGE_MAIL = "change"
+    """by wanting it for an account that has another."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,13 @@ class Budgets:
 
 _MINUTE = timedelta(minutes=1)
 
+_MAILS = Budgets(
+    client=Budget(100, _MINUTE),
+    pair=Budget(10, 10 * _MINUTE),
+    account=Budget(30, 10 * _MINUTE),
+    device=Budget(10, 10 * _MINUTE),
+)
+
 BUDGETS = {
     Purpose.PASSWORD: Budgets(
         client=Budget(60, _MINUTE),
@@ -64,12 +76,9 @@ BUDGETS = {
         account=Budget(50, 10 * _MINUTE),
         device=Budget(10, 5 * _MINUTE),
     ),
-    Purpose.MAIL: Budgets(
-        client=Budget(100, _MINUTE),
-        pair=Budget(10, 10 * _MINUTE),
-        account=Budget(30, 10 * _MINUTE),
-        device=Budget(10, 10 * _MINUTE),
-    ),
+    Purpose.REGISTRATION_MAIL: _MAILS,
+    Purpose.RESET_MAIL: _MAILS,
+    Purpose.CHANGE_MAIL: _MAILS,
 }
 
 WRONG_SECRETS = Budget(100, timedelta(seconds=5))

@@ -238,14 +238,15 @@ class Notifications:
             "link": base,
             "new_email": event.new_email,
             "about": event.about,
+            "valid_for": None,
         }
         template = event.kind
         if notice is not None:
             template = security.TEMPLATE
             context |= {"what": notice.what, "shuts_out": notice.shuts_out}
         page = accounts.PAGES.get(event.kind)
-        if page is not None:
-            context["link"] = f"{base}/api/v1/auth/{page}?token={quote(event.token or '', safe='')}"
+        if page is not None and event.token is not None:
+            context["link"] = f"{base}/api/v1/auth/{page}?token={quote(event.token, safe='')}"
             context["valid_for"] = duration(event.expires_at - envelope.time) if event.expires_at else None
         delivery_id = deterministic_id(envelope.id, event.user_id)
         await self._queue(

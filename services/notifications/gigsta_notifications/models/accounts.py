@@ -23,8 +23,13 @@ SUBJECTS = {
 }
 """The kinds of mail that auth may ask for: each has templates of that name."""
 
-PAGES = {"verify_email": "verify-email", "reset_password": "reset-password", "confirm_email": "confirm-email"}
-"""The page of auth that the link of such a mail opens."""
+PAGES = {
+    "verify_email": "verify-email",
+    "already_registered": "reset-password",
+    "reset_password": "reset-password",
+    "confirm_email": "confirm-email",
+}
+"""The page of auth that the link of such a mail opens, if it has one."""
 
 _ALSO_WHEN_CLOSED = ("account_closed",)
 
