@@ -220,6 +220,16 @@ async def test_accounts_are_found_by_address_name_and_status(
     assert problem(await admin.get("/auth/admin/users", status="any")) == (422, "validation_failed")
 
 
+async def test_a_suspended_applicant_is_not_approved(admin: Person, person: LogIn) -> None:
+    ana = await person()
+    await ana.apply()
+    await admin.post(f"/auth/admin/users/{ana.id}/suspend", WHY)
+    approve = f"/auth/admin/providers/{ana.id}/approve"
+    assert problem(await admin.post(approve)) == (409, "applicant_suspended")
+    await admin.post(f"/auth/admin/users/{ana.id}/reinstate", WHY)
+    assert (await admin.post(approve)).status_code == 200
+
+
 async def test_one_account_is_shown_without_secrets(admin: Person, person: LogIn) -> None:
     ana = await person()
     answer = await admin.get(f"/auth/admin/users/{ana.id}")

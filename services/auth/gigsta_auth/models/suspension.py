@@ -21,6 +21,17 @@ def refuse_suspended(user: User) -> User:
     return user
 
 
+def refuse_suspended_applicant(user: User) -> User:
+    """The same for an administrator who decides about somebody, and reads the account anyway.
+
+    Raises:
+        Conflict: the account is suspended.
+    """
+    if user.get("suspension"):
+        raise Conflict("The applicant is suspended. Reinstate or reject them.", code="applicant_suspended")
+    return user
+
+
 def refuse_former_admin(user: User) -> None:
     """An access token outlives a suspension by some minutes, and must not end it, say.
 
