@@ -56,7 +56,7 @@ class Auth:
         self.throttle = Throttle(runtime, users, self.audit)
         links = MailLinks(runtime)
         self.recovery = Recovery(runtime, users, links, self.throttle)
-        self.accounts = Accounts(runtime, users, self._hashing, self.throttle, self.recovery)
+        self.accounts = Accounts(runtime, users, self.sessions, self._hashing, self.throttle, self.recovery)
         self.guests = Guests(runtime, users, self._hashing, self.audit)
         proofs = Proofs(runtime, users, self.sessions, self._hashing, self.audit, self.throttle)
         self.passwords = Passwords(runtime, users, self.sessions, links, self._hashing, proofs, self.throttle)

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from gigsta_auth.crud.recovery import Recovery
+from gigsta_auth.crud.sessions import Sessions
 from gigsta_auth.crud.throttle import Throttle
 from gigsta_auth.crud.users import Users
 from gigsta_auth.hashing import Hashing
@@ -34,10 +36,17 @@ class Proof:
 
 class Accounts:
     def __init__(
-        self, runtime: Runtime[Settings], users: Users, hashing: Hashing, throttle: Throttle, recovery: Recovery
+        self,
+        runtime: Runtime[Settings],
+        users: Users,
+        sessions: Sessions,
+        hashing: Hashing,
+        throttle: Throttle,
+        recovery: Recovery,
     ) -> None:
         self._clock = runtime.clock
         self._users = users
+        self._sessions = sessions
         self._hashing = hashing
         self._throttle = throttle
         self._recovery = recovery
@@ -103,17 +112,19 @@ class Accounts:
         """Raises NotFound."""
         return await self._users.get(user_id)
 
-    async def change_profile(self, user_id: str, fields: Mapping[str, str | None]) -> User:
+    async def change_profile(self, user_id: str, session_id: str, fields: Mapping[str, str | None]) -> User:
         """Set some of `full_name`, `phone_number` and `address`; None clears one.
 
-        Raises Forbidden where the account is suspended.
+        Raises:
+            NotFound, Forbidden: the account is no more, or suspended.
+            Unauthorized: the session has ended (`session_ended`).
         """
 
         def set_them(user: User) -> Change:
             refuse_suspended(user)
             return Change(dict(fields))
 
-        return await self._users.change(user_id, set_them)
+        return await self._users.change(user_id, set_them, also=partial(self._sessions.hold, user_id, session_id))
 
     async def choose_roles(self, user_id: str, chosen: Collection[Role]) -> User:
         """Access tokens carry the new roles from the next refresh on.

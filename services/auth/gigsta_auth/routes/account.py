@@ -6,7 +6,6 @@ from gigsta_auth.models.ceremonies import browser_secret
 from gigsta_auth.routes.common import (
     PREFIX,
     Registrant,
-    StillLoggedIn,
     UseCases,
     idempotent_router,
     set_registrant_cookie,
@@ -57,10 +56,10 @@ async def read_me(auth: UseCases, caller: CurrentUser) -> UserAccount:
 
 
 @others.patch("/me")
-async def update_me(auth: UseCases, caller: StillLoggedIn, body: ProfileChange) -> UserAccount:
+async def update_me(auth: UseCases, caller: CurrentUser, body: ProfileChange) -> UserAccount:
     """Change one's own name, phone number or address."""
     fields = body.model_dump(exclude_unset=True)
-    return UserAccount.of(await auth.accounts.change_profile(caller.user_id, fields))
+    return UserAccount.of(await auth.accounts.change_profile(caller.user_id, caller.session_id, fields))
 
 
 router = APIRouter()
