@@ -101,10 +101,18 @@ class Sessions:
             query["_id"] = {"$lt": before}
         return cast("list[Session]", await self._sessions.find(query).sort("_id", -1).limit(limit).to_list())
 
-    async def end(self, user_id: str, session_id: str) -> None:
-        """Raises NotFound for a session that is not there or not this user's."""
-        if not await self._remove(user_id, session_id, "session_ended"):
-            raise NotFound("There is no such session.")
+    async def end(self, user_id: str, session_id: str, *, by: str) -> None:
+        """End a session from another one, which still lives.
+
+        Raises:
+            NotFound: there is no such session, or it is not this user's.
+            Unauthorized: the other one has ended (`session_ended`).
+        """
+        if await self.get(user_id, session_id) is not None:
+            await self.living(user_id, by)
+            if await self._remove(user_id, session_id, "session_ended"):
+                return
+        raise NotFound("There is no such session.")
 
     async def log_out(self, user_id: str, session_id: str) -> None:
         """End a session, or leave it at that it has ended already."""

@@ -42,9 +42,9 @@ async def list_sessions(
 
 
 @others.delete("/sessions/{session_id}", status_code=204)
-async def end_session(auth: UseCases, caller: StillLoggedIn, session_id: str) -> None:
+async def end_session(auth: UseCases, caller: CurrentUser, session_id: str) -> None:
     """Log one device out."""
-    await auth.sessions.end(caller.user_id, session_id)
+    await auth.sessions.end(caller.user_id, session_id, by=caller.session_id)
 
 
 def _key(session: Session) -> Key:
