@@ -21,6 +21,10 @@ session.onEnd(() => {
   queryClient.clear()
   if (router.currentRoute.value.meta.auth) void router.push('/')
 })
+session.onBack(() => {
+  const { path, query } = router.currentRoute.value
+  if (path === '/login') void router.replace({ path, query, force: true })
+})
 
 void setLocale(preferredLocale())
   .then(() => loadAreas(['common']))

@@ -4,7 +4,7 @@ import { loadAreas, t } from '@/i18n'
 import { safeReturn } from '@/lib/return'
 import { useToasts } from '@/lib/toasts'
 import { type Demands, decide } from '@/session/guards'
-import { bookingIntent, funnel } from '@/session/memory'
+import { bookingIntent, funnel, loadedAnewFor } from '@/session/memory'
 import { useSession } from '@/session/store'
 
 declare module 'vue-router' {
@@ -57,6 +57,7 @@ export function makeRouter() {
   router.beforeResolve((to) => loadAreas(to.meta.words ?? []))
 
   router.afterEach((to) => {
+    loadedAnewFor.forget()
     document.title = to.meta.title ? `${t(to.meta.title)} · GigSta` : 'GigSta'
   })
 
@@ -64,8 +65,10 @@ export function makeRouter() {
   // what is shown already stays.
   router.onError((error, to) => {
     if (!/dynamically imported module|module script/i.test(String(error))) return
-    if (navigator.onLine) location.assign(to.fullPath)
-    else useToasts().info(t('common.offlinePage'))
+    if (!navigator.onLine) return useToasts().info(t('common.offlinePage'))
+    if (loadedAnewFor.is(to.fullPath)) return useToasts().info(t('common.pageFailed'))
+    loadedAnewFor.keep(to.fullPath)
+    if (loadedAnewFor.is(to.fullPath)) location.assign(to.fullPath)
   })
   return router
 }

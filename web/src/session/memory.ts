@@ -2,6 +2,7 @@ import type { Visitor } from './guards'
 
 const INTENT = 'gigsta:booking-intent'
 const FUNNEL = 'gigsta:left-funnel'
+const ANEW = 'gigsta:loaded-anew'
 const INTENT_MS = 2 * 60 * 60 * 1000
 
 /**
@@ -38,6 +39,19 @@ export const funnel = {
   },
   leave: (): void => write(sessionStorage, FUNNEL, 'yes'),
   enter: (): void => write(sessionStorage, FUNNEL, null),
+}
+
+/** The address for which the whole app was loaded anew, lest that is done without end. */
+export const loadedAnewFor = {
+  is: (path: string): boolean => {
+    try {
+      return sessionStorage.getItem(ANEW) === path
+    } catch {
+      return false
+    }
+  },
+  keep: (path: string): void => write(sessionStorage, ANEW, path),
+  forget: (): void => write(sessionStorage, ANEW, null),
 }
 
 function write(storage: Storage, key: string, value: string | null): void {

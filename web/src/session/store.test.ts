@@ -70,6 +70,25 @@ describe('finding out who is logged in', () => {
     expect(session.isLoggedIn).toBe(false)
     expect(localStorage.getItem('gigsta:session')).toBe('yes')
   })
+
+  it('asks again until an outage is over, and says that somebody is logged in after all', async () => {
+    vi.useFakeTimers()
+    localStorage.setItem('gigsta:session', 'yes')
+    const answers = [problem(503, 'unavailable'), problem(503, 'unavailable'), answer('late')]
+    const calls = serve(() => answers.shift() ?? problem(500, 'unexpected'))
+    const session = aTab()
+    const back = vi.fn()
+    session.onBack(back)
+    const restored = session.restore()
+    await vi.advanceTimersByTimeAsync(1_000)
+    await restored
+    expect(session.isLoggedIn).toBe(false)
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(session.isLoggedIn).toBe(true)
+    expect(back).toHaveBeenCalledOnce()
+    expect(calls).toHaveLength(3)
+    vi.useRealTimers()
+  })
 })
 
 describe('an access token', () => {

@@ -13,6 +13,8 @@ export type Role = 'user' | 'provider' | 'admin'
 const MARGIN_MS = 30_000
 /** How long to wait for what another tab has just been given. */
 const PATIENCE_MS = 300
+/** When to ask again who is logged in, where that could not be found out. */
+const AGAIN_MS = 5_000
 /** Whether there may be a refresh cookie, which scripts cannot see: spares strangers a request that must fail. */
 const HINT = 'gigsta:session'
 
@@ -20,6 +22,8 @@ export const useSession = defineStore('session', () => {
   const grant = shallowRef<Grant | null>(null)
   const known = ref(false)
   const ended = new Set<() => void>()
+  const back = new Set<() => void>()
+  let closed = false
   let refreshing: Promise<Grant | null> | null = null
   let arrival: ((grant: Grant) => void) | null = null
 
@@ -79,8 +83,21 @@ export const useSession = defineStore('session', () => {
   /** Find out who is logged in, once per page load. */
   async function restore(): Promise<void> {
     if (known.value) return
-    if (hint() === 'yes') await refresh().catch(() => null)
+    if (hint() === 'yes') await refresh().catch(askAgain)
     known.value = true
+  }
+
+  /** An outage is no logout: until it is over, nobody is logged in here; then whoever was is again. */
+  function askAgain(): void {
+    setTimeout(async () => {
+      if (closed || grant.value !== null || hint() !== 'yes') return
+      if (await refresh().catch(askAgain)) for (const listener of back) listener()
+    }, AGAIN_MS)
+  }
+
+  /** Called when somebody is logged in after all. */
+  function onBack(listener: () => void): void {
+    back.add(listener)
   }
 
   /** New tokens by cookie. However many ask in however many tabs, one request is made. */
@@ -157,7 +174,11 @@ export const useSession = defineStore('session', () => {
     logout,
     update,
     onEnd,
-    close: () => tabs.close(),
+    onBack,
+    close: () => {
+      closed = true
+      tabs.close()
+    },
   }
 })
 
