@@ -17,7 +17,7 @@ class Offer:
 
     @classmethod
     def of(cls, offering: Offering, policy: Policy, place: Place | None) -> "Offer":
-        instant = offering.is_instant_at(place) and policy.instant_booking
+        instant = offering.is_instant(policy, place)
         return cls(offering.price, offering.duration_minutes, instant, policy)
 
     def changed(self, seen: dict[str, Any]) -> dict[str, str]:

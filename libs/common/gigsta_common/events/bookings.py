@@ -67,7 +67,7 @@ class BookingFacts(EventData):
     """The provider's IANA zone: the one in which to tell people the time."""
     proposed_starts_at: datetime | None = None
     place: str | None = None
-    """Where the parties meet, for as long as they have to: what the customer has told, or the provider's address."""
+    """Where the parties will meet, while that is ahead: what the customer has told, or the provider's address."""
     next_automatic: str | None = None
     """What the clock will do if nobody does anything."""
     next_automatic_at: datetime | None = None

@@ -108,17 +108,23 @@ class Sessions:
             NotFound: there is no such session, or it is not this user's.
             Unauthorized: the other one has ended (`session_ended`).
         """
-        if await self.get(user_id, session_id) is not None:
-            await self.living(user_id, by)
-            if await self._remove(user_id, session_id, "session_ended"):
-                return
-        raise NotFound("There is no such session.")
+        if await self.get(user_id, session_id) is None:
+            raise NotFound("There is no such session.")
+        await self._refuse_ended(user_id, by)
+        await self._remove(user_id, session_id, "session_ended")
 
     async def log_out(self, user_id: str, session_id: str) -> None:
         """End a session, or leave it at that it has ended already."""
         await self._remove(user_id, session_id, "logout")
 
-    async def end_all(self, user_id: str) -> None:
+    async def end_all(self, user_id: str, *, by: str) -> None:
+        """From one of them, which still lives: or a token that has outlived its session logs out those who ended it.
+
+        Raises:
+            Unauthorized: it has ended (`session_ended`).
+        """
+        await self._refuse_ended(user_id, by)
+
         async def end(transaction: Transaction) -> None:
             if await self.forget_all(user_id, transaction):
                 await self._audit.record(user_id, "all_sessions_ended", session=transaction)
@@ -159,12 +165,9 @@ class Sessions:
         mine = {"_id": session_id, "user_id": user_id, "expires_at": {"$gt": self._clock.now()}}
         return cast("Session | None", await self._sessions.find_one(mine))
 
-    async def living(self, user_id: str, session_id: str) -> Session:
-        """Raises Unauthorized where it has ended (`session_ended`)."""
-        session = await self.get(user_id, session_id)
-        if session is None:
+    async def _refuse_ended(self, user_id: str, session_id: str) -> None:
+        if await self.get(user_id, session_id) is None:
             raise _ended()
-        return session
 
     async def hold(self, user_id: str, session_id: str, transaction: Transaction) -> None:
         """Part of a change that is this session's to make: of it and the end of the session, if both come at the same

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gigsta_bookings.crud.actions import Actions
 from gigsta_bookings.crud.claims import Claims
+from gigsta_bookings.crud.departures import COLLECTION as DEPARTURES
 from gigsta_bookings.crud.departures import Departures
 from gigsta_bookings.crud.feeds import Feeds
 from gigsta_bookings.crud.lists import Lists
@@ -15,11 +16,11 @@ from gigsta_bookings.crud.policies import Policies
 from gigsta_bookings.crud.quotas import Quotas
 from gigsta_bookings.crud.requests import Requests
 from gigsta_bookings.crud.schedules import Schedules
-from gigsta_bookings.crud.standing import Standing
 from gigsta_bookings.crud.store import Store
 from gigsta_bookings.crud.timekeeper import Timekeeper
 from gigsta_bookings.settings import Settings
 from gigsta_common.app import Runtime
+from gigsta_common.standing import Standing
 from gigsta_common.suspensions import Suspensions
 
 
@@ -50,7 +51,7 @@ def build(runtime: Runtime[Settings]) -> UseCases:
     store = Store(runtime, claims, Quotas(runtime.db), offerings)
     departures = Departures(runtime, store)
     suspensions = Suspensions(runtime.db)
-    standing = Standing(departures, suspensions)
+    standing = Standing(suspensions, runtime.db[DEPARTURES])
     actions = Actions(runtime.clock, store, schedules, standing)
     return UseCases(
         store=store,

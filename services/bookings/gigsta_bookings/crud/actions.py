@@ -7,7 +7,6 @@ from gigsta_bookings.actions import BookingAction, get_available_booking_actions
 from gigsta_bookings.callers import Caller
 from gigsta_bookings.crud.claims import NO_LIMIT, DayLimit, SlotUnavailable
 from gigsta_bookings.crud.schedules import Schedules
-from gigsta_bookings.crud.standing import Standing
 from gigsta_bookings.crud.store import Store
 from gigsta_bookings.lifecycle import BY_NAME
 from gigsta_bookings.models import Actor, Booking
@@ -16,6 +15,7 @@ from gigsta_bookings.rules import Command
 from gigsta_bookings.schemas import ActionRequest
 from gigsta_common.clock import Clock
 from gigsta_common.errors import Conflict, Unprocessable
+from gigsta_common.standing import Standing
 from gigsta_common.suspensions import SUSPENDED
 
 OFF = "This service is no longer on offer."

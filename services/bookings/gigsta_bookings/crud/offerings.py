@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from gigsta_bookings.models import MEETING, Booking, Offering, WorkPlace, stored
+from gigsta_bookings.models import MEETING, Booking, Offering, Status, WorkPlace, stored
 from gigsta_common.errors import NotFound
 from gigsta_common.events import Envelope, ServiceChanged
 from gigsta_common.ids import new_id
@@ -37,15 +37,15 @@ class Offerings:
         return Offering.model_validate(document).workplace if document else None
 
     async def meeting_place(self, booking: Booking) -> str | None:
-        """In words: what the customer has told, or where the provider works unless it is they who come."""
-        if booking.status not in MEETING:
+        """In words, while it is ahead: what the customer has told, or where the provider works unless it is they who
+        come."""
+        if booking.status != Status.CONFIRMED:
             return None
         if booking.address:
             return booking.address
-        document = await self._offerings.find_one({"_id": booking.service_id, "provider_id": booking.provider_id})
-        if document is None or (offering := Offering.model_validate(document)).service_radius_km is not None:
-            return None
-        return offering.address or None
+        of_the_provider = {"_id": booking.service_id, "provider_id": booking.provider_id, "service_radius_km": None}
+        document = await self._offerings.find_one(of_the_provider, {"address": 1})  # with most transitions: no more
+        return document["address"] or None if document else None
 
     async def apply(self, event: ServiceChanged, told: Envelope, session: Session) -> bool:
         """Take over a service's latest state; an older one than we have is ignored. Says whether it was news."""

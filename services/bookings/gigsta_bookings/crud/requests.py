@@ -61,11 +61,11 @@ class Requests:
         known = await self._store.made_before(booking_id, caller.user_id)
         if known is not None:
             return known
-        offering, plan, policy = await self._terms(request, caller.user_id)
+        offering, plan, offer = await self._terms(request, caller.user_id)
         if offering.provider_id == caller.user_id:
             raise Conflict("You cannot book your own service.", code="own_service")
-        creation = CREATIONS["create_instant" if Offer.of(offering, policy, request.place).instant_book else "create"]
-        booking = self._draft(booking_id, request, offering, plan, policy, creation, caller.user_id, caller.name)
+        creation = CREATIONS["create_instant" if offer.instant_book else "create"]
+        booking = self._draft(booking_id, request, offering, plan, offer, creation, caller.user_id, caller.name)
         return await self._insert(booking, creation, plan)
 
     async def create_as_guest(self, booking_id: str, request: GuestBookingRequest) -> Booking:
@@ -81,7 +81,7 @@ class Requests:
         known = await self._store.made_before(booking_id, customer_id)
         if known is not None:
             return known
-        offering, plan, policy = await self._terms(request, customer_id)
+        offering, plan, offer = await self._terms(request, customer_id)
         secret = secrets.token_urlsafe(32)
         guest = Guest(
             email=request.email,
@@ -91,7 +91,7 @@ class Requests:
         )
         creation = CREATIONS["create_guest"]
         booking = self._draft(
-            booking_id, request, offering, plan, policy, creation, customer_id, request.full_name
+            booking_id, request, offering, plan, offer, creation, customer_id, request.full_name
         ).model_copy(update={"guest": guest})
         return await self._insert(booking, creation, plan, guest_secret=secret)
 
@@ -120,7 +120,7 @@ class Requests:
             raise SlotUnavailable("That time is no longer free.")
         return made
 
-    async def _terms(self, request: BookingRequest, customer_id: str) -> tuple[Offering, Plan, Policy]:
+    async def _terms(self, request: BookingRequest, customer_id: str) -> tuple[Offering, Plan, Offer]:
         """What the service, the provider's schedule and their policy say to a request."""
         offering = await self._offerings.get(request.service_id)
         if offering.status != "published":
@@ -137,10 +137,11 @@ class Requests:
             self._refuse_suspended(customer_id, offering.provider_id),
         )
         policy = _agreed(version, terms, plan)
-        _refuse_changed(Offer.of(offering, policy, request.place), request)
+        offer = Offer.of(offering, policy, request.place)
+        _refuse_changed(offer, request)
         duration = timedelta(minutes=offering.duration_minutes)
         self._schedules.check_planned(plan, duration, request.starts_at, policy.minimum_notice_minutes)
-        return offering, plan, policy
+        return offering, plan, offer
 
     async def _refuse_suspended(self, customer_id: str, provider_id: str) -> None:
         """Catalog takes a suspended provider's services off, but may be late with it."""
@@ -156,7 +157,7 @@ class Requests:
         request: BookingRequest,
         offering: Offering,
         plan: Plan,
-        policy: Policy,
+        offer: Offer,
         creation: Creation,
         customer_id: str,
         customer_name: str | None,
@@ -173,15 +174,15 @@ class Requests:
             provider_name=offering.provider_name,
             service_id=offering.id,
             service_title=offering.title,
-            price=offering.price,
-            duration_minutes=offering.duration_minutes,
+            price=offer.price,
+            duration_minutes=offer.duration_minutes,
             buffer_before_minutes=plan.buffer_before_minutes,
             buffer_after_minutes=int(buffer_after(plan, offering).total_seconds() // 60),
-            instant_book=Offer.of(offering, policy, request.place).instant_book,
-            policy=policy,
+            instant_book=offer.instant_book,
+            policy=offer.policy,
             timezone=plan.timezone,
             starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=offering.duration_minutes),
+            ends_at=starts_at + timedelta(minutes=offer.duration_minutes),
             note=request.note,
             address=request.address,
             location=request.place,

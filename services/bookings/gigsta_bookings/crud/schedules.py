@@ -122,7 +122,7 @@ class Schedules:
             self._policies.current(offering.provider_id),
         )
         found = self._slots(plan, duration, after, taken, first, last)
-        return replace(found, instant_book=offering.is_instant_at(place) and terms.instant_booking)
+        return replace(found, instant_book=offering.is_instant(terms, place))
 
     async def other_times(self, booking: Booking, start: Moment | None, end: Moment | None) -> Availability:
         """The times that a booking can be moved to, as it was agreed: its own length, buffers and notice.

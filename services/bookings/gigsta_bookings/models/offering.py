@@ -5,6 +5,7 @@ from math import asin, cos, radians, sin, sqrt
 from pydantic import Field
 
 from gigsta_bookings.models.base import Money, Place, Stored
+from gigsta_bookings.models.policy import PolicyTerms
 from gigsta_bookings.models.states import Status
 
 _EARTH_KM = 6371.0088
@@ -53,11 +54,11 @@ class Offering(Stored):
             return True
         return distance_km(self.location, place) <= self.service_radius_km
 
-    def is_instant_at(self, place: Place | None) -> bool:
+    def is_instant(self, terms: PolicyTerms, place: Place | None) -> bool:
         """Whether booking it there needs nobody's word. Where they travel only so far, a place that is not told has to
         be judged: then it is a request."""
         known = place is not None or self.location is None or self.service_radius_km is None
-        return self.instant_book and known
+        return self.instant_book and terms.instant_booking and known
 
 
 def distance_km(one: Place, other: Place) -> float:

@@ -10,10 +10,10 @@ from gigsta_common.app import Runtime
 from gigsta_common.errors import Conflict, Forbidden
 from gigsta_common.mongo import Session, in_transaction
 from gigsta_common.security import Principal
+from gigsta_common.standing import Standing
 from gigsta_ratings.crud import paging
 from gigsta_ratings.crud.publishing import Publishing
 from gigsta_ratings.crud.ratings import no_rating
-from gigsta_ratings.crud.standing import Standing
 from gigsta_ratings.models import Rating, moderation
 from gigsta_ratings.models.moderation import Decision, Report
 from gigsta_ratings.settings import Settings

@@ -10,11 +10,11 @@ from gigsta_common.app import Runtime
 from gigsta_common.errors import Conflict, Forbidden, NotFound
 from gigsta_common.mongo import Session, shielded
 from gigsta_common.security import Principal
+from gigsta_common.standing import Standing
 from gigsta_ratings import models
 from gigsta_ratings.crud import paging
 from gigsta_ratings.crud.invitations import Invitations
 from gigsta_ratings.crud.publishing import Publishing
-from gigsta_ratings.crud.standing import Standing
 from gigsta_ratings.models import Invitation, Rating, Reply, Subject, Tally
 from gigsta_ratings.settings import Settings
 
