@@ -63,6 +63,9 @@ class _Memory:
                 del self._answers[next(iter(self._answers))]
         return answer
 
+    async def about_all(self, words: list[str]) -> dict[str, list[str]]:
+        return dict(zip(words, await asyncio.gather(*map(self.about, words)), strict=True))
+
     def forget(self) -> None:
         self._lessons += 1
         self._answers.clear()
@@ -72,13 +75,14 @@ class Vocabulary:
     def __init__(self, db: Database, now: Callable[[], float] = time.monotonic) -> None:
         self._words = db[COLLECTION]
         self._beginnings = _Memory(self._longer, now)
+        self._forms = _Memory(self._other_forms, now)
         self._corrections = _Memory(self._nearly, now)
         self._uses: dict[str, int] = {}
 
     def forget(self) -> None:
         """What was remembered: the next look is at what is there."""
-        self._beginnings.forget()
-        self._corrections.forget()
+        for memory in (self._beginnings, self._forms, self._corrections):
+            memory.forget()
         self._uses.clear()
 
     async def learn(self, words: Iterable[str], instead_of: Iterable[str] = ()) -> None:
@@ -108,12 +112,11 @@ class Vocabulary:
     async def meanings(self, query: str) -> list[list[str]]:
         """For each word of a query the words that may be meant. A document must have one of each."""
         words = list(dict.fromkeys(fold(query)))[:MOST_ASKED]
-        found = dict(zip(words, await asyncio.gather(*map(self._beginnings.about, words)), strict=True))
-        slipped = [word for word in words if not found[word]][:MOST_CORRECTED]
-        near = await asyncio.gather(*map(self._corrections.about, slipped))
-        # The word itself as well: somebody may have taught it since.
-        found |= {word: [word, *others] for word, others in zip(slipped, near, strict=True)}
-        return [found[word] or [word] for word in words]
+        longer, forms = await asyncio.gather(self._beginnings.about_all(words), self._forms.about_all(words))
+        slipped = [word for word in words if not longer[word]][:MOST_CORRECTED]
+        others = longer | await self._corrections.about_all(slipped)
+        # The word itself in any case: somebody may have taught it a moment ago.
+        return [list(dict.fromkeys([word, *forms[word], *others[word]]))[:_MOST_BEGINNINGS] for word in words]
 
     def uses(self, meanings: list[list[str]]) -> int:
         """About how many documents there are at most that have one of each: those of the rarest. Of what `meanings` has
@@ -121,21 +124,15 @@ class Vocabulary:
         return min((sum(self._uses.get(word, 0) for word in meaning) for meaning in meanings), default=0)
 
     async def _longer(self, word: str) -> list[str]:
-        """What begins like the word, and first of all the word itself and its other forms."""
-        longer, forms = await asyncio.gather(
-            self._most_used({"starts": word}, _MOST_BEGINNINGS), self._other_forms(word)
-        )
-        return list(dict.fromkeys([word, *forms, *longer]))[:_MOST_BEGINNINGS] if longer else []
+        """What begins like the word."""
+        return await self._most_used({"starts": word}, _MOST_BEGINNINGS)
 
     async def _nearly(self, word: str) -> list[str]:
-        """Its other forms, and only the nearest: for `gardner` there may be `gardener` and `warner`."""
-        others, forms = await asyncio.gather(
-            self._most_used({"spellings": {"$in": _spellings(word)}}, _MOST_LOOKED_AT), self._other_forms(word)
-        )
+        """Only the nearest: for `gardner` there may be `gardener` and `warner`."""
+        others = await self._most_used({"spellings": {"$in": _spellings(word)}}, _MOST_LOOKED_AT)
         near = [(far, other) for other in others if (far := slips(other, word)) is not None]
         least = min(near, default=(0, ""))[0]
-        nearest = [other for far, other in near if far == least][:_MOST_SPELLINGS]
-        return list(dict.fromkeys([*forms, *nearest]))
+        return [other for far, other in near if far == least][:_MOST_SPELLINGS]
 
     async def _other_forms(self, word: str) -> list[str]:
         forms = family(word)
