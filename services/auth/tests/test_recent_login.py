@@ -170,7 +170,7 @@ async def test_a_session_that_ends_at_the_moment_of_a_change_does_not_make_it(
 
     async def prove_and_be_overtaken(self: Proofs, *who: Any) -> User:
         user = await prove(self, *who)
-        await auth.sessions.end_all(ana.id)
+        await auth.sessions.end_all(ana.id, by=who[1])
         return user
 
     monkeypatch.setattr(Proofs, "owner", prove_and_be_overtaken)

@@ -56,7 +56,7 @@ def adopt(user: User, profile: Profile, now: datetime) -> Change:
 
     Anybody can have registered an address that was never verified. So the password and the name that were chosen then
     do not come to life, nor do the links that were mailed for it. An account with a second factor gets no new way in
-    before that is shown, and a suspended one none at all: the address lets its owner log in all the same.
+    before that is shown, which the address alone leads to all the same; a suspended one gets none at all.
     """
     if is_on(user) or user.get("suspension"):
         return Change({})

@@ -14,7 +14,7 @@ from gigsta_auth.schemas.accounts import UserAccount
 from gigsta_auth.schemas.logins import LoginAnswer
 from gigsta_common import idempotency
 from gigsta_common.errors import Forbidden
-from gigsta_common.security import Admin, CurrentUser, Principal
+from gigsta_common.security import Admin, Principal
 
 PREFIX = "/auth"
 REFRESH_COOKIE = "__Host-gigsta_refresh"
@@ -41,18 +41,6 @@ async def acting_admin(auth: UseCases, caller: Admin) -> Principal:
     await auth.administration.refuse_former(caller.user_id)
     return caller
 
-
-async def still_logged_in(auth: UseCases, caller: CurrentUser) -> Principal:
-    """For what would be turned against whoever has just ended the session: a token outlives it by some minutes.
-
-    Raises:
-        Unauthorized: the session has ended (`session_ended`).
-    """
-    await auth.sessions.living(caller.user_id, caller.session_id)
-    return caller
-
-
-StillLoggedIn = Annotated[Principal, Depends(still_logged_in)]
 
 ActingAdmin = Annotated[Principal, Depends(acting_admin)]
 """One still: a token outlives a suspension by some minutes."""

@@ -7,7 +7,7 @@ asking anybody, and so are good until they expire, ten minutes at most.
 from fastapi import APIRouter, Response
 
 from gigsta_auth.models.sessions import Session
-from gigsta_auth.routes.common import PREFIX, StillLoggedIn, UseCases, clear_refresh_cookie, idempotent_router
+from gigsta_auth.routes.common import PREFIX, UseCases, clear_refresh_cookie, idempotent_router
 from gigsta_auth.schemas.logins import DeviceSession
 from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
 from gigsta_common.security import CurrentUser
@@ -24,9 +24,9 @@ async def logout(auth: UseCases, caller: CurrentUser, response: Response) -> Non
 
 
 @posts.post("/logout-all", status_code=204)
-async def logout_all(auth: UseCases, caller: StillLoggedIn, response: Response) -> None:
+async def logout_all(auth: UseCases, caller: CurrentUser, response: Response) -> None:
     """Log every device out."""
-    await auth.sessions.end_all(caller.user_id)
+    await auth.sessions.end_all(caller.user_id, by=caller.session_id)
     clear_refresh_cookie(response)
 
 
