@@ -12,7 +12,7 @@ declare module 'vue-router' {
     title?: MessageKey
     /** The areas of words the page needs. */
     words?: readonly Area[]
-    /** The page brings its own width, as a map does. */
+    /** The page has a map beside it, and the header is as wide. */
     wide?: boolean
     /** Without header and footer. */
     bare?: boolean

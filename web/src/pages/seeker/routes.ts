@@ -6,7 +6,7 @@ export default [
   {
     path: '/search',
     component: () => import('./SearchPage.vue'),
-    meta: { title: 'seeker.searchTitle', words, beforeChoice: true },
+    meta: { title: 'seeker.searchTitle', words, beforeChoice: true, wide: true },
   },
   {
     path: '/services/:id',
