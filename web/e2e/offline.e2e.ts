@@ -45,6 +45,8 @@ it('a page opened without a connection says so, and comes when there is one', as
   const page = await as(browser, 'customer', '/bookings')
   await page.getByRole('heading', { name: 'My bookings' }).waitFor()
   await page.evaluate(() => navigator.serviceWorker.ready)
+  // The worker claims pages that are open; one that is just being opened, Chromium gives it from the next time on.
+  await page.reload()
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
 
   await page.context().setOffline(true)
