@@ -45,7 +45,7 @@ class Offerings:
             return booking.address
         of_the_provider = {"_id": booking.service_id, "provider_id": booking.provider_id, "service_radius_km": None}
         document = await self._offerings.find_one(of_the_provider, {"address": 1})  # with most transitions: no more
-        return document["address"] or None if document else None
+        return document.get("address") or None if document else None
 
     async def apply(self, event: ServiceChanged, told: Envelope, session: Session) -> bool:
         """Take over a service's latest state; an older one than we have is ignored. Says whether it was news."""
