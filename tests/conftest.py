@@ -4,6 +4,7 @@ Our own is `gigsta up` itself, as a person starts it, with its own ports and its
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,18 +14,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import psutil
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from gigsta_common.localservers import state_dir
 
 UNLIMITED = '{"at_once": 1000000, "a_second": 1000000}'
 """All tests are one client. `gateway/tests/test_rates.py` has what the limits do."""
 RATES = dict.fromkeys(("RATE_READS", "RATE_WRITES", "RATE_OPEN_WRITES"), UNLIMITED)
+MARKETPLACE = ("tests/attacks/", "tests/e2e/", "tests/faults/test_parts_that_die.py")
+"""Where the tests are that share one."""
 START_SECONDS = 240
 STOP_SECONDS = 60
+
+
+class OneMarketplace(LoadFileScheduling):
+    """As `--dist loadfile`, but one worker has all the tests of the marketplace, so that it is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "the marketplace" if nodeid.startswith(MARKETPLACE) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneMarketplace | None:
+    return OneMarketplace(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @dataclass
@@ -71,6 +88,8 @@ def one_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplac
 def _running(state: Path, *options: str) -> Iterator[Marketplace]:
     if (state_dir() / "mongod").exists():  # the server program is fetched once
         (state / "mongod").symlink_to(state_dir() / "mongod")
+    if (state_dir() / "web").exists():  # and the web app, if it is as its sources are, built once
+        shutil.copytree(state_dir() / "web", state / "web")
     port = _free_base_port()
     with (state / "up.log").open("w") as log:
         process = subprocess.Popen(
