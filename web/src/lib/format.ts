@@ -34,6 +34,11 @@ export function date(at: string | Date, timeZone?: string): string {
   return formatter({ weekday: 'short', day: 'numeric', month: 'short', timeZone }).format(new Date(at))
 }
 
+/** "Mon". */
+export function weekday(at: string | Date, timeZone?: string): string {
+  return formatter({ weekday: 'short', timeZone }).format(new Date(at))
+}
+
 export function longDate(at: string | Date, timeZone?: string): string {
   return formatter({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(
     new Date(at),
