@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { aService, linkInMail, logIn, openBrowser, PEOPLE, person, until } from './stage'
+import { aService, linkInMail, logIn, openBrowser, PASSWORD, PEOPLE, person, until } from './stage'
 
 let browser: Browser
 beforeAll(async () => {
@@ -67,6 +67,64 @@ it('somebody books and sees it accepted without touching the page', async () => 
   await page.getByRole('status').getByText('Your booking is confirmed').first().waitFor()
   await page.getByText('Confirmed', { exact: true }).first().waitFor()
   await Promise.all([seeker.close(), provider.close()])
+})
+
+it('what was typed into a booking is there again after the session was over and somebody logged in anew', async () => {
+  const context = await person(browser)
+  const page = await context.newPage()
+  await logIn(page, PEOPLE.customer)
+  const { service, startsAt } = await aService(({ instant_book }) => !instant_book)
+  await page.goto(book(service, startsAt))
+  const note = page.getByLabel('Anything they should know?')
+  await note.fill('The bell is broken: knock.')
+
+  await context.clearCookies()
+  const over = {
+    status: 401,
+    json: { status: 401, code: 'token_expired', title: 'Over', detail: 'It is over.' },
+  }
+  await page.route('**/api/v1/bookings', (route) => route.fulfill(over), { times: 1 })
+  await page.getByRole('button', { name: 'Send the request' }).click()
+  await page.getByRole('alert').getByText('You were logged out meanwhile').waitFor()
+  // It is not there for whoever else may sit here now.
+  await page.getByRole('button', { name: 'Or book as a guest' }).click()
+  expect(await note.inputValue()).toBe('')
+
+  await page.reload()
+  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click()
+  await page.getByLabel('Email').fill(PEOPLE.customer)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Log in', exact: true }).click()
+  await page.waitForURL(/\/book\?/)
+  await page.getByRole('button', { name: 'Send the request' }).waitFor()
+  expect(await note.inputValue()).toBe('The bell is broken: knock.')
+  await context.close()
+})
+
+it('a slow answer to a booking leaves people where they have gone, and says where the booking is', async () => {
+  const context = await person(browser)
+  const page = await context.newPage()
+  await logIn(page, PEOPLE.customer)
+  const { service, startsAt } = await aService(({ instant_book }) => !instant_book)
+  await page.goto(book(service, startsAt))
+  let answered = () => {}
+  const elsewhere = new Promise<void>((resolve) => (answered = resolve))
+  await page.route('**/api/v1/bookings', async (route) => {
+    const answer = await route.fetch()
+    await elsewhere
+    await route.fulfill({ response: answer })
+  })
+  await page.getByRole('button', { name: 'Send the request' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Change the time' }).click()
+  await page.getByRole('heading', { level: 1, name: service.title }).waitFor()
+  answered()
+  const said = page.getByRole('status').filter({ hasText: 'Your request is on its way.' })
+  await said.waitFor()
+  expect(new URL(page.url()).pathname).toBe(`/services/${service.id}`)
+  await said.getByRole('link', { name: 'See' }).click()
+  await page.waitForURL(/\/bookings\/[^/]+$/)
+  await page.getByText('Requested', { exact: true }).first().waitFor()
+  await context.close()
 })
 
 it('three tabs that come back together refresh the session once', async () => {

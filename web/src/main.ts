@@ -6,6 +6,7 @@ import App from '@/App.vue'
 import { makeQueryClient } from '@/api/queries'
 import { loadAreas, preferredLocale, setLocale } from '@/i18n'
 import { makeRouter } from '@/router'
+import { bookingDraft, bookingIntent } from '@/session/memory'
 import { useSession } from '@/session/store'
 
 const app = createApp(App)
@@ -17,8 +18,10 @@ app.use(VueQueryPlugin, { queryClient })
 
 const session = useSession()
 session.onEnd(() => {
-  // Nothing of the last user may be seen by the next.
+  // Nothing of the last user may be seen by the next. Who was not asked finds their draft again, and nobody else does.
   queryClient.clear()
+  bookingIntent.forget()
+  if (!session.expired) bookingDraft.forget()
   if (router.currentRoute.value.meta.auth) void router.push('/')
 })
 session.onBack(() => {

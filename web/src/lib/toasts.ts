@@ -30,7 +30,7 @@ export function useToasts() {
   return {
     toasts,
     close,
-    success: (text: string) => show('success', text),
+    success: (text: string, to?: string) => show('success', text, { to: safeReturn(to) }),
     info: (text: string, to?: string) => show('info', text, { to: safeReturn(to) }),
     error: (caught: unknown) => {
       const error = asApiError(caught)

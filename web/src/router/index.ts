@@ -3,7 +3,7 @@ import type { Area, MessageKey } from '@/i18n/keys'
 import { loadAreas, t } from '@/i18n'
 import { safeReturn } from '@/lib/return'
 import { useToasts } from '@/lib/toasts'
-import { type Demands, decide } from '@/session/guards'
+import { type Demands, decide, stillMeans } from '@/session/guards'
 import { bookingIntent, funnel, loadedAnewFor } from '@/session/memory'
 import { useSession } from '@/session/store'
 
@@ -44,14 +44,16 @@ export function makeRouter() {
       saved ?? (to.hash ? { el: to.hash } : to.path === from.path ? false : { top: 0 }),
   })
 
-  router.beforeEach(async (to) => {
+  router.beforeEach(async (to, from) => {
     const session = useSession()
     await session.restore()
-    const verdict = decide(
-      { path: to.path, fullPath: to.fullPath, meta: to.meta, next: safeReturn(to.query.next) },
+    const next = safeReturn(to.query.next)
+    const begun = bookingIntent.read()
+    if (begun && !session.user && !stillMeans(begun, { meta: to.meta, next }, from)) bookingIntent.forget()
+    return decide(
+      { path: to.path, fullPath: to.fullPath, meta: to.meta, next },
       { user: session.user, intent: bookingIntent.read(), leftFunnel: funnel.wasLeft() },
     )
-    return verdict
   })
 
   router.beforeResolve((to) => loadAreas(to.meta.words ?? []))

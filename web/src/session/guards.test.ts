@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aUser } from '../../tests/users'
-import { decide, type Demands, type Visitor } from './guards'
+import { decide, type Demands, stillMeans, type Visitor } from './guards'
 import type { User } from './tabs'
 
 const STRANGER: Visitor = { user: null, intent: null, leftFunnel: false }
@@ -52,6 +52,27 @@ describe('a booking begun before', () => {
 
   it('draws nobody away from a page that they chose', () => {
     expect(go('/bookings', { auth: true }, as({}, { intent }))).toBe(true)
+  })
+
+  const form = { path: '/login', meta: { strangers: true } }
+  const page = { path: '/services/s1/book', meta: {} }
+  const home = { path: '/', meta: { landing: true } }
+  const step = (to: { meta: Demands }, from: { path: string; meta: Demands }, next: string | null = null) =>
+    stillMeans(intent, { meta: to.meta, next }, from)
+
+  it('is meant by whoever goes from its page to the login, and on along the way in', () => {
+    expect(step(form, page)).toBe(true)
+    expect(step(form, home, '/services/s1/book?starts_at=2026-12-01T21:00:00Z')).toBe(true)
+    expect(step(form, form)).toBe(true)
+    expect(step({ meta: { entry: true } }, home)).toBe(true)
+    expect(step(form, { path: '/reset-password', meta: { entry: true } })).toBe(true)
+  })
+
+  it('is let go by whoever looks elsewhere, or logs in from elsewhere', () => {
+    expect(step(home, form)).toBe(false)
+    expect(step(form, home)).toBe(false)
+    expect(step(form, home, '/bookings')).toBe(false)
+    expect(step(form, { path: '/services/s2/book', meta: {} })).toBe(false)
   })
 })
 

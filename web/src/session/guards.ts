@@ -6,6 +6,8 @@ export interface Demands {
   auth?: boolean
   /** Only for strangers: logging in, registering. */
   strangers?: boolean
+  /** Where a mail or another site leads in the midst of registering or logging in. */
+  entry?: boolean
   /** Open to people who have not yet chosen what they want to be here. */
   beforeChoice?: boolean
   /** A page of the provider's workspace, for approved providers. */
@@ -34,6 +36,24 @@ export const PATHS = {
   forbidden: '/forbidden',
 } as const
 
+const bookPage = ({ serviceId }: { serviceId: string }): string =>
+  `/services/${encodeURIComponent(serviceId)}/book`
+
+/**
+ * Whether a stranger who goes from one page to another still means the booking that they had begun: along the way in,
+ * where that led off from its page. Whoever looks elsewhere has let it go, and no later login leads there.
+ */
+export function stillMeans(
+  intent: { serviceId: string },
+  to: { meta: Demands; next: string | null },
+  from: { path: string; meta: Demands },
+): boolean {
+  if (to.meta.entry) return true
+  if (!to.meta.strangers) return false
+  const page = bookPage(intent)
+  return from.path === page || to.next?.split('?')[0] === page || !!from.meta.strangers || !!from.meta.entry
+}
+
 /**
  * Whether somebody may go to a page, or where they go instead. The order is part of the contract: authentication,
  * verified address, booking intent, onboarding choice, provider funnel (with its way out), roles.
@@ -53,9 +73,8 @@ export function decide(
     return true
   }
 
-  const bookingPage = intent ? `/services/${encodeURIComponent(intent.serviceId)}/book` : null
-  if (intent && bookingPage && (meta.landing || meta.strangers || to.path === PATHS.choice)) {
-    return { path: bookingPage, query: { starts_at: intent.startsAt } }
+  if (intent && (meta.landing || meta.strangers || to.path === PATHS.choice)) {
+    return { path: bookPage(intent), query: { starts_at: intent.startsAt } }
   }
 
   if (user.onboarding_status === 'provisional') {

@@ -1,64 +1,89 @@
 import type { Visitor } from './guards'
 
 const INTENT = 'gigsta:booking-intent'
+const DRAFT = 'gigsta:booking-draft'
 const FUNNEL = 'gigsta:left-funnel'
 const ANEW = 'gigsta:loaded-anew'
-const INTENT_MS = 2 * 60 * 60 * 1000
+/** Slots do not wait. */
+const BOOKING_MS = 2 * 60 * 60 * 1000
+
+type Intent = NonNullable<Visitor['intent']>
 
 /**
- * A booking begun before logging in. In local storage, because the link in a mail opens another tab; for two hours,
- * because slots do not wait.
+ * A booking begun before logging in, for two hours. In local storage, because the link in a mail opens another tab. It is
+ * let go by whoever leaves the way in (`stillMeans` in guards.ts), and whenever a session ends.
  */
 export const bookingIntent = {
-  read(now = Date.now()): Visitor['intent'] {
-    try {
-      const kept = JSON.parse(localStorage.getItem(INTENT) ?? 'null') as
-        (NonNullable<Visitor['intent']> & { at: number }) | null
-      if (kept === null || now - kept.at > INTENT_MS || typeof kept.serviceId !== 'string') return null
-      return { serviceId: kept.serviceId, startsAt: kept.startsAt }
-    } catch {
-      return null
-    }
+  read(now = Date.now()): Intent | null {
+    const kept = readFresh<Intent>('localStorage', INTENT, now)
+    if (typeof kept?.serviceId !== 'string' || !(Date.parse(kept.startsAt) > now)) return null
+    return { serviceId: kept.serviceId, startsAt: kept.startsAt }
   },
   keep(serviceId: string, startsAt: string): void {
-    write(localStorage, INTENT, JSON.stringify({ serviceId, startsAt, at: Date.now() }))
+    writeFresh('localStorage', INTENT, { serviceId, startsAt })
   },
   forget(): void {
-    write(localStorage, INTENT, null)
+    write('localStorage', INTENT, null)
   },
+}
+
+export interface KeptDraft {
+  serviceId: string
+  /** The user who typed it, or null for somebody who was not logged in. */
+  owner: string | null
+  typed: object
+}
+
+/** What was typed into a booking, in this tab and for two hours; `useBookingDraft` says for whom. */
+export const bookingDraft = {
+  read: (now = Date.now()): KeptDraft | null => readFresh<KeptDraft>('sessionStorage', DRAFT, now),
+  keep: (draft: KeptDraft): void => writeFresh('sessionStorage', DRAFT, draft),
+  forget: (): void => write('sessionStorage', DRAFT, null),
 }
 
 /** The way out of the provider's onboarding: it does not lead back there until the next login. */
 export const funnel = {
-  wasLeft: (): boolean => {
-    try {
-      return sessionStorage.getItem(FUNNEL) === 'yes'
-    } catch {
-      return false
-    }
-  },
-  leave: (): void => write(sessionStorage, FUNNEL, 'yes'),
-  enter: (): void => write(sessionStorage, FUNNEL, null),
+  wasLeft: (): boolean => read('sessionStorage', FUNNEL) === 'yes',
+  leave: (): void => write('sessionStorage', FUNNEL, 'yes'),
+  enter: (): void => write('sessionStorage', FUNNEL, null),
 }
 
 /** The address for which the whole app was loaded anew, lest that is done without end. */
 export const loadedAnewFor = {
-  is: (path: string): boolean => {
-    try {
-      return sessionStorage.getItem(ANEW) === path
-    } catch {
-      return false
-    }
-  },
-  keep: (path: string): void => write(sessionStorage, ANEW, path),
-  forget: (): void => write(sessionStorage, ANEW, null),
+  is: (path: string): boolean => read('sessionStorage', ANEW) === path,
+  keep: (path: string): void => write('sessionStorage', ANEW, path),
+  forget: (): void => write('sessionStorage', ANEW, null),
 }
 
-function write(storage: Storage, key: string, value: string | null): void {
+/** By name: where storage is forbidden, even to ask for it throws. */
+type Where = 'localStorage' | 'sessionStorage'
+
+function readFresh<T>(where: Where, key: string, now: number): T | null {
   try {
-    if (value === null) storage.removeItem(key)
-    else storage.setItem(key, value)
+    const kept = JSON.parse(read(where, key) ?? 'null') as (T & { at: number }) | null
+    return kept !== null && now - kept.at <= BOOKING_MS ? kept : null
   } catch {
-    // Storage may be forbidden: then nothing is kept, and nothing else breaks.
+    return null
+  }
+}
+
+function writeFresh(where: Where, key: string, value: object): void {
+  write(where, key, JSON.stringify({ ...value, at: Date.now() }))
+}
+
+function read(where: Where, key: string): string | null {
+  try {
+    return globalThis[where].getItem(key)
+  } catch {
+    return null
+  }
+}
+
+function write(where: Where, key: string, value: string | null): void {
+  try {
+    if (value === null) globalThis[where].removeItem(key)
+    else globalThis[where].setItem(key, value)
+  } catch {
+    // Nothing is kept then, and nothing else breaks.
   }
 }

@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { authApi, data } from '@/api/client'
 import { ApiError } from '@/api/problem'
+import { stubLocks } from '../../tests/locks'
 import { problem, serve } from '../../tests/server'
 import { aUser } from '../../tests/users'
 import { useSession } from './store'
@@ -25,26 +26,9 @@ function aTab() {
   return session
 }
 
-function locks() {
-  const queues = new Map<string, Promise<unknown>>()
-  return {
-    async request(name: string, ...rest: unknown[]) {
-      const work = rest.at(-1) as (lock: object | null) => Promise<unknown>
-      const before = queues.get(name)
-      if (before && rest.length === 2) return work(null)
-      const mine = (before ?? Promise.resolve()).then(() => work({}))
-      const done: Promise<unknown> = mine
-        .catch(() => undefined)
-        .then(() => queues.get(name) === done && queues.delete(name))
-      queues.set(name, done)
-      return mine
-    },
-  }
-}
-
 beforeEach(() => {
   localStorage.clear()
-  vi.stubGlobal('navigator', { ...navigator, locks: locks() })
+  stubLocks()
 })
 
 afterEach(() => {
@@ -157,5 +141,18 @@ describe('several tabs', () => {
     await one.logout(true)
     await vi.waitFor(() => expect(other.isLoggedIn).toBe(false))
     expect(ended).toHaveBeenCalled()
+    expect([one.expired, other.expired]).toEqual([false, false])
+  })
+
+  it('know whether somebody logged out or their session was over', async () => {
+    serve(() => problem(401, 'refresh_token_invalid'))
+    const [one, other] = [aTab(), aTab()]
+    one.begin(answer('first').body)
+    await vi.waitFor(() => expect(other.user?.id).toBe('u1'))
+    await one.refresh()
+    await vi.waitFor(() => expect(other.isLoggedIn).toBe(false))
+    expect([one.expired, other.expired]).toEqual([true, true])
+    one.begin(answer('second').body)
+    expect(one.expired).toBe(false)
   })
 })

@@ -21,6 +21,7 @@ const HINT = 'gigsta:session'
 export const useSession = defineStore('session', () => {
   const grant = shallowRef<Grant | null>(null)
   const known = ref(false)
+  const expired = ref(false)
   const ended = new Set<() => void>()
   const back = new Set<() => void>()
   let closed = false
@@ -47,12 +48,14 @@ export const useSession = defineStore('session', () => {
     if (grant.value !== null && grant.value.user.id !== fresh.user.id) tell()
     grant.value = fresh
     known.value = true
+    expired.value = false
     hint('yes')
   }
 
   /** Forget who is logged in here, and tell those who keep something of theirs. */
-  function forget(): void {
+  function forget(byItself: boolean): void {
     const had = grant.value !== null
+    if (had) expired.value = byItself
     grant.value = null
     known.value = true
     hint('no')
@@ -115,8 +118,8 @@ export const useSession = defineStore('session', () => {
       return begin(await data(authApi.POST('/auth/refresh', {})))
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) {
-        forget()
-        tabs.logout()
+        forget(true)
+        tabs.logout(true)
         return null
       }
       throw error
@@ -139,8 +142,8 @@ export const useSession = defineStore('session', () => {
     try {
       await (everywhere ? authApi.POST('/auth/logout-all') : authApi.POST('/auth/logout'))
     } finally {
-      forget()
-      tabs.logout()
+      forget(false)
+      tabs.logout(false)
     }
   }
 
@@ -168,6 +171,8 @@ export const useSession = defineStore('session', () => {
     isLoggedIn,
     roles,
     known,
+    /** Whoever was logged in here last did not log out: their session was over. */
+    expired,
     begin,
     restore,
     refresh,

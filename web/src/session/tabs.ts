@@ -10,16 +10,20 @@ export interface Grant {
   user: User
 }
 
-type Message = { kind: 'grant'; grant: Grant } | { kind: 'ask' } | { kind: 'logout' }
+type Message =
+  | { kind: 'grant'; grant: Grant }
+  | { kind: 'ask' }
+  /** `expired` where nobody logged out: the session was over. */
+  | { kind: 'logout'; expired: boolean }
 
 /** Tabs of one browser tell each other about logins, refreshes and logouts. */
 export class Tabs {
   private readonly channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('gigsta:session') : null
 
-  constructor(on: { grant(grant: Grant): void; logout(): void; ask(): Grant | null }) {
+  constructor(on: { grant(grant: Grant): void; logout(expired: boolean): void; ask(): Grant | null }) {
     this.channel?.addEventListener('message', ({ data }: MessageEvent<Message>) => {
       if (data.kind === 'grant') on.grant(data.grant)
-      else if (data.kind === 'logout') on.logout()
+      else if (data.kind === 'logout') on.logout(data.expired)
       else {
         const grant = on.ask()
         if (grant !== null) this.say({ kind: 'grant', grant })
@@ -35,8 +39,8 @@ export class Tabs {
     this.say({ kind: 'ask' })
   }
 
-  logout(): void {
-    this.say({ kind: 'logout' })
+  logout(expired: boolean): void {
+    this.say({ kind: 'logout', expired })
   }
 
   close(): void {

@@ -17,7 +17,7 @@ export default [
     path: '/verify-email',
     component: () => import('./LinkPage.vue'),
     props: { kind: 'verify' },
-    meta: { title: 'auth.verifyTitle', words, beforeChoice: true },
+    meta: { title: 'auth.verifyTitle', words, beforeChoice: true, entry: true },
   },
   {
     path: '/confirm-email',
@@ -33,12 +33,12 @@ export default [
   {
     path: '/reset-password',
     component: () => import('./ResetPage.vue'),
-    meta: { title: 'auth.resetTitle', words, beforeChoice: true },
+    meta: { title: 'auth.resetTitle', words, beforeChoice: true, entry: true },
   },
   {
     path: '/oauth/:provider(google|facebook)/callback',
     component: () => import('./OAuthReturnPage.vue'),
-    meta: { title: 'auth.returning', words: ['auth', 'account'], beforeChoice: true },
+    meta: { title: 'auth.returning', words: ['auth', 'account'], beforeChoice: true, entry: true },
   },
   {
     path: '/welcome',

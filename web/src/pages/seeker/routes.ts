@@ -17,7 +17,10 @@ export default [
   {
     path: '/services/:id/book',
     component: () => import('./BookPage.vue'),
-    props: true,
+    props: ({ params: { id }, query: { starts_at } }) => ({
+      id,
+      startsAt: typeof starts_at === 'string' ? starts_at : undefined,
+    }),
     meta: { title: 'seeker.bookTitle', words, beforeChoice: true },
   },
   {
