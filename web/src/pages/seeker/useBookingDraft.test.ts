@@ -190,8 +190,8 @@ describe('a guest', () => {
     await go(BOOK)
     write()
     used.finish()
-    await go('/services/s1')
-    expect(bookingDraft.read()).toBeNull()
+    await go('/login')
+    expect([bookingDraft.read(), bookingIntent.read()]).toEqual([null, null])
   })
 })
 

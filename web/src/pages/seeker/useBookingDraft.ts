@@ -35,7 +35,7 @@ export function useBookingDraft(serviceId: string, startsAt: () => string) {
   }
 
   function keep(owner: string | null): void {
-    if (!over && JSON.stringify(draft) !== untouched) bookingDraft.keep({ serviceId, owner, typed: draft })
+    if (JSON.stringify(draft) !== untouched) bookingDraft.keep({ serviceId, owner, typed: draft })
   }
 
   /** Begin anew for whoever is here now, with what is kept for them. */
@@ -67,12 +67,13 @@ export function useBookingDraft(serviceId: string, startsAt: () => string) {
   watch(
     () => session.user?.id,
     (_now, before) => {
-      if (before !== undefined && session.expired) keep(before)
+      if (before !== undefined && session.expired && !over) keep(before)
       begin()
     },
     { flush: 'sync' },
   )
   onBeforeRouteLeave((to) => {
+    if (over) return
     if (to.meta.strangers && !session.user) bookingIntent.keep(serviceId, startsAt())
     if (to.meta.strangers || to.path === `/services/${serviceId}`) keep(session.user?.id ?? null)
   })
