@@ -45,7 +45,6 @@ resource "cloudflare_ruleset" "cache" {
         browser_ttl          = { mode = "respect_origin" }
         serve_stale          = { disable_stale_while_updating = false }
         respect_strong_etags = true
-        cache_key            = { ignore_query_strings_order = true }
       }
     },
   ]

@@ -8,7 +8,7 @@ locals {
   }
 }
 
-# All of them through Cloudflare: nobody learns from DNS where the origins are.
+# All of them through Cloudflare: nobody learns from DNS where the origins are. But for the first time, see `proxied`.
 resource "cloudflare_dns_record" "host" {
   for_each = local.hosts
 
@@ -16,18 +16,21 @@ resource "cloudflare_dns_record" "host" {
   name    = each.key
   type    = "CNAME"
   content = each.value
-  proxied = true
-  ttl     = 1
+  proxied = var.proxied
+  ttl     = var.proxied ? 1 : 60
 }
 
 resource "cloudflare_dns_record" "mail" {
-  for_each = var.mail_records
+  for_each = { for record in var.mail_records : join(" ", [record.type, record.name, record.content]) => record }
 
   zone_id = var.zone_id
-  name    = "${each.key}.${var.domain}"
-  type    = "TXT"
-  content = "\"${each.value}\""
-  ttl     = 3600
+  name    = each.value.name == "@" ? var.domain : "${each.value.name}.${var.domain}"
+  type    = each.value.type
+  # What is longer than 255 characters, as a key of DKIM, is a text of several parts.
+  content  = each.value.type == "TXT" ? join(" ", formatlist("\"%s\"", regexall(".{1,255}", each.value.content))) : each.value.content
+  priority = each.value.priority
+  proxied  = false
+  ttl      = 3600
 }
 
 resource "cloudflare_zone_dnssec" "this" {

@@ -14,6 +14,23 @@ variable "domain" {
   default     = "gigsta.nz"
 }
 
+variable "plan" {
+  description = "Cloudflare's plan of the zone: free, pro, business or enterprise. What a plan has not is left out."
+  type        = string
+  default     = "free"
+
+  validation {
+    condition     = contains(["free", "pro", "business", "enterprise"], var.plan)
+    error_message = "It is free, pro, business or enterprise."
+  }
+}
+
+variable "proxied" {
+  description = "Whether names lead through Cloudflare. False until Vercel and Render have made their certificates for them."
+  type        = bool
+  default     = true
+}
+
 variable "web_origin" {
   description = "What Vercel says that the domain is to point at."
   type        = string
@@ -38,7 +55,18 @@ variable "origin_secret" {
 }
 
 variable "mail_records" {
-  description = "TXT records of the mail server: SPF, DKIM and DMARC, by name."
-  type        = map(string)
-  default     = { "_dmarc" = "v=DMARC1; p=reject; adkim=s; aspf=s" }
+  description = "What the mail server asks for: SPF, DKIM, DMARC, and who takes mail for SUPPORT_EMAIL. `@` is the domain itself."
+  type = list(object({
+    name     = string
+    type     = string
+    content  = string
+    priority = optional(number)
+  }))
+  # Nothing: a DMARC record before SPF and DKIM are there has every mail of ours refused.
+  default = []
+
+  validation {
+    condition     = alltrue([for record in var.mail_records : contains(["TXT", "CNAME", "MX"], record.type)])
+    error_message = "Each is of type TXT, CNAME or MX."
+  }
 }

@@ -9,5 +9,5 @@ terraform {
   }
 }
 
-# It finds its token in CLOUDFLARE_API_TOKEN: of this zone only, to edit DNS, zone settings, rulesets and Workers.
+# It finds its token in CLOUDFLARE_API_TOKEN; docs/operations.md says what that may do.
 provider "cloudflare" {}

@@ -142,8 +142,62 @@ def test_each_phase_has_one_ruleset_and_each_rule_a_name_of_its_own() -> None:
     phases = [fields["phase"] for fields in rulesets]
     assert len(phases) == len(set(phases))
     for fields in rulesets:
-        refs = [rule["ref"] for rule in fields["rules"]]
+        rules = fields["rules"] if isinstance(fields["rules"], list) else list(rates().values())
+        refs = [rule["ref"] for rule in rules]
         assert len(refs) == len(set(refs))
+
+
+# What Cloudflare's plans permit: developers.cloudflare.com/waf/rate-limiting-rules, /waf/managed-rules
+
+
+def rates() -> dict[str, Fields]:
+    """The rules that count, by the name of their local."""
+    return {
+        name: value
+        for _, block in parsed("locals")
+        for name, value in block.items()
+        if isinstance(value, dict) and "ratelimit" in value
+    }
+
+
+def variable(name: str) -> Fields:
+    (found,) = [block[name] for _, block in parsed("variable") if name in block]
+    return dict(found)
+
+
+def test_the_rules_that_count_are_ones_that_the_provider_knows() -> None:
+    (ruleset,) = [fields for _, name, fields in resources() if name == "rates"]
+    own = ruleset | {"rules": list(rates().values())}
+    assert errors(own, SCHEMA["resources"]["cloudflare_ruleset"], "rates") == []
+
+
+def test_what_is_made_by_default_is_what_a_free_zone_may_have() -> None:
+    assert variable("plan")["default"] == "free"
+    rulesets = {name: fields for type_, name, fields in resources() if type_ == "cloudflare_ruleset"}
+    assert rulesets["managed"]["count"] == "${local.paid ? 1 : 0}"
+    assert rulesets["rates"]["rules"] == "${concat(local.business ? [local.writes] : [], [local.everything])}"
+    everything = rates()["everything"]
+    assert set(re.findall(r"\b(?:http|ip|cf)\.[\w.]+", everything["expression"])) == {"http.request.uri.path"}
+    assert everything["ratelimit"]["characteristics"] == ["cf.colo.id", "ip.src"]
+    assert everything["ratelimit"]["period"] == everything["ratelimit"]["mitigation_timeout"] == 10
+    assert everything["ratelimit"]["requests_to_origin"] == "${local.business}"
+    assert len(rulesets["custom"]["rules"]) <= 5
+
+
+def test_cloudflares_own_rules_are_called_by_the_names_they_have() -> None:
+    (managed,) = [fields for _, name, fields in resources() if name == "managed"]
+    assert {rule["ref"]: rule["action_parameters"]["id"] for rule in managed["rules"]} == {
+        "managed": "efb7b8c949ac4650a09736fc376e9aee",
+        "owasp": "4814384a9e5d4991b9815dcfc25d2f1f",
+    }
+
+
+def test_no_mail_of_ours_is_refused_before_somebody_says_who_may_send_it() -> None:
+    assert variable("mail_records")["default"] == []
+    (mail,) = [fields for type_, name, fields in resources() if (type_, name) == ("cloudflare_dns_record", "mail")]
+    assert mail["name"] == '${each.value.name == "@" ? var.domain : "${each.value.name}.${var.domain}"}'
+    assert mail["priority"] == "${each.value.priority}"
+    assert mail["proxied"] is False
 
 
 def test_what_is_kept_is_what_the_gateway_calls_shared() -> None:

@@ -41,6 +41,8 @@ OF_DOCKER = {"dockerfilePath", "dockerContext", "autoDeployTrigger", "preDeployC
 PLANS = {"starter", "standard", "pro", "pro plus", "pro max", "pro ultra"}
 REGIONS = {"oregon", "ohio", "virginia", "frankfurt", "singapore"}
 PROPERTIES = {"host", "port", "hostport"}
+NOT_IN_PRIVATE = {"10000", "18012", "18013", "19099"}
+"""Ports that no private service can be reached at (render.com/docs/private-network); the first is Render's default."""
 
 
 def checked(schema: str, *files: Path) -> "subprocess.CompletedProcess[str]":
@@ -109,6 +111,11 @@ def test_a_variable_comes_from_one_place_that_exists(blueprint: str, service: di
             assert said.get("property") in PROPERTIES
 
 
+@EACH
+def test_a_private_service_listens_where_others_reach_it(blueprint: str, service: dict[str, Any]) -> None:
+    assert service["type"] != "pserv" or told(blueprint, service)["PORT"] not in NOT_IN_PRIVATE
+
+
 def test_a_group_has_values_only() -> None:
     for blueprint in BLUEPRINTS.values():
         assert set(blueprint) <= {"services", "envVarGroups"}
@@ -135,6 +142,7 @@ def told(blueprint: str, service: dict[str, Any]) -> dict[str, str]:
     for variable in service["envVars"]:
         variables += groups[variable["fromGroup"]] if "fromGroup" in variable else [variable]
     known = {"KEY_ENCRYPTION_KEY": "A" * 43 + "=", "SMTP_URL": "smtp://mail:587", "MAIL_FROM": "a@gigsta.nz"}
+    known |= {"SUPPORT_EMAIL": "b@gigsta.nz"}
     optional = ("OAUTH_", "S3_", "MEDIA_")
     return {
         v["key"]: v.get("value") or known.get(v["key"]) or _something(v)
@@ -145,7 +153,7 @@ def told(blueprint: str, service: dict[str, Any]) -> dict[str, str]:
 
 def _something(variable: dict[str, Any]) -> str:
     if "fromService" in variable:
-        return f"{variable['fromService']['name']}-x1:10000"
+        return f"{variable['fromService']['name']}-x1:8000"
     return (
         "mongodb+srv://u:p@c/"
         if "MONGODB" in variable["key"]
@@ -168,7 +176,7 @@ def test_a_service_can_start_in_production_with_what_it_is_told(name: str, monke
         monkeypatch.setenv(key, value)
     settings: Any = chosen()
     assert settings.environment == "production"
-    assert settings.jwks_url == "http://gigsta-auth-x1:10000/auth/.well-known/jwks.json"
+    assert settings.jwks_url == "http://gigsta-auth-x1:8000/auth/.well-known/jwks.json"
     required = {field.upper() for field, info in chosen.model_fields.items() if info.is_required()}
     assert required <= set(environment)
     for key in required:

@@ -21,7 +21,7 @@ PASSED_ON = (
 PASSED_ON_TO = {
     "catalog": ("S3_", "MEDIA_", "IMAGE_"),
     "auth": ("OAUTH_", "PASSKEY_"),
-    "notifications": ("SMTP_", "MAIL_"),
+    "notifications": ("SMTP_", "MAIL_", "SUPPORT_EMAIL"),
     GATEWAY: ("RATE_", "MEDIA_URL", "S3_ENDPOINT"),
 }
 """Prefixes of the variables that one of them is given if whoever starts us has set them."""
