@@ -64,6 +64,7 @@ async def findings() -> AsyncIterator[Finding]:
     yield await _mail_server()
     yield await _pictures()
     yield await _keys()
+    yield await _encryption_key()
     for finding in await _gateway():
         yield finding
 
@@ -228,6 +229,27 @@ async def _keys() -> Finding:
     if isinstance(answer, str):
         return Finding(about, False, f"{url} {answer}: does auth run, and is JWKS_URL right?")
     return Finding(about, bool(answer.get("keys")), f"{len(answer.get('keys', []))} published at {url}")
+
+
+async def _encryption_key() -> Finding:
+    """Whether those who sign can read the key that signs."""
+    about, models = "KEY_ENCRYPTION_KEY", services.module("auth", "models.keys")
+    try:
+        own: Any = services.settings("auth")
+        db = services.database("auth")
+    except SettingsError:
+        return Finding(about, False, "is not looked at: auth's settings are wrong, see above.")
+    try:
+        signs = models.signing(await db["signing_keys"].find().to_list(), datetime.now(UTC))
+        if signs is not None:
+            models.unseal(signs, own.derived_key("signing keys"))
+    except models.WrongEncryptionKey:
+        return Finding(about, False, "is not the one under which the signing key is stored: nobody can log in with it.")
+    except PyMongoError as error:
+        return Finding(about, False, sentence(error))
+    finally:
+        await db.client.close()
+    return Finding(about, True, "opens the signing key" if signs else "has nothing to open yet")
 
 
 async def _gateway() -> list[Finding]:

@@ -277,6 +277,15 @@ def keys_rotate() -> None:
         command.rotate()
 
 
+@keys.command("replace")
+def keys_replace() -> None:
+    """Make a signing key that signs at once, where the KEY_ENCRYPTION_KEY of the last one is lost."""
+    from gigsta_cli import keys as command
+
+    with _plainly():
+        command.replace()
+
+
 @ratings.command("check")
 def ratings_check() -> None:
     """Count all ratings anew and compare the summaries with that. It disturbs nobody."""

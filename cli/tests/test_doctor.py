@@ -88,8 +88,20 @@ def test_settings_and_servers_that_do_not_answer_are_named(monkeypatch: pytest.M
         "mail server 127.0.0.1 does not take us",
         "The storage of pictures is away for the moment",
         "signing keys http",
+        "KEY_ENCRYPTION_KEY is not looked at",
         "gateway http",
     )
+
+
+def test_another_encryption_key_than_the_one_in_use_is_named(mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(app, ["keys", "rotate"]).exit_code == 0
+    says()
+    monkeypatch.setenv("KEY_ENCRYPTION_KEY", "B" * 43 + "=")
+    says("KEY_ENCRYPTION_KEY is not the one")
+    assert run(app, ["keys", "replace"]).exit_code == 0
+    says()
+    with MongoClient[dict[str, Any]](mongod.url) as client:
+        client["gigsta_auth"]["signing_keys"].delete_many({})
 
 
 def buckets_at(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:

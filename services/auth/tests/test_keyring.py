@@ -70,6 +70,31 @@ async def test_with_another_encryption_key_auth_verifies_but_cannot_sign(
     assert problem(await refresh(other, ana.refresh_token)) == (503, "keys_unavailable")
     assert "KEY_ENCRYPTION_KEY" in caplog.text
     assert KEY not in caplog.text
+    keyring: Keyring = other.app.state.use_cases.keyring
+    with pytest.raises(Conflict) as refused:
+        await keyring.rotate()
+    assert refused.value.code == "wrong_encryption_key"
+    assert await service.db["signing_keys"].count_documents({}) == 1, "no key that those who sign cannot read"
+
+
+async def test_where_the_encryption_key_is_lost_a_new_one_signs_at_once(
+    service: TestService, person: LogIn, auth: Auth, start_service: ServiceStarter
+) -> None:
+    ana = await person()
+    await auth.keyring.rotate()
+    with pytest.raises(Conflict) as refused:
+        await auth.keyring.replace()
+    assert refused.value.code == "encryption_key_in_use"
+
+    other = await start_service(
+        create_app, Settings, MIGRATIONS, keys=None, **{**CHEAP, "key_encryption_key": OTHER_KEY}
+    )
+    keyring: Keyring = other.app.state.use_cases.keyring
+    await keyring.replace()
+    reread(keyring)
+    assert (await keyring.signing_key()).kid != (await auth.keyring.signing_key()).kid
+    assert (await other.http.get("/auth/me", headers=ana.headers)).status_code == 200, "what was signed is still good"
+    assert (await log_in(other, "ana@example.com"))["access_token"]
 
 
 async def test_a_key_that_is_next_is_published_before_it_signs_and_the_last_verifies_on(

@@ -69,12 +69,20 @@ class Keyring:
         """Make the key that signs next, and return from when on. Until then it is only published.
 
         Raises:
-            Conflict: a rotation is under way.
+            Conflict: a rotation is under way, or we were given another KEY_ENCRYPTION_KEY than the one in use, so that
+                those who sign could not read the new key.
         """
         now = self._clock.now()
-        waiting = keys.following(await self._relabel(await self._read() or await self._make_first()))
+        stored = await self._relabel(await self._read() or await self._make_first())
+        signs = keys.signing(stored, now)
+        if signs is not None and not self._opens(signs):
+            raise Conflict(
+                "This KEY_ENCRYPTION_KEY is not the one under which the key that signs now is stored.",
+                code="wrong_encryption_key",
+            )
+        waiting = keys.following(stored)
         starts = now + keys.PUBLISHED_BEFORE_USE
-        fresh = keys.seal(SigningKey.generate(), self._encryption_key, now)
+        fresh = self._fresh()
         fresh |= {"status": "next", "not_before": starts}
         try:
             if waiting is None:
@@ -84,6 +92,31 @@ class Keyring:
         except DuplicateKeyError:
             waiting = keys.following(await self._read()) or fresh
         raise Conflict(f"The next key signs from {waiting['not_before']:%H:%M} UTC on.", code="rotation_under_way")
+
+    async def replace(self) -> None:
+        """Make a key that signs at once, where the KEY_ENCRYPTION_KEY of those before is lost; they only verify on.
+
+        Raises:
+            Conflict: it is not lost, and a rotation disturbs nobody.
+        """
+        now = self._clock.now()
+        signs = keys.signing(await self._relabel(await self._read()), now)
+        if signs is not None and self._opens(signs):
+            raise Conflict("This KEY_ENCRYPTION_KEY is the one in use: rotate the keys.", code="encryption_key_in_use")
+        await self._stored.delete_many({"status": "next"})
+        await self._stored.update_many({"status": "active"}, {"$set": {"status": "retired", "retired_at": now}})
+        await self._make_first()
+
+    def _opens(self, stored: StoredKey) -> bool:
+        """Whether our KEY_ENCRYPTION_KEY is the one under which it is stored."""
+        try:
+            keys.unseal(stored, self._encryption_key)
+        except keys.WrongEncryptionKey:
+            return False
+        return True
+
+    def _fresh(self) -> StoredKey:
+        return keys.seal(SigningKey.generate(), self._encryption_key, self._clock.now())
 
     async def _relabel(self, stored: list[StoredKey]) -> list[StoredKey]:
         """Once the next key signs, the old one is retired, and what is long retired is deleted.
@@ -136,7 +169,7 @@ class Keyring:
 
     async def _make_first(self) -> list[StoredKey]:
         """Instances that start at once may each try: the unique index on `status` lets one of them."""
-        first = keys.seal(SigningKey.generate(), self._encryption_key, self._clock.now())
+        first = self._fresh()
         try:
             await self._stored.insert_one(dict(first))
             log.info("made the first signing key", extra={"kid": first["_id"]})
