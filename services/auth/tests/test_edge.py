@@ -151,6 +151,7 @@ def test_the_document_names_every_operation_once(app: FastAPI) -> None:
         "DELETE /auth/me/identities/{identity_id}",
         "POST /auth/me/identities/{provider}/authorize",
         "POST /auth/me/identities/{provider}/callback",
+        "GET /auth/oauth",
         "GET /auth/oauth/{provider}/authorize",
         "POST /auth/oauth/{provider}/callback",
         "GET /auth/me/second-factor",

@@ -84,6 +84,10 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_hosts(service: Te
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_no_other_way_in_is_offered_where_none_is_set_up(service: TestService) -> None:
+    assert (await service.http.get("/auth/oauth")).json() == {"items": [], "next_cursor": None}
+
+
 async def test_the_oauth_form_is_the_same(service: TestService, person: LogIn) -> None:
     ana = await person()
     form = {"grant_type": "password", "username": "Ana@example.com", "password": PASSWORD, "scope": ""}

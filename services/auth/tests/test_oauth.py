@@ -103,6 +103,13 @@ async def test_a_provider_that_has_changed_its_keys(browser: Browser, provider: 
     assert (await browser.log_in()).status_code == 200
 
 
+async def test_what_is_set_up_is_offered(service: TestService) -> None:
+    answer = await service.http.get("/auth/oauth")
+    assert answer.status_code == 200
+    google, facebook = {"name": "google", "title": "Google"}, {"name": "facebook", "title": "Facebook"}
+    assert answer.json() == {"items": [google, facebook], "next_cursor": None}
+
+
 # Whose account it is
 
 

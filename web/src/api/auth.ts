@@ -1,8 +1,9 @@
+import { queryOptions } from '@tanstack/vue-query'
 import { authApi, data } from './client'
 import type { components } from './generated/auth'
 
 type Schemas = components['schemas']
-export type OAuthProvider = 'google' | 'facebook'
+export type OAuthProvider = Schemas['OfferedProvider']['name']
 
 export const login = (body: Schemas['Credentials']) => data(authApi.POST('/auth/login', { body }))
 
@@ -25,6 +26,14 @@ export const resetPassword = (token: string, password: string) =>
 
 export const chooseRoles = (roles: Schemas['RoleChoice']['roles']) =>
   data(authApi.POST('/auth/me/roles', { body: { roles } }))
+
+/** The providers elsewhere that are set up here, which does not change while one looks. */
+export const providersQuery = () =>
+  queryOptions({
+    queryKey: ['auth', 'providers'],
+    queryFn: async ({ signal }) => (await data(authApi.GET('/auth/oauth', { signal }))).items,
+    staleTime: Infinity,
+  })
 
 export const beginOAuth = (provider: OAuthProvider) =>
   data(authApi.GET('/auth/oauth/{provider}/authorize', { params: { path: { provider } } }))

@@ -19,7 +19,7 @@ export function useTokens(source: TokenSource): void {
 
 /** Paths that log in, refresh, or go by the secret of a mail: they neither need a token nor wait for one. */
 const WITHOUT_TOKEN =
-  /\/api\/v1\/(auth\/(login|refresh|register|verify-email|forgot-password|reset-password|confirm-email|passkeys\/(request-options|login)|oauth\/|guests)|bookings\/mail-link|notifications\/unsubscribe)/
+  /\/api\/v1\/(auth\/(login|refresh|register|verify-email|forgot-password|reset-password|confirm-email|passkeys\/(request-options|login)|oauth|guests)|bookings\/mail-link|notifications\/unsubscribe)/
 
 /** Send a request of a generated client. Throws ApiError for everything that is not a success. */
 export const send = (request: Request): Promise<Response> => exchange(request, timeoutOf(request))

@@ -65,6 +65,10 @@ class OAuth:
         self._logins = logins
         self._client = IdentityClient(runtime.clock)
 
+    def offered(self) -> list[IdentityProvider]:
+        """Those that are set up, in a fixed order."""
+        return [found[0] for name in PROVIDERS if (found := self._settings.oauth(name)) is not None]
+
     async def depart_to_link(self, name: str, browser: str | None, user_id: str, session_id: str) -> Departure:
         """The first half of linking. Raises what `depart` raises, and Forbidden as `Proofs.owner` does."""
         await self._proofs.owner(user_id, session_id)

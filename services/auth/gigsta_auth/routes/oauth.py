@@ -9,13 +9,19 @@ from gigsta_auth.crud import Departure, Return
 from gigsta_auth.models.ways_in import identities_of
 from gigsta_auth.routes.common import PREFIX, Browser, UseCases, keep_in_browser, logged_in, refuse_foreign_sites
 from gigsta_auth.schemas.logins import LoginAnswer
-from gigsta_auth.schemas.oauth import Authorization, LinkedIdentity, ProvidersAnswer
+from gigsta_auth.schemas.oauth import Authorization, LinkedIdentity, OfferedProvider, ProvidersAnswer
 from gigsta_common.pagination import Page
 from gigsta_common.security import CurrentUser
 
 router = APIRouter(prefix=PREFIX, tags=["auth"])
 
 Accept = Annotated[str, Header(include_in_schema=False)]
+
+
+@router.get("/oauth")
+async def list_providers_elsewhere(auth: UseCases) -> Page[OfferedProvider]:
+    """The providers elsewhere that one can log in with here: those that are set up."""
+    return Page(items=[OfferedProvider.of(provider) for provider in auth.oauth.offered()], next_cursor=None)
 
 
 @router.get(

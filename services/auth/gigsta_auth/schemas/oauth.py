@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field
 
 from gigsta_auth.models.identities import Identity, ProviderName
+from gigsta_auth.models.identity_providers import IdentityProvider
 from gigsta_auth.models.linking import identity_id
 from gigsta_auth.schemas.fields import Request, Secret
 
@@ -16,6 +17,17 @@ class ProvidersAnswer(Request):
     code: Annotated[str, Field(min_length=1, max_length=4096)]
     state: Secret
     iss: Annotated[str | None, Field(max_length=300)] = None
+
+
+class OfferedProvider(BaseModel):
+    name: ProviderName
+    """As it stands in the paths of logging in with it, and of linking it."""
+    title: str
+    """What people call it."""
+
+    @classmethod
+    def of(cls, provider: IdentityProvider) -> Self:
+        return cls(name=provider.name, title=provider.title)
 
 
 class Authorization(BaseModel):

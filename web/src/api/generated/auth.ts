@@ -354,6 +354,23 @@ export interface paths {
         patch: operations["rename_passkey"];
         trace?: never;
     };
+    "/auth/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The providers elsewhere that one can log in with here: those that are set up */
+        get: operations["list_providers_elsewhere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/oauth/{provider}/authorize": {
         parameters: {
             query?: never;
@@ -1228,6 +1245,16 @@ export interface components {
              */
             name: string;
         };
+        /** OfferedProvider */
+        OfferedProvider: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "google" | "facebook";
+            /** Title */
+            title: string;
+        };
         /** OwnPasskey */
         OwnPasskey: {
             /** Id */
@@ -1305,6 +1332,13 @@ export interface components {
         Page_LinkedIdentity_: {
             /** Items */
             items: components["schemas"]["LinkedIdentity"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[OfferedProvider] */
+        Page_OfferedProvider_: {
+            /** Items */
+            items: components["schemas"]["OfferedProvider"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -2364,6 +2398,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_OwnPasskey_"];
+                };
+            };
+            /** @description What is wrong, as problem+json. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_providers_elsewhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OfferedProvider_"];
                 };
             };
             /** @description What is wrong, as problem+json. */

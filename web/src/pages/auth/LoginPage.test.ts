@@ -1,7 +1,9 @@
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
+import { providersQuery } from '@/api/auth'
 import { loadAreas } from '@/i18n'
 import { useSession } from '@/session/store'
 import { problem, serve } from '../../../tests/server'
@@ -25,7 +27,11 @@ async function show(at: string) {
   await router.push(at)
   const pinia = createPinia()
   setActivePinia(pinia)
-  const wrapper = mount(LoginPage, { global: { plugins: [router, pinia] } })
+  const queryClient = new QueryClient()
+  queryClient.setQueryData(providersQuery().queryKey, [])
+  const wrapper = mount(LoginPage, {
+    global: { plugins: [router, pinia, [VueQueryPlugin, { queryClient }]] },
+  })
   const type = async (fields: Record<string, string>) => {
     for (const [selector, text] of Object.entries(fields)) await wrapper.get(selector).setValue(text)
     await wrapper.get('form').trigger('submit')
