@@ -35,6 +35,10 @@ void setLocale(preferredLocale())
     app.use(router)
     app.mount('#app')
   })
+  .catch((error: unknown) => {
+    reportError(error)
+    dispatchEvent(new Event('gigsta:failed'))
+  })
 
 // After everything that is needed now. In development there is none, which would keep what one is just changing.
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {

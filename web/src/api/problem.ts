@@ -4,15 +4,6 @@ export interface FieldProblem {
   message: string
 }
 
-interface ProblemDocument {
-  status: number
-  code: string
-  title: string
-  detail: string
-  request_id?: string
-  errors?: FieldProblem[] | null
-}
-
 /** The one error that leaves the API layer: what the API answered (RFC 9457), or why there is no answer. */
 export class ApiError extends Error {
   override name = 'ApiError'
@@ -46,32 +37,33 @@ export class ApiError extends Error {
 }
 
 export async function errorOf(response: Response): Promise<ApiError> {
-  const requestId = response.headers.get('x-request-id')
   const wait = Number(response.headers.get('retry-after'))
-  const retryAfter = Number.isFinite(wait) && wait > 0 ? wait : null
-  try {
-    const said = (await response.json()) as ProblemDocument & Record<string, unknown>
-    return new ApiError(
-      response.status,
-      said.code,
-      said.title,
-      said.detail,
-      said.request_id ?? requestId,
-      said.errors ?? [],
-      retryAfter,
-      said,
-    )
-  } catch {
-    return new ApiError(
-      response.status,
-      'unreadable',
-      'Something went wrong',
-      'The answer could not be read.',
-      requestId,
-      [],
-      retryAfter,
-    )
-  }
+  const said = await membersOf(response)
+  return new ApiError(
+    response.status,
+    text(said.code) ?? 'unreadable',
+    text(said.title) ?? 'Something went wrong',
+    text(said.detail) ?? 'The answer could not be read.',
+    text(said.request_id) ?? response.headers.get('x-request-id'),
+    Array.isArray(said.errors) ? said.errors.filter(isFieldProblem) : [],
+    Number.isFinite(wait) && wait > 0 ? wait : null,
+    said,
+  )
+}
+
+/** What stands between us and the API has documents of its own: a member counts only where it is of its type. */
+async function membersOf(response: Response): Promise<Record<string, unknown>> {
+  const said: unknown = await response.json().catch(() => null)
+  return typeof said === 'object' && said !== null ? { ...said } : {}
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value : undefined
+
+function isFieldProblem(value: unknown): value is FieldProblem {
+  if (typeof value !== 'object' || value === null) return false
+  const { field, message } = value as Record<string, unknown>
+  return typeof field === 'string' && typeof message === 'string'
 }
 
 /** For whatever was caught: the API layer throws nothing else, but a bug may. */

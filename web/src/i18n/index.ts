@@ -32,7 +32,10 @@ function load(language: Locale, area: string): Promise<void> {
 /** Have the words of these areas at hand, in the current language and in English, which fills its gaps. */
 export async function loadAreas(wanted: readonly string[]): Promise<void> {
   for (const area of wanted) areas.value.add(area)
-  await Promise.all(wanted.flatMap((area) => [load('en', area), load(locale.value, area)]))
+  // Where those of the language do not come, English does.
+  const translated = Promise.allSettled(wanted.map((area) => load(locale.value, area)))
+  await Promise.all(wanted.map((area) => load('en', area)))
+  await translated
 }
 
 export async function setLocale(next: Locale): Promise<void> {

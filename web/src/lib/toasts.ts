@@ -32,9 +32,10 @@ export function useToasts() {
     close,
     success: (text: string, to?: string) => show('success', text, { to: safeReturn(to) }),
     info: (text: string, to?: string) => show('info', text, { to: safeReturn(to) }),
-    error: (caught: unknown) => {
+    /** `before`: what the error means for whoever reads it, where that is more than what went wrong. */
+    error: (caught: unknown, before?: string) => {
       const error = asApiError(caught)
-      show('error', error.detail, { requestId: error.requestId })
+      show('error', before ? `${before} ${error.detail}` : error.detail, { requestId: error.requestId })
     },
   }
 }

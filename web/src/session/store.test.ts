@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { authApi, data } from '@/api/client'
 import { ApiError } from '@/api/problem'
 import { stubLocks } from '../../tests/locks'
-import { problem, serve } from '../../tests/server'
+import { type Call, problem, serve } from '../../tests/server'
 import { aUser } from '../../tests/users'
 import { useSession } from './store'
 
@@ -111,6 +111,116 @@ describe('an access token', () => {
     expect(session.isLoggedIn).toBe(false)
     expect(ended).toHaveBeenCalledOnce()
   })
+})
+
+describe('logging out while the API is away', () => {
+  const HINT = 'gigsta:session'
+  const posted = (calls: Call[]) => calls.map(({ path }) => path)
+
+  it('is no success: it is kept in mind, and done as soon as that is possible', async () => {
+    vi.useFakeTimers()
+    let away = true
+    const calls = serve(({ path }) => {
+      if (away) return problem(503, 'unavailable')
+      return path === '/auth/refresh' ? answer('for the logout') : { status: 204 }
+    })
+    const session = aTab()
+    session.begin(answer('first').body)
+    await session.logout()
+    expect(session).toMatchObject({ isLoggedIn: false, ending: true })
+    expect(localStorage.getItem(HINT)).toBe('ending')
+    await vi.advanceTimersByTimeAsync(12_000)
+    expect(session.ending).toBe(true)
+    away = false
+    calls.length = 0
+    await vi.advanceTimersByTimeAsync(6_000)
+    expect(session).toMatchObject({ isLoggedIn: false, ending: false })
+    expect(localStorage.getItem(HINT)).toBe('no')
+    expect(posted(calls)).toEqual(['/auth/refresh', '/auth/logout'])
+    expect(calls[1]?.headers.get('Authorization')).toBe('Bearer for the logout')
+    vi.useRealTimers()
+  })
+
+  it('logs nobody in again at the next load, but ends the session before anything else', async () => {
+    localStorage.setItem(HINT, 'ending')
+    const calls = serve(({ path }) => (path === '/auth/refresh' ? answer('again') : { status: 204 }))
+    const session = aTab()
+    await session.restore()
+    expect(session.isLoggedIn).toBe(false)
+    await vi.waitFor(() => expect(session.ending).toBe(false))
+    expect(posted(calls)).toEqual(['/auth/refresh', '/auth/logout'])
+    expect(session.isLoggedIn).toBe(false)
+    expect(localStorage.getItem(HINT)).toBe('no')
+  })
+
+  it('gives nobody in any tab another token meanwhile', async () => {
+    const calls = serve(() => problem(503, 'unavailable'))
+    const [one, other] = [aTab(), aTab()]
+    one.begin(answer('first').body)
+    await vi.waitFor(() => expect(other.isLoggedIn).toBe(true))
+    await one.logout()
+    await vi.waitFor(() => expect(other).toMatchObject({ isLoggedIn: false, ending: true }))
+    calls.length = 0
+    await expect(other.refresh()).resolves.toBeNull()
+    expect(posted(calls).filter((path) => path === '/auth/refresh')).toEqual([])
+  })
+
+  it('is over where the session has ended already', async () => {
+    localStorage.setItem(HINT, 'ending')
+    const calls = serve(() => problem(403, 'account_suspended'))
+    const session = aTab()
+    await session.restore()
+    await vi.waitFor(() => expect(session.ending).toBe(false))
+    expect(calls).toHaveLength(1)
+  })
+
+  it('changes nothing where it cannot be kept in mind, and says so', async () => {
+    serve(() => problem(503, 'unavailable'))
+    const session = aTab()
+    session.begin(answer('first').body)
+    const forbidden = () => {
+      throw new Error('forbidden')
+    }
+    vi.stubGlobal('localStorage', { getItem: forbidden, setItem: forbidden })
+    await expect(session.logout()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(session).toMatchObject({ isLoggedIn: true, ending: false })
+  })
+
+  it('changes nothing where it was to be everywhere', async () => {
+    serve(() => problem(503, 'unavailable'))
+    const session = aTab()
+    session.begin(answer('first').body)
+    await expect(session.logout(true)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(session).toMatchObject({ isLoggedIn: true, ending: false })
+  })
+
+  it('is forgotten when somebody logs in', async () => {
+    serve(() => problem(503, 'unavailable'))
+    const session = aTab()
+    session.begin(answer('first').body)
+    await session.logout()
+    session.begin(answer('second').body)
+    expect(session).toMatchObject({ isLoggedIn: true, ending: false })
+    expect(localStorage.getItem(HINT)).toBe('yes')
+  })
+})
+
+it('a token that was asked for before somebody logged out is for nobody', async () => {
+  let release = () => {}
+  const asked = new Promise<void>((resolve) => (release = resolve))
+  const calls = serve(async ({ path }) => {
+    if (path !== '/auth/refresh') return { status: 204 }
+    await asked
+    return answer('late')
+  })
+  const session = aTab()
+  session.begin(answer('first').body)
+  const refreshed = session.refresh()
+  await vi.waitFor(() => expect(calls.map(({ path }) => path)).toContain('/auth/refresh'))
+  await session.logout()
+  release()
+  await expect(refreshed).resolves.toBeNull()
+  expect(session.isLoggedIn).toBe(false)
 })
 
 describe('several tabs', () => {

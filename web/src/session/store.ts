@@ -15,25 +15,38 @@ const MARGIN_MS = 30_000
 const PATIENCE_MS = 300
 /** When to ask again who is logged in, where that could not be found out. */
 const AGAIN_MS = 5_000
-/** Whether there may be a refresh cookie, which scripts cannot see: spares strangers a request that must fail. */
+/** One tab at a time uses the refresh cookie up. */
+const COOKIE = 'gigsta:refresh'
+/**
+ * Whether there may be a refresh cookie, which scripts cannot see: spares strangers a request that must fail. `ending`:
+ * there is one, and whoever it is of has logged out, which the API could not be told.
+ */
 const HINT = 'gigsta:session'
+type Hint = 'yes' | 'no' | 'ending'
 
 export const useSession = defineStore('session', () => {
   const grant = shallowRef<Grant | null>(null)
   const known = ref(false)
   const expired = ref(false)
+  /** Somebody has logged out here, and their session is not over: it is ended before anything else is done with it. */
+  const ending = ref(false)
   const ended = new Set<() => void>()
   const back = new Set<() => void>()
   let closed = false
   let refreshing: Promise<Grant | null> | null = null
   let arrival: ((grant: Grant) => void) | null = null
+  /** How often it was over with somebody here: what was under way before is not for whoever is here after. */
+  let ends = 0
 
   const tabs = new Tabs({
     grant: (fresh) => {
       arrival?.(fresh)
       accept(fresh)
     },
-    logout: forget,
+    logout: (byItself) => {
+      leave(byItself)
+      goOnEnding()
+    },
     ask: () => (grant.value !== null && isFresh(grant.value) ? grant.value : null),
   })
 
@@ -49,17 +62,26 @@ export const useSession = defineStore('session', () => {
     grant.value = fresh
     known.value = true
     expired.value = false
+    ending.value = false
     hint('yes')
   }
 
   /** Forget who is logged in here, and tell those who keep something of theirs. */
-  function forget(byItself: boolean): void {
+  function leave(byItself: boolean): void {
     const had = grant.value !== null
     if (had) expired.value = byItself
     grant.value = null
     known.value = true
-    hint('no')
+    ends += 1
     if (had) tell()
+  }
+
+  /** Nobody is logged in any more, in no tab. */
+  function over(byItself: boolean, next: Hint = 'no'): void {
+    hint(next)
+    leave(byItself)
+    tabs.logout(byItself)
+    goOnEnding()
   }
 
   function tell(): void {
@@ -86,6 +108,7 @@ export const useSession = defineStore('session', () => {
   /** Find out who is logged in, once per page load. */
   async function restore(): Promise<void> {
     if (known.value) return
+    goOnEnding()
     if (hint() === 'yes') await refresh().catch(askAgain)
     known.value = true
   }
@@ -105,7 +128,7 @@ export const useSession = defineStore('session', () => {
 
   /** New tokens by cookie. However many ask in however many tabs, one request is made. */
   function refresh(): Promise<Grant | null> {
-    refreshing ??= oneTabAtATime('gigsta:refresh', refreshAlone).finally(() => (refreshing = null))
+    refreshing ??= oneTabAtATime(COOKIE, refreshAlone).finally(() => (refreshing = null))
     return refreshing
   }
 
@@ -114,15 +137,16 @@ export const useSession = defineStore('session', () => {
       const theirs = await fromOtherTabs()
       if (theirs !== null) return theirs
     }
+    if (hint() === 'ending') return null
+    const before = ends
     try {
-      return begin(await data(authApi.POST('/auth/refresh', {})))
+      const answer = await data(authApi.POST('/auth/refresh', {}))
+      // A logout here or in another tab may have come before the answer.
+      return ends === before && hint() !== 'no' && hint() !== 'ending' ? begin(answer) : null
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) {
-        forget(true)
-        tabs.logout(true)
-        return null
-      }
-      throw error
+      if (!isOver(error)) throw error
+      if (ends === before) over(true)
+      return null
     }
   }
 
@@ -138,13 +162,50 @@ export const useSession = defineStore('session', () => {
     }).finally(() => (arrival = null)) as Promise<Grant | null>
   }
 
+  /**
+   * Log out, here or everywhere. Where the API cannot be told to end the session here, nobody is shown as logged in any
+   * more and it is ended as soon as that can be done (`ending`).
+   *
+   * Throws where nothing has changed: everywhere, or where that cannot be kept in mind for the next page.
+   */
   async function logout(everywhere = false): Promise<void> {
     try {
       await (everywhere ? authApi.POST('/auth/logout-all') : authApi.POST('/auth/logout'))
-    } finally {
-      forget(false)
-      tabs.logout(false)
+    } catch (error) {
+      if (!isOver(error)) {
+        if (everywhere || hint('ending') !== 'ending') throw error
+        return over(false, 'ending')
+      }
     }
+    over(false)
+  }
+
+  function goOnEnding(): void {
+    const already = ending.value
+    ending.value = hint() === 'ending'
+    if (ending.value && !already) void end().catch(endAgain)
+  }
+
+  /** End the session that somebody has logged out of. It takes a token, which is used for that and nothing else. */
+  async function end(): Promise<void> {
+    await oneTabAtATime(COOKIE, async () => {
+      if (hint() !== 'ending') return
+      try {
+        const { access_token } = await data(authApi.POST('/auth/refresh', {}))
+        await authApi.POST('/auth/logout', { headers: { Authorization: `Bearer ${access_token}` } })
+      } catch (error) {
+        if (!isOver(error)) throw error
+      }
+      // Somebody may have logged in meanwhile.
+      if (hint() === 'ending') over(false)
+    })
+    ending.value = hint() === 'ending'
+  }
+
+  function endAgain(): void {
+    setTimeout(() => {
+      if (!closed && ending.value) void end().catch(endAgain)
+    }, AGAIN_MS)
   }
 
   /** After the account changed: its newer self, for this tab and the others. */
@@ -173,6 +234,8 @@ export const useSession = defineStore('session', () => {
     known,
     /** Whoever was logged in here last did not log out: their session was over. */
     expired,
+    ending,
+    end,
     begin,
     restore,
     refresh,
@@ -191,7 +254,13 @@ function isFresh(grant: Grant): boolean {
   return grant.until - Date.now() > MARGIN_MS
 }
 
-function hint(value?: 'yes' | 'no'): string | null {
+/** For the API, the session has ended already. */
+function isOver(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false
+  return error.status === 401 || error.code === 'account_suspended' || error.code === 'account_closed'
+}
+
+function hint(value?: Hint): string | null {
   try {
     if (value !== undefined) localStorage.setItem(HINT, value)
     return localStorage.getItem(HINT)
