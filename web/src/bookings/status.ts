@@ -1,4 +1,4 @@
-import type { BookingStatus } from '@/api/bookings'
+import type { Booking, BookingStatus } from '@/api/bookings'
 import { maybe } from '@/i18n'
 
 export const OPEN: BookingStatus[] = [
@@ -26,14 +26,21 @@ const TONES: Record<string, string> = {
 export const statusTone = (status: string): string => TONES[status] ?? 'bg-base-200 text-muted'
 
 /** The backend may know statuses and actions that came after this app: those are named as they are. */
-const plain = (name: string): string =>
+export const plain = (name: string): string =>
   name.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
 
 export const statusName = (status: string): string => maybe(`bookings.status_${status}`) ?? plain(status)
 
-/** What a status means for somebody on one side of the booking, or for whoever has to decide about it. */
-export const statusText = (status: string, side: 'customer' | 'provider' | 'admin'): string | undefined =>
-  maybe(`bookings.${side}_${status}`)
+/** What it means for somebody on one side of the booking, or for whoever has to decide about it, as it stands now. */
+export function statusText(
+  { status, starts_at, ends_at }: Pick<Booking, 'status' | 'starts_at' | 'ends_at'>,
+  side: 'customer' | 'provider' | 'admin',
+  now: number,
+): string | undefined {
+  const key = `bookings.${side}_${status}`
+  const when = now < Date.parse(starts_at) ? '' : now < Date.parse(ends_at) ? '_begun' : '_over'
+  return maybe(key + when) ?? maybe(key)
+}
 
 /** What happens by itself if nobody does anything. */
 export const automaticText = (action: string, when: string): string =>

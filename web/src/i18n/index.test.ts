@@ -1,9 +1,15 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
+import home from '@/locales/en/home.json'
 import english from '@/locales/en/provider.json'
 import joining from '@/locales/en/onboarding.json'
 import maori from '@/locales/mi/provider.json'
+import homeInMaori from '@/locales/mi/home.json'
 import joiningInMaori from '@/locales/mi/onboarding.json'
 import { loadAreas, preferredLocale, setLocale, t, tn } from '.'
+
+vi.mock('@/locales/mi/ratings.json', () => {
+  throw new Error('no such chunk')
+})
 
 afterEach(() => setLocale('en'))
 
@@ -31,7 +37,14 @@ it('begins in the language of the browser, where there is one of ours', () => {
   expect(preferredLocale(['de'])).toBe('en')
 })
 
-it('has every word of the pages of providers in te reo Māori', () => {
+it('says in English what does not come in the language of the page', async () => {
+  await setLocale('mi')
+  await loadAreas(['ratings'])
+  expect(t('ratings.answer')).toBe('Answer')
+})
+
+it('has every word of the home page and of the pages of providers in te reo Māori', () => {
+  expect(Object.keys(home).filter((key) => !(key in homeInMaori))).toEqual([])
   expect(Object.keys(english).filter((key) => !(key in maori))).toEqual([])
   expect(Object.keys(joining).filter((key) => !(key in joiningInMaori))).toEqual([])
 })

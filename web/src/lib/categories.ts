@@ -15,6 +15,8 @@ import {
   Zap,
 } from '@lucide/vue'
 import type { Component } from 'vue'
+import type { Category } from '@/api/catalog'
+import { maybe } from '@/i18n'
 
 const ICONS: Record<string, Component> = {
   'home-cleaning': SprayCan,
@@ -50,3 +52,10 @@ export function categoryTone(id: string): string {
   const sum = [...id].reduce((total, letter) => total + letter.charCodeAt(0), 0)
   return TONES[sum % TONES.length] as string
 }
+
+/**
+ * By the name that administrators gave it, and so only as long as it has that: a new name is shown as it is, and not as
+ * the translation of the old one.
+ */
+export const categoryName = ({ name }: Pick<Category, 'name'>): string =>
+  maybe(`common.category_${name}`) ?? name

@@ -1,19 +1,25 @@
 import type { RouteRecordRaw } from 'vue-router'
+import type { MessageKey } from '@/i18n/keys'
 
-const meta = { title: 'admin.title', words: ['admin'], auth: true, roles: ['admin'] } as const
+const page = (title: MessageKey) =>
+  ({ title, words: ['admin'], auth: true, roles: ['admin'] }) satisfies RouteRecordRaw['meta']
 
 export default [
-  { path: '/admin', component: () => import('./OverviewPage.vue'), meta },
-  { path: '/admin/approvals', component: () => import('./ApprovalsPage.vue'), meta },
+  { path: '/admin', component: () => import('./OverviewPage.vue'), meta: page('admin.title') },
+  { path: '/admin/approvals', component: () => import('./ApprovalsPage.vue'), meta: page('admin.approvals') },
   {
     path: '/admin/disputes',
     component: () => import('./DisputesPage.vue'),
-    meta: { ...meta, words: ['admin', 'bookings'] },
+    meta: { ...page('admin.disputes'), words: ['admin', 'bookings'] },
   },
-  { path: '/admin/users', component: () => import('./UsersPage.vue'), meta },
-  { path: '/admin/categories', component: () => import('./CategoriesPage.vue'), meta },
-  { path: '/admin/ratings', component: () => import('./ModerationPage.vue'), meta },
-  { path: '/admin/metrics', component: () => import('./MetricsPage.vue'), meta },
-  { path: '/admin/events', component: () => import('./EventsPage.vue'), meta },
-  { path: '/admin/audit', component: () => import('./AuditPage.vue'), meta },
+  { path: '/admin/users', component: () => import('./UsersPage.vue'), meta: page('admin.users') },
+  {
+    path: '/admin/categories',
+    component: () => import('./CategoriesPage.vue'),
+    meta: page('admin.categories'),
+  },
+  { path: '/admin/ratings', component: () => import('./ModerationPage.vue'), meta: page('admin.ratings') },
+  { path: '/admin/metrics', component: () => import('./MetricsPage.vue'), meta: page('admin.metrics') },
+  { path: '/admin/events', component: () => import('./EventsPage.vue'), meta: page('admin.events') },
+  { path: '/admin/audit', component: () => import('./AuditPage.vue'), meta: page('admin.audit') },
 ] satisfies RouteRecordRaw[]

@@ -31,6 +31,30 @@ describe('a search in the address', () => {
     })
     expect(odd).toMatchObject({ place: null, category: null, radius: 200, maxPrice: null, sort: null })
   })
+
+  it.each([
+    ['-5', '99'],
+    ['0', '0'],
+    ['1e308', '-1'],
+    ['10000001', '5.01'],
+    ['Infinity', 'NaN'],
+  ])('leaves out limits that the API would refuse: a price of %s, %s stars', (max_price, min_rating) => {
+    const query = { max_price, min_rating, lat: '-36.85', lng: '174.74' }
+    const search = searchOf(query)
+    expect(search).toMatchObject({ maxPrice: null, minRating: null })
+    expect(catalogFilter(search)).toEqual({ sort: 'rating' })
+  })
+
+  it('keeps every limit that the API takes', () => {
+    expect(searchOf({ max_price: '10000000', min_rating: '5' })).toMatchObject({
+      maxPrice: 10_000_000,
+      minRating: 5,
+    })
+    expect(searchOf({ max_price: '0.01', min_rating: '0.5' })).toMatchObject({
+      maxPrice: 0.01,
+      minRating: 0.5,
+    })
+  })
 })
 
 it('an area on the map becomes a radius that holds it', () => {

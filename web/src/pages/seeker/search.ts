@@ -5,6 +5,8 @@ import type { ChosenPlace } from '@/components/PlacePicker.vue'
 
 export const RADII = [5, 10, 25, 50, 100] as const
 export const SORTS = ['relevance', 'distance', 'rating', 'price', 'newest'] as const
+/** The API takes no price beyond it. */
+const MOST_DOLLARS = 10_000_000
 export type Sort = (typeof SORTS)[number]
 
 /** What somebody is looking for. It lives in the address, so that it can be kept, sent and gone back to. */
@@ -24,6 +26,12 @@ const number = (value: unknown): number | null => {
   const read = typeof value === 'string' && value !== '' ? Number(value) : Number.NaN
   return Number.isFinite(read) ? read : null
 }
+const within = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most)
+/** A limit that leaves something out; null for one that is none, or that nothing could keep to. */
+const limit = (value: unknown, most: number): number | null => {
+  const read = number(value)
+  return read !== null && read > 0 && read <= most ? read : null
+}
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 export function searchOf(query: LocationQuery): Search {
@@ -34,9 +42,9 @@ export function searchOf(query: LocationQuery): Search {
     q: text(query.q).slice(0, 100),
     place: inRange ? { name: text(query.place) || `${lat}, ${lng}`, lat, lng } : null,
     category: /^[a-z0-9-]{1,60}$/.test(text(query.category)) ? text(query.category) : null,
-    radius: Math.min(Math.max(number(query.radius) ?? 25, 1), 200),
-    maxPrice: number(query.max_price),
-    minRating: number(query.min_rating),
+    radius: within(number(query.radius) ?? 25, 1, 200),
+    maxPrice: limit(query.max_price, MOST_DOLLARS),
+    minRating: limit(query.min_rating, 5),
     sort,
     onMap: query.view === 'map',
   }
