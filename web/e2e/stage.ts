@@ -37,6 +37,8 @@ export interface Looks {
   theme?: 'light' | 'dark'
   width?: number
   height?: number
+  /** Without a service worker, past which requests cannot be stopped. */
+  workerless?: boolean
 }
 
 /**
@@ -64,6 +66,7 @@ export async function person(browser: Browser, looks: Looks = {}): Promise<Brows
     locale: 'en-NZ',
     timezoneId: 'Pacific/Auckland',
     reducedMotion: 'reduce',
+    serviceWorkers: looks.workerless ? 'block' : 'allow',
   })
   context.setDefaultTimeout(PATIENCE)
   return context

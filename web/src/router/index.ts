@@ -67,8 +67,12 @@ export function makeRouter() {
   // what is shown already stays.
   router.onError((error, to) => {
     if (!/dynamically imported module|module script/i.test(String(error))) return
-    if (!navigator.onLine) return useToasts().info(t('common.offlinePage'))
-    if (loadedAnewFor.is(to.fullPath)) return useToasts().info(t('common.pageFailed'))
+    // Of the first page, `PageBoundary` says so in its place.
+    const say = (words: MessageKey) => {
+      if (router.currentRoute.value.matched.length > 0) useToasts().info(t(words))
+    }
+    if (!navigator.onLine) return say('common.offlinePage')
+    if (loadedAnewFor.is(to.fullPath)) return say('common.pageFailed')
     loadedAnewFor.keep(to.fullPath)
     if (loadedAnewFor.is(to.fullPath)) location.assign(to.fullPath)
   })

@@ -81,4 +81,8 @@ it('a first page that does not come leaves no empty one', async () => {
   await router.push('/gone').catch(() => undefined)
   await flushPromises()
   expect(wrapper.text()).toContain('Something went wrong')
+  expect(wrapper.text()).toContain('That page could not be loaded.')
+  await wrapper.get('a').trigger('click')
+  await flushPromises()
+  expect(wrapper.text()).toBe('Home')
 })
