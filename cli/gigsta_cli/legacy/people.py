@@ -1,10 +1,10 @@
 """Old users as accounts, addresses and providers."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
+from gigsta_auth.models import adopted
 from gigsta_auth.models.audit import OPERATOR
 from gigsta_auth.models.identities import Identity, ProviderName, identity_key
 from gigsta_auth.models.users import (
@@ -31,7 +31,6 @@ _PROVIDER_STATUSES: Mapping[str, ProviderStatus] = {
     "rejected": "rejected",
     "not_applied": "not_applied",
 }
-_PASSWORD = re.compile(r"\$argon2id\$.+|\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}")
 
 
 def name_of(old: OldUser) -> str | None:
@@ -59,9 +58,11 @@ def account(old: OldUser, *, offers: bool) -> Made:
         raise Broken(f"email: {error}") from None
     user_id = new_id("users", old.id)
     status = provider_status_of(old, offers=offers)
-    password = old.hashed_password if old.hashed_password and _PASSWORD.fullmatch(old.hashed_password) else None
+    password = old.hashed_password if old.hashed_password and adopted.can_be_adopted(old.hashed_password) else None
     if old.hashed_password and password is None:
-        remarks.append("the password is hashed in a way that is not known here: a new one has to be chosen by mail")
+        remarks.append(
+            "the password is hashed in a way that is not known here, or too dear: a new one has to be chosen by mail"
+        )
     user = new_user(user_id, email, None, name_of(old), old.born)
     user["phone_number"] = (old.phone_number or "").strip()[:32] or None
     user["address"] = " ".join((old.address or "").split())[:300] or None

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import bcrypt
 from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
+from argon2.exceptions import VerificationError
 
 from gigsta_auth.models import adopted
 from gigsta_auth.models.passwords import canonical
@@ -42,22 +42,24 @@ class Hashing:
         return await self._run(lambda: self._argon2.hash(canonical(password)))
 
     async def matches(self, password: str, stored: str | None) -> bool:
-        """Whether it is the password of that hash. For None, an account that is not there, it is as much work."""
+        """Whether it is the password of that hash. For None, an account that is not there, it is as much work; so it is
+        for a hash that cannot be checked, which no password is that of."""
+        known = stored if stored is not None and adopted.can_be_checked(stored) else None
 
         def verify() -> bool:
-            outer, salt = adopted.parts(stored or self._nobodys_hash)
+            outer, salt = adopted.parts(known or self._nobodys_hash)
             try:
                 return self._argon2.verify(outer, bcrypt_of(password, salt) if salt else canonical(password))
-            except VerifyMismatchError:
+            except (VerificationError, ValueError):  # of another password, or with signs that are of no hash after all
                 return False
 
-        return await self._run(verify) and stored is not None
+        return await self._run(verify) and known is not None
 
     async def adopt(self, foreign: str) -> str:
         """The hash of another application as it may be stored here: argon2id as it is, bcrypt inside one.
 
         Raises:
-            ValueError: it is neither.
+            ValueError: it is neither, or too dear to be checked (`adopted.can_be_adopted`).
         """
         if adopted.is_argon2id(foreign):
             return foreign

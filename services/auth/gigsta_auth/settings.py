@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from gigsta_auth.models.adopted import MOST_LANES, MOST_MEMORY_KIB, MOST_PASSES
 from gigsta_auth.models.identity_providers import PROVIDERS, IdentityProvider
 from gigsta_common.settings import SecretOfProduction, ServiceSettings
 
@@ -60,9 +61,9 @@ class Settings(ServiceSettings):
     """What the gateway proves itself with. Only with it is its word for a client's address taken (see `client.py`).
     Without it all who come through the gateway would be one client, and be counted as one."""
 
-    argon2_memory_kib: Annotated[int, Field(ge=8)] = _STRONG_ENOUGH["argon2_memory_kib"]
-    argon2_time_cost: Annotated[int, Field(ge=1)] = _STRONG_ENOUGH["argon2_time_cost"]
-    argon2_parallelism: Annotated[int, Field(ge=1, le=16)] = 1
+    argon2_memory_kib: Annotated[int, Field(ge=8, le=MOST_MEMORY_KIB)] = _STRONG_ENOUGH["argon2_memory_kib"]
+    argon2_time_cost: Annotated[int, Field(ge=1, le=MOST_PASSES)] = _STRONG_ENOUGH["argon2_time_cost"]
+    argon2_parallelism: Annotated[int, Field(ge=1, le=MOST_LANES)] = 1
     password_workers: Annotated[int, Field(ge=1, le=64)] = min(4, os.cpu_count() or 1)
     """Threads that hash passwords, each of them a whole core at times."""
     password_queue: Annotated[int, Field(ge=0)] = 64

@@ -60,6 +60,51 @@ async def test_other_hashes_are_refused(hashing: Hashing, foreign: str) -> None:
         await hashing.adopt(foreign)
 
 
+SALT, DIGEST = "$c2FsdHNhbHRzYWx0", "$" + "a" * 43
+
+
+def dear(memory: int = 8, passes: int = 1, lanes: int = 1) -> str:
+    return f"$argon2id$v=19$m={memory},t={passes},p={lanes}{SALT}{DIGEST}"
+
+
+UNFIT = [
+    "$argon2id$garbage",
+    "$argon2id$v=19$m=8,t=1,p=1$" + "=" * 22 + DIGEST,
+    dear(memory=2 * 1024 * 1024),
+    dear(memory=9_999_999_999),
+    dear(passes=11),
+    dear(memory=1024, lanes=17),
+    dear(memory=15, lanes=2),
+    dear(passes=0),
+]
+
+
+@pytest.mark.parametrize("foreign", [*UNFIT, *(f"$2b${cost}$" + "a" * 53 for cost in ("00", "03", "15", "31", "99"))])
+async def test_what_cannot_be_checked_or_is_too_dear_is_not_adopted(hashing: Hashing, foreign: str) -> None:
+    assert not adopted.can_be_adopted(foreign)
+    with pytest.raises(ValueError, match="too dear"):
+        await hashing.adopt(foreign)
+
+
+@pytest.mark.parametrize("foreign", [dear(adopted.MOST_MEMORY_KIB, 10, 16), "$2y$14$" + "a" * 53, "$2a$04$" + "a" * 53])
+async def test_what_can_be_borne_is_adopted(hashing: Hashing, foreign: str) -> None:
+    assert adopted.can_be_adopted(foreign)
+    assert adopted.can_be_checked(await hashing.adopt(foreign))
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [*UNFIT, dear()[:-42] + "a" * 12, *(f"{dear()}#$2b${cost}${'a' * 22}" for cost in ("99", "31", "15", "03"))],
+)
+async def test_a_hash_that_cannot_be_checked_is_no_match_and_no_error(
+    service: TestService, person: LogIn, stored: str
+) -> None:
+    ana = await person()
+    await service.db["users"].update_one({"_id": ana.id}, {"$set": {"password_hash": stored}})
+    answer = await service.http.post("/auth/login", json={"email": ana.email, "password": WORDS})
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_credentials")
+
+
 async def test_the_first_login_makes_an_ordinary_hash_of_it(
     service: TestService, person: LogIn, hashing: Hashing
 ) -> None:

@@ -356,6 +356,8 @@ def test_the_strength_that_is_the_default(environment: pytest.MonkeyPatch) -> No
         ("GATEWAY_SECRET", "too-short"),
         ("ARGON2_MEMORY_KIB", "1024"),
         ("ARGON2_TIME_COST", "1"),
+        ("ARGON2_MEMORY_KIB", "262144"),
+        ("ARGON2_TIME_COST", "11"),
         ("PASSWORD_WORKERS", "0"),
     ],
 )
