@@ -48,7 +48,7 @@ FROM python:3.13-slim
 # Before SERVICE is known, so that all images share this layer, which is nearly all of what we add.
 COPY --from=packages /opt/gigsta /opt/gigsta
 # A volume that is mounted here belongs to whoever runs in the container.
-RUN install -d -o 10001 -g 10001 /media
+RUN install -d -o 10001 -g 10001 /media /backups
 ARG SERVICE
 ENV SERVICE=$SERVICE \
     HOST=0.0.0.0 \

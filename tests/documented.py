@@ -57,7 +57,7 @@ def of_gigsta() -> list[list[str]]:
     found = []
     for line in lines():
         words = plain(line)
-        if words[:3] == ["docker", "compose", "run"]:
+        if words[:3] == ["docker", "compose", "run"] and "gigsta" in words:
             words = words[words.index("gigsta") :]
         if words[:1] == ["gigsta"] and len(words) > 1:
             found.append(words[1:])

@@ -17,15 +17,18 @@ from rich.text import Text
 from gigsta_catalog.storage import StorageAway, UploadMissing
 from gigsta_catalog.storage.s3 import S3Storage
 from gigsta_cli import services
+from gigsta_cli.backup import bucket
+from gigsta_cli.backup.files import BackupError
 from gigsta_cli.failures import sentence
 from gigsta_common import http, migrations
 from gigsta_common.messaging import BusUnavailable, RabbitBus
 from gigsta_common.messaging.outbox import FIELD
 from gigsta_common.mongo import Database
-from gigsta_common.settings import SettingsError, told
+from gigsta_common.settings import SettingsError, broker_url, told, with_scheme
 
 OLDEST, NEWEST = (6, 0), (8, 99)
 LARGEST_SKEW = timedelta(seconds=2)
+OLDEST_BACKUP = timedelta(hours=26)
 LONGEST_WAIT = timedelta(minutes=1)
 """How long an event may wait in an outbox before that is strange."""
 ANSWER_SECONDS = 5
@@ -63,6 +66,7 @@ async def findings() -> AsyncIterator[Finding]:
         yield finding
     yield await _mail_server()
     yield await _pictures()
+    yield await _backups()
     yield await _keys()
     yield await _encryption_key()
     for finding in await _gateway():
@@ -150,7 +154,7 @@ async def _outbox(about: str, name: str, db: Database) -> Finding:
 
 
 async def _broker() -> AsyncIterator[Finding]:
-    url = told("AMQP_URL")
+    url = broker_url(told("AMQP_URL"), told("AMQP_PASSWORD"))
     if not url:
         yield Finding("RabbitMQ", True, "none is named (AMQP_URL), as where everything runs in one process")
         return
@@ -221,6 +225,20 @@ async def _pictures() -> Finding:
     return Finding(about, True, f"{settings.s3_endpoint} lets us read uploads and change images")
 
 
+async def _backups() -> Finding:
+    about = "backups"
+    if not told("BACKUP_BUCKET"):
+        return Finding(about, True, "are not looked at: no bucket is named (BACKUP_BUCKET)")
+    try:
+        name = await bucket.latest(bucket.Bucket.told())
+    except (SettingsError, BackupError) as error:
+        return Finding(about, False, f"{error} `gigsta backup bucket:` makes the first.")
+    taken_at = bucket.taken_at(name)
+    if taken_at and datetime.now(UTC) - taken_at > OLDEST_BACKUP:
+        return Finding(about, False, f"the newest is {name}: see why the job that makes them does not, or run it.")
+    return Finding(about, True, f"the newest is {name}")
+
+
 async def _keys() -> Finding:
     about, url = "signing keys", told("JWKS_URL")
     if not url:
@@ -253,7 +271,7 @@ async def _encryption_key() -> Finding:
 
 
 async def _gateway() -> list[Finding]:
-    url = (told("GIGSTA_BASE_URL") or told("PUBLIC_URL") or "").rstrip("/")
+    url = str(with_scheme(told("GIGSTA_BASE_URL") or told("PUBLIC_URL") or "")).rstrip("/")
     if not url:
         return [Finding("gateway", True, "is not looked at: no GIGSTA_BASE_URL and no PUBLIC_URL")]
     answer = await _get(f"{url}/health/ready")

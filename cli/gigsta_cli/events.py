@@ -10,7 +10,7 @@ from rich.table import Table
 
 from gigsta_cli import services
 from gigsta_common.messaging import RabbitBus
-from gigsta_common.settings import SettingsError, told
+from gigsta_common.settings import SettingsError, broker_url, told
 
 console = Console(highlight=False)
 
@@ -68,7 +68,7 @@ def _listening(service: str | None) -> list[str]:
 
 def _with_bus(work: Callable[[RabbitBus], Awaitable[None]], service: str | None = None) -> None:
     services.chosen(service)
-    url = told("AMQP_URL")
+    url = broker_url(told("AMQP_URL"), told("AMQP_PASSWORD"))
     if not url:
         raise SettingsError("Set AMQP_URL to say where RabbitMQ is.")
     if not urlsplit(url).scheme.startswith("amqp") or not urlsplit(url).hostname:

@@ -116,7 +116,7 @@ def doctor() -> None:
 
 @app.command()
 def backup(
-    directory: Annotated[Path, typer.Argument(help="A new directory for it.")],
+    directory: Annotated[Path, typer.Argument(help="A new directory for it, or `bucket:`.")],
     service: Service = None,
 ) -> None:
     """Write every service's documents into files, each database as of one moment, while everything serves."""
@@ -128,7 +128,7 @@ def backup(
 
 @app.command()
 def restore(
-    directory: Annotated[Path, typer.Argument(help="What `gigsta backup` wrote.")],
+    directory: Annotated[Path, typer.Argument(help="What `gigsta backup` wrote; `bucket:` is the newest there.")],
     service: Service = None,
     replace: Annotated[bool, typer.Option("--replace", help="Remove what the databases hold now.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,

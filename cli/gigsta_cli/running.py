@@ -9,7 +9,7 @@ from pathlib import Path
 from gigsta_common.localservers.state import write_private
 
 FILE = "running.json"
-_SAYS_WHERE = ("MONGODB_URL", "MIGRATION_MONGODB_URL", "AMQP_URL", "SECRETS_DIR")
+_SAYS_WHERE = ("MONGODB_URL", "MIGRATION_MONGODB_URL", "MONGODB_ADMIN_URL", "AMQP_URL", "SECRETS_DIR")
 
 
 @contextmanager

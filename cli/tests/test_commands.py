@@ -175,6 +175,19 @@ def test_the_commands_find_the_marketplace_that_runs_here(
     assert not (tmp_path / "running.json").exists()
 
 
+def test_users_for_a_server_elsewhere_are_not_those_of_the_marketplace_that_runs_here(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GIGSTA_STATE", str(tmp_path))
+    for name in ("MONGODB_URL", "AMQP_URL", "MONGODB_URL_GEO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MONGODB_ADMIN_URL", "mongodb+srv://cluster0.abc.mongodb.net/")
+    with announced(tmp_path, {"MONGODB_URL_GEO": "mongodb://geo:of-this-machine@127.0.0.1/gigsta_geo"}):
+        said = run(app, ["db", "users", "--atlas"]).output
+    assert "of-this-machine" not in said
+    assert "@cluster0.abc.mongodb.net/gigsta_geo" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

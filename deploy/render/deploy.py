@@ -1,7 +1,7 @@
-"""Has Render deploy what a change concerns: `python deploy/render/deploy.py BEFORE AFTER`, two commits.
+"""Has Render deploy what a change concerns: `python deploy/render/deploy.py BLUEPRINT BEFORE AFTER`, two commits.
 
-Which services those are, `render.yaml` says (`buildFilter`). Their deploy hooks are in RENDER_DEPLOY_HOOKS, as JSON by
-the service's name without `gigsta-`; without it, this only says what it would do.
+Which services those are, the blueprint says (`buildFilter`). Their deploy hooks are in RENDER_DEPLOY_HOOKS, as JSON by
+the service's name without `gigsta-`.
 """
 
 import json
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 30
 
 
-def filters(blueprint: Path = ROOT / "render.yaml") -> dict[str, list[str]]:
+def filters(blueprint: Path) -> dict[str, list[str]]:
     """The paths that are in each service's image."""
     services: list[dict[str, Any]] = yaml.safe_load(blueprint.read_text())["services"]
     return {s["name"].removeprefix("gigsta-"): s["buildFilter"]["paths"] for s in services if "buildFilter" in s}
@@ -53,13 +53,11 @@ def deploy(hook: str, commit: str) -> None:
         pass
 
 
-def main(before: str, after: str) -> int:
+def main(blueprint: str, before: str, after: str) -> int:
     hooks = json.loads(os.environ.get("RENDER_DEPLOY_HOOKS") or "{}")
     missing = []
-    for name in sorted(concerned(changed(before, after), filters())):
-        if not hooks:
-            print(f"{name} would be deployed; there is no RENDER_DEPLOY_HOOKS")
-        elif name in hooks:
+    for name in sorted(concerned(changed(before, after), filters(ROOT / blueprint))):
+        if name in hooks:
             deploy(hooks[name], after)
             print(f"{name} is being deployed")
         else:
@@ -70,4 +68,4 @@ def main(before: str, after: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(*sys.argv[1:4]))

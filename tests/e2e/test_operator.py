@@ -1,9 +1,11 @@
 """The operator's commands in the documentation, typed as they stand there while everything serves."""
 
+import io
 import os
 import shlex
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,3 +90,12 @@ def test_compose_shows_who_runs() -> None:
     done = _run(["docker", "compose", "ps"])
     assert done.returncode == 0, done.stderr
     assert "gateway" in done.stdout
+
+
+@pytest.mark.skipif(not os.environ.get("GIGSTA_COMPOSE"), reason="there are no containers")
+def test_what_has_to_be_kept_is_written_out() -> None:
+    command = ["docker", "compose", "run", "--rm", "-T", "keep"]
+    done = subprocess.run(command, cwd=documented.ROOT, capture_output=True, timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as kept:
+        assert "./secrets/secrets.json" in kept.getnames()

@@ -53,6 +53,22 @@ def test_prometheus_reads_them() -> None:
     assert "./deploy/observability/alerts.yml:/etc/prometheus/alerts.yml:ro" in compose
 
 
+def test_every_alert_reaches_somebody() -> None:
+    told = yaml.safe_load((ROOT / "deploy/observability/prometheus.yml").read_text())
+    [manager] = told["alerting"]["alertmanagers"]
+    assert manager["static_configs"] == [{"targets": ["alertmanager:9093"]}]
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["alertmanager"]
+    assert compose["profiles"] == ["observability"]
+    [mounted] = compose["volumes"]
+    assert "./deploy/observability/alertmanager.yml}:/etc/alertmanager/alertmanager.yml:ro" in mounted
+    said = yaml.safe_load((ROOT / "deploy/observability/alertmanager.yml").read_text())
+    receivers = {receiver["name"] for receiver in said["receivers"] if len(receiver) > 1}
+    routes = {re.fullmatch('severity="(.+)"', route["matchers"][0])[1]: route for route in said["route"]["routes"]}  # type: ignore[index]
+    for severity in {alert["labels"]["severity"] for alert in ALERTS}:
+        assert routes.get(severity, said["route"])["receiver"] == severity
+        assert severity in receivers
+
+
 def panels() -> list[tuple[str, dict[str, Any]]]:
     """Every panel of every dashboard, with the kind of what it asks."""
     found = []

@@ -38,7 +38,7 @@ def test_what_we_build_may_write_nothing_and_is_nobody(name: str) -> None:
     assert container["read_only"] is True
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges:true"]
-    assert container.get("user") is None or name == "secrets"
+    assert container.get("user") is None or name in ("secrets", "keep")
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
@@ -81,8 +81,16 @@ def test_no_secret_is_in_the_environment_or_in_the_file() -> None:
 def test_every_folder_of_secrets_is_a_volume_that_is_filled(tmp_path: Path) -> None:
     folders = {path.split("/")[0] for path in contents(Secrets(tmp_path / "secrets.json"))}
     filled = {volume.split("/secrets/")[1] for volume in CONTAINERS["secrets"]["volumes"]} - {"kept"}
-    shown = set().union(*(secrets_shown_to(c) for name, c in CONTAINERS.items() if name != "secrets"))
+    shown = set().union(*(secrets_shown_to(c) for name, c in CONTAINERS.items() if name not in ("secrets", "keep")))
     assert folders == filled == {volume.removeprefix("secrets-") for volume in shown}
+
+
+def test_all_that_has_to_be_kept_is_written_out_by_one_who_can_change_nothing_and_tell_nobody() -> None:
+    keep = CONTAINERS["keep"]
+    assert {volume.split(":")[0] for volume in keep["volumes"]} == {"backups", "media", "secrets-kept"}
+    assert all(volume.endswith(":ro") for volume in keep["volumes"])
+    assert keep["network_mode"] == "none"
+    assert "backups:/backups" in CONTAINERS["gigsta"]["volumes"]
 
 
 def test_only_the_edge_is_reached_from_outside_and_the_database_reaches_nobody() -> None:

@@ -5,6 +5,7 @@ GitHub; not everybody can reach it, and no licence says that it may be copied he
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -35,7 +36,9 @@ EACH = pytest.mark.parametrize(
 )
 MANY = {service["name"].removeprefix("gigsta-"): service for service in BLUEPRINTS["render.yaml"]["services"]}
 BUILT = {name: service for name, service in MANY.items() if service["runtime"] == "docker"}
+OPERATOR = MANY["operator"]
 
+MANY_FILTERS = filters(ROOT / "render.yaml")
 OF_ANY = {"name", "type", "runtime", "plan", "region", "envVars", "maxShutdownDelaySeconds", "numInstances", "disk"}
 OF_DOCKER = {"dockerfilePath", "dockerContext", "autoDeployTrigger", "preDeployCommand", "buildFilter"}
 PLANS = {"starter", "standard", "pro", "pro plus", "pro max", "pro ultra"}
@@ -70,13 +73,16 @@ def test_the_ci_looks_at_renders_own_schema() -> None:
 def test_a_service_has_the_fields_that_its_kind_may_have(blueprint: str, service: dict[str, Any]) -> None:
     may = OF_ANY | (OF_DOCKER if service["runtime"] == "docker" else {"image"})
     may |= {"healthCheckPath", "domains"} if service["type"] == "web" else set()
+    if service["type"] == "cron":
+        may = (may | {"schedule", "dockerCommand"}) - {"disk", "preDeployCommand", "maxShutdownDelaySeconds"}
+        assert re.fullmatch(r"[\d*/,-]+( [\d*/,-]+){4}", service["schedule"])
     assert set(service) <= may
     assert {"name", "type", "runtime", "envVars"} <= set(service)
-    assert service["type"] in ("web", "pserv")
+    assert service["type"] in ("web", "pserv", "cron")
     assert service["plan"] in PLANS
     assert service["region"] in REGIONS
     assert 1 <= service.get("maxShutdownDelaySeconds", 30) <= 300
-    assert service.get("autoDeployTrigger") in (None, "commit", "checksPass", "off")
+    assert service.get("autoDeployTrigger") == (None if service["runtime"] == "image" else "off")
     if service["runtime"] == "image":
         assert set(service["image"]) == {"url"}
     else:
@@ -108,7 +114,11 @@ def test_a_variable_comes_from_one_place_that_exists(blueprint: str, service: di
         if source == "fromService":
             said = variable["fromService"]
             assert others[said["name"]]["type"] == said["type"]
-            assert said.get("property") in PROPERTIES
+            assert set(said) - {"type", "name"} in ({"property"}, {"envVarKey"})
+            assert said.get("property", "host") in PROPERTIES
+            theirs = {v.get("key"): v for v in others[said["name"]]["envVars"]}
+            assert "fromService" not in theirs.get(said.get("envVarKey"), {}), "from whoever is told it"
+            assert "envVarKey" not in said or said["envVarKey"] in theirs
 
 
 @EACH
@@ -152,7 +162,7 @@ def told(blueprint: str, service: dict[str, Any]) -> dict[str, str]:
 
 
 def _something(variable: dict[str, Any]) -> str:
-    if "fromService" in variable:
+    if "property" in variable.get("fromService", {}):
         return f"{variable['fromService']['name']}-x1:8000"
     return (
         "mongodb+srv://u:p@c/"
@@ -186,11 +196,82 @@ def test_a_service_can_start_in_production_with_what_it_is_told(name: str, monke
                 chosen()
 
 
+# Where the operator's tool runs
+
+
+def test_the_operator_is_told_all_that_its_tool_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = told("render.yaml", OPERATOR)
+    assert environment["SERVICE"] == "all"
+    for name in SERVICES:
+        for field in services.module(name, "settings").Settings.model_fields:
+            monkeypatch.delenv(field.upper(), raising=False)
+    for key, value in environment.items():
+        monkeypatch.setenv(key, value)
+    for name in SERVICES:
+        assert services.settings(name).environment == "production"
+        assert services.database_url(name) == services.database_url(name, migrating=True) == "mongodb+srv://u:p@c/"
+    optional = {v["key"] for name in SERVICES for v in BUILT[name]["envVars"] if v.get("key", "").startswith("S3_")}
+    assert optional <= {v.get("key") for v in OPERATOR["envVars"]}
+
+
+@pytest.mark.parametrize("blueprint", BLUEPRINTS)
+def test_a_backup_is_made_every_night_where_nothing_of_ours_can_touch_it(blueprint: str) -> None:
+    [job] = [service for service in BLUEPRINTS[blueprint]["services"] if service["type"] == "cron"]
+    assert job["dockerCommand"] == "gigsta backup bucket:"
+    said = {v["key"] for v in job["envVars"] if "key" in v}
+    assert {f"MIGRATION_MONGODB_URL_{name.upper()}" for name in SERVICES} <= said
+    others = [s for s in BLUEPRINTS[blueprint]["services"] if s is not job]
+    assert not [v for s in others for v in s["envVars"] if v.get("key", "").startswith("BACKUP_")]
+    assert {"BACKUP_ENDPOINT", "BACKUP_BUCKET", "BACKUP_KEY_ID", "BACKUP_SECRET"} <= said
+
+
+DOCUMENTED = (ROOT / "docs/operations.md").read_text()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl")
+def test_the_documented_way_to_a_key_makes_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    [command] = set(re.findall(r"`(openssl rand -base64 .*?)`", DOCUMENTED))
+    made = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True).stdout.strip()
+    monkeypatch.setenv("MONGODB_URL", "mongodb://u:p@h/")
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    monkeypatch.setenv("KEY_ENCRYPTION_KEY", made)
+    assert services.settings("auth").environment == "development"
+
+
+def test_the_documented_command_gives_both_blueprints_another_name(tmp_path: Path) -> None:
+    [command] = re.findall(r"^sed -i .*$", DOCUMENTED, re.MULTILINE)
+    (tmp_path / "deploy/render").mkdir(parents=True)
+    for path in ("render.yaml", "deploy/render/one-instance.yaml"):
+        shutil.copy(ROOT / path, tmp_path / path)
+        assert "gigsta.nz" in (tmp_path / path).read_text()
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True)
+    for path in ("render.yaml", "deploy/render/one-instance.yaml"):
+        said = (tmp_path / path).read_text()
+        assert "gigsta.nz" not in said
+        assert "https://example.com" in said
+
+
+def test_every_secret_that_render_asks_for_is_in_the_documentation() -> None:
+    asked = {
+        v["key"]
+        for said in BLUEPRINTS.values()
+        for s in said["services"]
+        for v in s["envVars"]
+        if v.get("sync") is False
+    }
+    [table] = re.findall(r"\| secret \|.*?\n\n", DOCUMENTED, re.DOTALL)
+    rows = [line.split("|")[1] for line in table.split("\n") if line]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    of_one = {f"{url}_{name.upper()}" for url in ("MONGODB_URL", "MIGRATION_MONGODB_URL") for name in SERVICES}
+    assert asked == named | of_one
+
+
 # What is built again
 
 
 def built_again(path: str) -> set[str]:
-    return concerned([path], filters())
+    """Which of those that serve; the operator's job has everything in it."""
+    return concerned([path], MANY_FILTERS) - {"operator"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -222,8 +303,8 @@ def test_everything_that_an_image_is_made_of_builds_it(name: str) -> None:
     of_all = ["libs/common/gigsta_common", "cli/gigsta_cli", "requirements.lock", "bin/uv.requirements", "Dockerfile"]
     for path in tracked(own, *of_all, ".dockerignore"):
         assert name in built_again(path), path
-    [only] = BLUEPRINTS["one-instance.yaml"]["services"]
-    assert all(any(matches(p, path) for p in only["buildFilter"]["paths"]) for path in tracked(own, *of_all))
+    for whole in (OPERATOR, *BLUEPRINTS["one-instance.yaml"]["services"]):
+        assert all(any(matches(p, path) for p in whole["buildFilter"]["paths"]) for path in tracked(own, *of_all))
 
 
 def tracked(*folders: str) -> list[str]:
@@ -262,15 +343,15 @@ def test_render_is_asked_for_what_has_changed_and_only_for_that(
 
     monkeypatch.setattr(urllib.request, "urlopen", nearby)
     try:
-        assert deploy.main("before", "after") == 0
-        assert Hooks.asked == ["/auth?key=x&ref=after"]
+        assert deploy.main("render.yaml", "before", "after") == 0
+        assert Hooks.asked == ["/auth?key=x&ref=after", "/operator?key=x&ref=after"]
         monkeypatch.setattr(deploy, "changed", lambda *_: ["services/geo/gigsta_geo/main.py"])
-        assert deploy.main("before", "after") == 1
+        assert deploy.main("render.yaml", "before", "after") == 1
         assert "geo has no deploy hook" in capsys.readouterr().out
     finally:
         server.shutdown()
         server.server_close()
-    assert len(Hooks.asked) == 1
+    assert Hooks.asked[2:] == ["/operator?key=x&ref=after"]
 
 
 def test_what_changed_between_two_commits_is_known() -> None:

@@ -24,6 +24,7 @@ SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is
 PARTS = pytest.mark.parametrize("name", [*SERVICES, GATEWAY])
 
 HERE_AND_THERE = {
+    "AMQP_PASSWORD": "elsewhere AMQP_URL says it",
     "PORT": "the image's own but on Render",
     "BEHIND_CLOUDFLARE": "containers are reached through their own web container, which sends the secret as well",
     "RATE_READS": "tests of containers raise them; what production has is the default",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from bson.raw_bson import RawBSONDocument
@@ -13,6 +14,7 @@ from pymongo.errors import BulkWriteError
 from rich.console import Console
 
 from gigsta_cli import services
+from gigsta_cli.backup import bucket
 from gigsta_cli.backup.files import RAW, BackupError, Service, check, read_manifest, read_stream, stream_path
 from gigsta_common import migrations
 from gigsta_common.mongo import Database
@@ -24,6 +26,16 @@ EXPIRES_WITHIN = timedelta(minutes=5)
 
 def restore(directory: Path, service: str | None, *, replace: bool) -> None:
     """Put every service's documents, or one's, into its empty database; with `replace` what is there goes first."""
+    name = bucket.named(directory)
+    if name is None:
+        _from(directory, service, replace=replace)
+        return
+    with TemporaryDirectory() as temporary:
+        bucket.fetch(name, Path(temporary))
+        _from(Path(temporary), service, replace=replace)
+
+
+def _from(directory: Path, service: str | None, *, replace: bool) -> None:
     manifest = read_manifest(directory)
     names = [name for name in services.chosen(service) if name in manifest.services]
     if not names:

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from bson.raw_bson import RawBSONDocument
@@ -15,6 +16,7 @@ from pymongo.errors import OperationFailure
 from rich.console import Console
 
 from gigsta_cli import services
+from gigsta_cli.backup import bucket
 from gigsta_cli.backup.files import (
     MANIFEST,
     RAW,
@@ -41,7 +43,19 @@ Moments = dict[str, Timestamp]
 
 
 def backup(directory: Path, service: str | None) -> None:
-    """Write a backup into a new directory."""
+    """Write a backup into a new directory, or into the bucket where it is `bucket:`."""
+    name, where = bucket.named(directory), str(directory)
+    if name is None:
+        _into(directory, service)
+    else:
+        with TemporaryDirectory() as temporary:
+            made = Path(temporary) / "backup"
+            _into(made, service)
+            where = bucket.put(made, name)
+    Console(highlight=False, soft_wrap=True).print(f"{where} is a backup. {NOT_IN_IT}")
+
+
+def _into(directory: Path, service: str | None) -> None:
     if directory.exists() and any(directory.iterdir()):
         raise BackupError(f"{directory} is not empty: name a new directory.")
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -68,7 +82,6 @@ async def _backup(directory: Path, names: tuple[str, ...]) -> None:
         console.print(f"{name:<14} {count} documents, {size / 1e6:.1f} MB")
     manifest = Manifest(taken_at=datetime.now(UTC), services=taken)
     write_private(directory / MANIFEST, manifest.model_dump_json(indent=2) + "\n")
-    console.print(f"{directory} is a backup. {NOT_IN_IT}")
 
 
 async def _service(directory: Path, name: str, db: Database, moments: Moments) -> Service:

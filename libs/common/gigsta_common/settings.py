@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -24,10 +25,20 @@ def _mongodb(url: SecretStr) -> SecretStr:
     return url
 
 
-def _amqp(url: SecretStr) -> SecretStr:
-    if not url.get_secret_value().startswith(("amqp://", "amqps://")):
+def broker_url(address: str | None, password: str | None) -> str | None:
+    """`rabbitmq:5672` with a password is amqp://gigsta:PASSWORD@rabbitmq:5672/: some platforms make up the one and say
+    the other in no other form."""
+    if not address or "://" in address or not password:
+        return address
+    return f"amqp://gigsta:{quote(password, safe='')}@{address}/"
+
+
+def _amqp(url: SecretStr, info: ValidationInfo) -> SecretStr:
+    password: SecretStr | None = info.data.get("amqp_password")
+    found = broker_url(url.get_secret_value(), password.get_secret_value() if password else None) or ""
+    if not found.startswith(("amqp://", "amqps://")):
         raise ValueError("must start with amqp:// or amqps://")
-    return url
+    return SecretStr(found)
 
 
 def _long(value: SecretStr) -> SecretStr:
@@ -84,6 +95,8 @@ class ServiceSettings(BaseSettings):
     mongodb_database: str | None = None
     """Overrides the database named in the URL; by default `gigsta_<service>`."""
 
+    amqp_password: SecretStr | None = None
+    """Only where `amqp_url` is no more than a host and a port. The field has to come before it."""
     amqp_url: Annotated[SecretStr, AfterValidator(_amqp)]
     bus_namespace: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")] = "gigsta"
     """Prefix of every exchange and queue."""

@@ -48,6 +48,13 @@ def test_good_settings_are_read_from_the_environment(environment: Environment) -
     assert settings.mongodb_url.get_secret_value() == GOOD["MONGODB_URL"]
 
 
+def test_a_broker_may_be_a_host_and_a_password(environment: Environment) -> None:
+    environment(AMQP_URL="rabbitmq-x1:5672", AMQP_PASSWORD="a/b+c=")
+    assert load(ServiceSettings).amqp_url.get_secret_value() == "amqp://gigsta:a%2Fb%2Bc%3D@rabbitmq-x1:5672/"
+    environment(AMQP_PASSWORD="of no use here")
+    assert load(ServiceSettings).amqp_url.get_secret_value() == GOOD["AMQP_URL"]
+
+
 @pytest.mark.parametrize(("given", "expected"), [("[1000,5000]", (1000, 5000)), ("7", (7,)), ("[]", ())])
 def test_a_list_may_be_written_as_json_too(environment: Environment, given: str, expected: tuple[int, ...]) -> None:
     environment(RETRY_DELAYS_MS=given)

@@ -11,10 +11,11 @@ from PIL import Image
 
 from gigsta_catalog.storage.sigv4 import Credentials, presigned
 from gigsta_common.events import ServiceChanged
+from gigsta_common.testing.s3 import KEY_ID, SECRET
 
 from .conftest import Shop
 from .pictures import HERE, from_a_telephone, jpeg, moving, picture, saved
-from .s3_server import KEY_ID, SECRET, S3Server
+from .s3_server import S3Server
 
 
 @pytest.fixture(params=["a folder", "S3"])
