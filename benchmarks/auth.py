@@ -28,6 +28,7 @@ from gigsta_common.ids import new_id
 from gigsta_common.localservers import Mongod
 from gigsta_common.messaging import InProcessBus
 from gigsta_common.security import Principal, SigningKey, StaticKeys, TokenVerifier, issue_token
+from gigsta_common.testing.databases import url_of
 
 PASSWORD = "nobody knows this one"
 PEOPLE = 50
@@ -64,8 +65,7 @@ async def _service(mongod_url: str) -> AsyncIterator[tuple[httpx2.AsyncClient, A
     settings = Settings.model_validate(
         {
             "environment": "test",
-            "mongodb_url": mongod_url,
-            "mongodb_database": db.name,
+            "mongodb_url": url_of(mongod_url, db),
             "amqp_url": "amqp://nobody.invalid",
             "jwks_url": "http://nobody.invalid",
             "key_encryption_key": "A" * 43,

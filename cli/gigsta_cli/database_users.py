@@ -16,6 +16,7 @@ from pymongo.errors import AutoReconnect, OperationFailure
 from rich.console import Console
 
 from gigsta_cli import services
+from gigsta_common import mongo
 from gigsta_common.localservers.mongod_users import (
     DOCUMENT_ACTIONS,
     MIGRATOR_ACTIONS,
@@ -41,6 +42,10 @@ class Login:
     actions: Sequence[str]
     url: str = field(repr=False)
     made_up: bool
+
+    @property
+    def database(self) -> str:
+        return mongo.database_name(self.service, self.url)
 
     @property
     def password(self) -> str:
@@ -75,8 +80,8 @@ def make() -> None:
     wanted = logins(url)
     with MongoClient[dict[str, Any]](url, timeoutMS=ANSWER_MS) as client:
         for login in wanted:
-            ensure_user(client, database_name(login.service), login.user, login.password, login.actions)
-            console.print(f"{login.user:<22} {database_name(login.service):<21} {', '.join(login.actions)}")
+            ensure_user(client, login.database, login.user, login.password, login.actions)
+            console.print(f"{login.user:<22} {login.database:<21} {', '.join(login.actions)}")
     for login in wanted:
         if login.made_up:
             console.print(f"{login.variable}={login.url}")
@@ -90,7 +95,7 @@ def print_for_atlas() -> None:
 
 def atlas_commands(login: Login) -> list[str]:
     """A role that may do as much, and a user that has it. Atlas keeps users in `admin`, which is their authSource."""
-    database = database_name(login.service)
+    database = login.database
     role = f"gigsta_{login.user}"
     privileges = ",".join(f"{_in_atlas(action)}@{database}" for action in login.actions)
     return [

@@ -1,6 +1,7 @@
 """`gigsta doctor`: looks at everything that GigSta needs, from where it runs, and says what is wrong and what to do."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ from gigsta_cli import services
 from gigsta_cli.backup import bucket
 from gigsta_cli.backup.files import BackupError
 from gigsta_cli.failures import sentence
+from gigsta_cli.seed.load import has_demo_accounts
 from gigsta_common import http, migrations
 from gigsta_common.messaging import BusUnavailable, RabbitBus
 from gigsta_common.messaging.outbox import FIELD
 from gigsta_common.mongo import Database
-from gigsta_common.settings import SettingsError, broker_url, told, with_scheme
+from gigsta_common.settings import SettingsError, told, with_scheme
 
 OLDEST, NEWEST = (6, 0), (8, 99)
 LARGEST_SKEW = timedelta(seconds=2)
@@ -69,6 +71,7 @@ async def findings() -> AsyncIterator[Finding]:
     yield await _backups()
     yield await _keys()
     yield await _encryption_key()
+    yield await _demo()
     for finding in await _gateway():
         yield finding
 
@@ -154,7 +157,11 @@ async def _outbox(about: str, name: str, db: Database) -> Finding:
 
 
 async def _broker() -> AsyncIterator[Finding]:
-    url = broker_url(told("AMQP_URL"), told("AMQP_PASSWORD"))
+    try:
+        url = services.broker_url()
+    except SettingsError as error:
+        yield Finding("RabbitMQ", False, str(error))
+        return
     if not url:
         yield Finding("RabbitMQ", True, "none is named (AMQP_URL), as where everything runs in one process")
         return
@@ -270,11 +277,27 @@ async def _encryption_key() -> Finding:
     return Finding(about, True, "opens the signing key" if signs else "has nothing to open yet")
 
 
+async def _demo() -> Finding:
+    """Accounts whose password everybody knows have no place among real people's."""
+    about = "demo accounts"
+    try:
+        production = services.settings("auth").environment == "production"
+        found = production and await has_demo_accounts()
+    except SettingsError:
+        return Finding(about, False, "are not looked for: auth's settings are wrong, see above.")
+    except PyMongoError as error:
+        return Finding(about, False, sentence(error))
+    if found:
+        return Finding(about, False, "live in this production database, and everybody knows their password.")
+    return Finding(about, True, "are not here" if production else "may be here: this is no production")
+
+
 async def _gateway() -> list[Finding]:
     url = str(with_scheme(told("GIGSTA_BASE_URL") or told("PUBLIC_URL") or "")).rstrip("/")
     if not url:
         return [Finding("gateway", True, "is not looked at: no GIGSTA_BASE_URL and no PUBLIC_URL")]
     answer = await _get(f"{url}/health/ready")
+    url = re.sub(r"//[^/]*@", "//", url)  # whoever reads along needs no password
     if isinstance(answer, str):
         return [Finding("gateway", False, f"{url} {answer}: does it run? GIGSTA_BASE_URL says where it is.")]
     checks: dict[str, str] = answer.get("checks", {})

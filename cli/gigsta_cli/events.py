@@ -3,14 +3,13 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
 
 from gigsta_cli import services
 from gigsta_common.messaging import RabbitBus
-from gigsta_common.settings import SettingsError, broker_url, told
+from gigsta_common.settings import SettingsError
 
 console = Console(highlight=False)
 
@@ -68,11 +67,9 @@ def _listening(service: str | None) -> list[str]:
 
 def _with_bus(work: Callable[[RabbitBus], Awaitable[None]], service: str | None = None) -> None:
     services.chosen(service)
-    url = broker_url(told("AMQP_URL"), told("AMQP_PASSWORD"))
+    url = services.broker_url()
     if not url:
         raise SettingsError("Set AMQP_URL to say where RabbitMQ is.")
-    if not urlsplit(url).scheme.startswith("amqp") or not urlsplit(url).hostname:
-        raise SettingsError("AMQP_URL is not a URL like amqp://user:password@host:5672/.")
     namespace = os.environ.get("BUS_NAMESPACE", "gigsta")
     asyncio.run(_run(work, RabbitBus(url, namespace=namespace, connection_name="gigsta-cli")))
 

@@ -278,10 +278,16 @@ def keys_rotate() -> None:
 
 
 @keys.command("replace")
-def keys_replace() -> None:
+def keys_replace(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Make a signing key that signs at once, where the KEY_ENCRYPTION_KEY of the last one is lost."""
     from gigsta_cli import keys as command
 
+    if not yes:
+        typer.confirm(
+            "Is the KEY_ENCRYPTION_KEY of before lost, and the one here what auth is given from now on? "
+            "Everybody is logged out, and nobody can log in as long as auth is given another",
+            abort=True,
+        )
     with _plainly():
         command.replace()
 

@@ -70,6 +70,10 @@ def test_production_gets_no_demo_data(server: Mongod, monkeypatch: pytest.Monkey
     assert (told.exit_code, told.output) == (0, "This is production, which gets no demo data.\n")
     with pytest.raises(SeedError, match="whose bookings are made by people"):
         begun("confirmed")
+    with MongoClient[dict[str, object]](server.url) as client:
+        client["gigsta_auth"]["users"].insert_one({"email": "admin@example.com"})
+    told = run(app, ["seed", "--if-empty"])
+    assert (told.exit_code, "has the demo's accounts" in told.output) == (1, True)
 
 
 def test_a_booking_in_the_past_is_made_only_among_demo_data(server: Mongod) -> None:
@@ -228,7 +232,9 @@ def test_parked_events_are_shown_put_back_and_thrown_away(amqp_url: str, monkeyp
 
 
 @pytest.mark.parametrize("command", [["events", "parked"], ["events", "declare"]])
-@pytest.mark.parametrize(("url", "sentence"), [("amqp://127.0.0.1:1/", ""), ("garbage", "AMQP_URL is not a URL")])
+@pytest.mark.parametrize(
+    ("url", "sentence"), [("amqp://127.0.0.1:1/", ""), ("garbage", "AMQP_URL must look like amqp://")]
+)
 def test_a_broker_that_cannot_be_reached_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, command: list[str], url: str, sentence: str
 ) -> None:
@@ -245,7 +251,27 @@ def test_a_database_url_that_is_none_is_told_in_a_sentence(monkeypatch: pytest.M
     monkeypatch.setenv("MONGODB_URL", url)
     told = run(app, ["migrate", "status", "--service", "geo"])
     assert told.exit_code == 1
-    assert told.output.startswith("The URL of the database of geo is not one that MongoDB knows")
+    assert told.output.startswith("MONGODB_URL must look like mongodb://")
+
+
+def test_six_services_in_one_database_are_refused(server: Mongod, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONGODB_URL", f"mongodb://127.0.0.1:{server.port}/shop?replicaSet=rs0")
+    told = run(app, ["migrate", "status"])
+    assert told.exit_code == 1
+    assert told.output.startswith("MONGODB_URL names one database for auth, ")
+    assert "0001_initial" in run(app, ["migrate", "status", "--service", "geo"]).output
+
+
+def test_jobs_and_services_have_the_database_that_the_url_names(
+    server: Mongod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = f"named_{new_id()}"
+    for kind in ("MONGODB_URL", "MIGRATION_MONGODB_URL"):
+        monkeypatch.setenv(f"{kind}_AUTH", f"mongodb://127.0.0.1:{server.port}/{named}?replicaSet=rs0")
+    assert run(app, ["migrate", "up", "--service", "auth"]).exit_code == 0
+    assert run(app, ["keys", "rotate"]).exit_code == 0
+    with MongoClient[dict[str, object]](server.url) as client:
+        assert client[named]["signing_keys"].count_documents({}) == 2
 
 
 async def park_two(amqp_url: str, namespace: str) -> list[str]:

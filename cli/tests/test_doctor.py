@@ -89,6 +89,7 @@ def test_settings_and_servers_that_do_not_answer_are_named(monkeypatch: pytest.M
         "The storage of pictures is away for the moment",
         "signing keys http",
         "KEY_ENCRYPTION_KEY is not looked at",
+        "demo accounts are not looked for",
         "gateway http",
     )
 
@@ -98,10 +99,26 @@ def test_another_encryption_key_than_the_one_in_use_is_named(mongod: Mongod, mon
     says()
     monkeypatch.setenv("KEY_ENCRYPTION_KEY", "B" * 43 + "=")
     says("KEY_ENCRYPTION_KEY is not the one")
-    assert run(app, ["keys", "replace"]).exit_code == 0
+    assert run(app, ["keys", "replace"], input="n\n").exit_code == 1
+    says("KEY_ENCRYPTION_KEY is not the one")
+    assert run(app, ["keys", "replace", "--yes"]).exit_code == 0
     says()
     with MongoClient[dict[str, Any]](mongod.url) as client:
         client["gigsta_auth"]["signing_keys"].delete_many({})
+
+
+def test_the_demo_in_production_is_named(mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    for secret in ("GATEWAY_SECRET", "MAIL_LINK_SECRET"):
+        monkeypatch.setenv(secret, "a-secret-of-production")
+    monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
+    says("mail server")
+    with MongoClient[dict[str, Any]](mongod.url) as client:
+        users = client["gigsta_auth"].get_collection("users")
+        client["gigsta_auth"].command("collMod", "users", validationLevel="off")
+        users.insert_one({"_id": "ada", "email": "admin@example.com"})
+        says("mail server", "demo accounts live in this production database")
+        users.delete_many({})
 
 
 def buckets_at(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,8 +37,10 @@ _HEARTBEAT = 0.1
 """Seconds between two looks at the deadlines of what is under way."""
 _CLIENT_LEFT = 499
 """What the log says of a request whose client did not wait for the answer."""
-_QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})
-"""Asked by those who look after us, from inside, all the time: not logged, and no secret is asked for."""
+_HEALTH = frozenset({"/health/live", "/health/ready"})
+"""Asked by the platform that runs us, directly: no secret is asked for."""
+_QUIET = _HEALTH | {"/metrics"}
+"""Asked all the time, and so not logged."""
 _SMALL_BODY = 64 * 1024
 
 
@@ -123,7 +125,7 @@ class Gateway:
         reply: Reply,
     ) -> None:
         request.check()
-        if self._required is not None and not request.client(self._required)[1] and request.path not in _QUIET:
+        if self._required is not None and not request.client(self._required)[1] and request.path not in _HEALTH:
             raise Forbidden("Requests come through our own address only.", code="not_through_the_edge")
         if request.is_preflight:
             await reply({"type": "http.response.start", "status": 204, "headers": self._edge.preflight(request)})

@@ -70,13 +70,14 @@ async def test_what_did_not_come_through_the_zone_is_refused_where_that_is_requi
     edge = await start_edge(behind_cloudflare=True)
     through = {"X-GigSta-Origin-Secret": SECRET}
     assert (await edge.http.get("/api/v1/catalog/services", headers=through)).status_code == 200
-    for path in ("/api/v1/catalog/services", "/api/docs", "/nothing"):
+    for path in ("/api/v1/catalog/services", "/api/docs", "/metrics", "/nothing"):
         for wrong in ({}, {"X-GigSta-Origin-Secret": SECRET + "x"}):
             answer = await edge.http.get(path, headers=wrong)
             assert (answer.status_code, answer.json()["code"]) == (403, "not_through_the_edge")
     assert len(edge.catalog.calls) == 1
-    for path in ("/health/live", "/health/ready", "/metrics"):  # Render asks directly
+    for path in ("/health/live", "/health/ready"):  # Render asks directly
         assert (await edge.http.get(path)).status_code != 403
+    assert (await edge.http.get("/metrics", headers=through)).status_code == 200
 
 
 async def test_who_counts_clients_is_shown_that_the_address_is_from_the_gateway(edge: Edge) -> None:

@@ -27,7 +27,7 @@ from gigsta_common.clock import SystemClock
 from gigsta_common.localservers import Child, free_port
 from gigsta_common.mongo import Database
 from gigsta_common.security import Principal, SigningKey, issue_token
-from gigsta_common.testing.databases import Databases
+from gigsta_common.testing.databases import Databases, url_of
 from gigsta_common.testing.keys import serving_keys
 from gigsta_common.testing.service import eventually
 from gigsta_notifications.settings import Settings
@@ -206,8 +206,7 @@ async def stage(mongod_url: str, databases: Databases, database: Database, tmp_p
             **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
             "PYTHONPATH": os.pathsep.join(sys.path),
             "ENVIRONMENT": "test",
-            "MONGODB_URL": mongod_url,
-            "MONGODB_DATABASE": database.name,
+            "MONGODB_URL": url_of(mongod_url, database),
             "AMQP_URL": "amqp://127.0.0.1:1/",
             "JWKS_URL": jwks_url,
             "MAIL_ENABLED": "false",

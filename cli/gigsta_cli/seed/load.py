@@ -25,9 +25,15 @@ def seed(*, if_empty: bool) -> bool:
     """Load the demo data. With `if_empty`, only where there is no account yet; says whether it loaded anything.
 
     Raises:
-        SeedError: this is production, where real people are. With `if_empty` that is said, and nothing done.
+        SeedError: this is production, where real people are. With `if_empty` that is said, and nothing done, unless the
+            demo is there already.
     """
     if services.settings("auth").environment == "production":
+        if asyncio.run(has_demo_accounts()):
+            raise SeedError(
+                "This is production (ENVIRONMENT), and its database has the demo's accounts, whose password everybody "
+                "knows: production begins with an empty database (`docker compose down --volumes`)."
+            )
         if not if_empty:
             raise SeedError("This is production (ENVIRONMENT), which gets no demo data.")
         Console().print("This is production, which gets no demo data.")
@@ -86,13 +92,19 @@ async def _has_accounts() -> bool:
 
 async def _broke_off() -> bool:
     """Whether the demo has accounts and, what comes last, no bookings."""
-    auth, bookings = services.database("auth"), services.database("bookings")
+    bookings = services.database("bookings")
     try:
-        demo = await auth["users"].find_one({"email": f"admin@{DOMAIN}"}, {"_id": 1})
-        return demo is not None and await bookings["bookings"].find_one({}, {"_id": 1}) is None
+        return await has_demo_accounts() and await bookings["bookings"].find_one({}, {"_id": 1}) is None
     finally:
-        await auth.client.close()
         await bookings.client.close()
+
+
+async def has_demo_accounts() -> bool:
+    db = services.database("auth")
+    try:
+        return await db["users"].find_one({"email": f"admin@{DOMAIN}"}, {"_id": 1}) is not None
+    finally:
+        await db.client.close()
 
 
 async def _account(market: Market, email: str, name: str, roles: tuple[str, ...]) -> Person:

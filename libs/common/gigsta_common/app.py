@@ -105,8 +105,8 @@ def end_streams(app: FastAPI) -> None:
         end()
 
 
-def database_name(service: str, settings: ServiceSettings) -> str:
-    return settings.mongodb_database or f"gigsta_{service}"
+def _database(client: mongo.Client, service: str, settings: ServiceSettings) -> mongo.Database:
+    return mongo.database(client, mongo.database_name(service, settings.mongodb_url.get_secret_value()))
 
 
 def create_service(
@@ -165,7 +165,7 @@ async def working(
     client = mongo.connect(settings.mongodb_url.get_secret_value(), app_name=f"gigsta-{service.name}-job")
     try:
         async with http.client() as http_client:
-            db = mongo.database(client, database_name(service.name, settings))
+            db = _database(client, service.name, settings)
             time, bus, registry = clock or SystemClock(), InProcessBus(), prometheus.CollectorRegistry()
             outbox = Outbox(service.name, time, Relay(db, bus, service.outbox_collections, registry=registry))
             verifier = _verifier(JwksClient(http_client, settings.jwks_url), settings, time)
@@ -191,7 +191,7 @@ async def _start(
     client = mongo.connect(settings.mongodb_url.get_secret_value(), app_name=f"gigsta-{service.name}")
     stack.push_async_callback(client.close)
     stack.push_async_callback(mongo.finish_shielded)
-    db = mongo.database(client, database_name(service.name, settings))
+    db = _database(client, service.name, settings)
     http_client = await stack.enter_async_context(http.client())
     bus = given_bus or RabbitBus(
         settings.amqp_url.get_secret_value(),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 import pymongo
 from bson.codec_options import CodecOptions, DatetimeConversion
@@ -45,6 +46,15 @@ def connect(url: str, *, app_name: str) -> Client:
         retryWrites=True,
         retryReads=True,
     )
+
+
+def database_name(service: str, url: str) -> str:
+    """A service's database: the one that the URL names, else `gigsta_<service>`.
+
+    `admin` in a URL is only where its user logs in.
+    """
+    named = unquote(urlsplit(url).path.strip("/"))
+    return named if named not in ("", "admin") else f"gigsta_{service}"
 
 
 def database(client: Client, name: str) -> Database:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -19,9 +19,27 @@ class SettingsError(Exception):
     """The environment does not make sense; the text lists every problem."""
 
 
+def server_url(url: str, *schemes: str) -> str:
+    """`url`, if a server may be there.
+
+    Raises:
+        ValueError: not so. It does not quote the URL, which may have a password, nor do its causes.
+    """
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in schemes and parts.hostname and ("," in parts.netloc or parts.port != 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(
+            f"must look like {schemes[0]}://user:password@host:port, "
+            "with /, #, [, @ and what else has a meaning in a URL percent-encoded in the password"
+        )
+    return url
+
+
 def _mongodb(url: SecretStr) -> SecretStr:
-    if not url.get_secret_value().startswith(("mongodb://", "mongodb+srv://")):
-        raise ValueError("must start with mongodb:// or mongodb+srv://")
+    server_url(url.get_secret_value(), "mongodb", "mongodb+srv")
     return url
 
 
@@ -36,9 +54,7 @@ def broker_url(address: str | None, password: str | None) -> str | None:
 def _amqp(url: SecretStr, info: ValidationInfo) -> SecretStr:
     password: SecretStr | None = info.data.get("amqp_password")
     found = broker_url(url.get_secret_value(), password.get_secret_value() if password else None) or ""
-    if not found.startswith(("amqp://", "amqps://")):
-        raise ValueError("must start with amqp:// or amqps://")
-    return SecretStr(found)
+    return SecretStr(server_url(found, "amqp", "amqps"))
 
 
 def _long(value: SecretStr) -> SecretStr:
@@ -92,8 +108,7 @@ class ServiceSettings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     mongodb_url: Annotated[SecretStr, AfterValidator(_mongodb)]
-    mongodb_database: str | None = None
-    """Overrides the database named in the URL; by default `gigsta_<service>`."""
+    """Of the service's own database: see `mongo.database_name`."""
 
     amqp_password: SecretStr | None = None
     """Only where `amqp_url` is no more than a host and a port. The field has to come before it."""

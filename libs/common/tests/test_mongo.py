@@ -12,6 +12,20 @@ from gigsta_common.mongo import Session, in_transaction, shielded
 from gigsta_common.testing.service import eventually
 
 
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("mongodb://h", "gigsta_geo"),
+        ("mongodb://u:p@h1,h2:1/?replicaSet=rs0", "gigsta_geo"),
+        ("mongodb+srv://u:p@h/admin?w=majority", "gigsta_geo"),
+        ("mongodb://u:p@h/staging_geo?authSource=admin", "staging_geo"),
+        ("mongodb://h/st%61ging", "staging"),
+    ],
+)
+def test_the_database_is_the_one_that_the_url_names(url: str, name: str) -> None:
+    assert mongo.database_name("geo", url) == name
+
+
 async def test_all_or_nothing(database: mongo.Database) -> None:
     await database.create_collection("things")
 

@@ -1,5 +1,6 @@
 """Settings that make no sense stop the process with a full list, and secrets are not printed."""
 
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import pytest
 from pydantic import Field, SecretStr, model_validator
 
-from gigsta_common.settings import ServiceSettings, SettingsError, load, told
+from gigsta_common.settings import ServiceSettings, SettingsError, load, server_url, told
 
 GOOD = {
     "MONGODB_URL": "mongodb://user:hunter2@localhost/x",
@@ -82,7 +83,7 @@ def test_every_problem_is_listed_at_once(environment: Environment, monkeypatch: 
         "SWEEP_INTERVAL", "MONGODB_URL", "SMTP_PASSWORD",
     }  # fmt: skip
     assert "MONGODB_URL: is missing" in text
-    assert "must start with amqp://" in text
+    assert "must look like amqp://" in text
     assert "hunter2" not in text
 
 
@@ -152,3 +153,29 @@ def test_a_directory_of_secrets_that_is_not_there_is_told(
 def test_keys_are_found_where_auth_is(environment: Environment, given: str, expected: str) -> None:
     environment(JWKS_URL=given)
     assert load(ServiceSettings).jwks_url == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "//u:hunter2/x@h",
+        "//u:hunter2#x@h",
+        "//u:hunter2?x@h",
+        "//u:[hunter2]@h",
+        "//[hunter2",
+        "//h:hunter2",
+        "",
+        "//:1",
+    ],
+)
+def test_a_url_that_is_none_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(ValueError, match="must look like amqp://") as refused:
+        server_url(f"amqp:{url}", "amqp", "amqps")
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.parametrize(
+    "url", ["amqps://h", "amqp://u:p%2F@h:1/x", "amqp://[::1]:5672/", "mongodb://u:p@a:1,b:2/?x=1"]
+)
+def test_a_url_of_a_server_is_taken(url: str) -> None:
+    assert server_url(url, "amqp", "amqps", "mongodb") == url

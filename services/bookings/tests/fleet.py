@@ -78,7 +78,7 @@ class Process:
 class Fleet:
     """Starts processes, replaces those that were killed, and passes requests to them in turn."""
 
-    def __init__(self, mongod_url: str, database: str, key: SigningKey, jwks_url: str, logs: Path) -> None:
+    def __init__(self, mongodb_url: str, key: SigningKey, jwks_url: str, logs: Path) -> None:
         self._key = key
         self._logs = logs
         self._tokens: dict[tuple[str, tuple[str, ...]], str] = {}
@@ -87,8 +87,7 @@ class Fleet:
             **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
             "PYTHONPATH": os.pathsep.join(sys.path),
             "ENVIRONMENT": "test",
-            "MONGODB_URL": mongod_url,
-            "MONGODB_DATABASE": database,
+            "MONGODB_URL": mongodb_url,
             "AMQP_URL": NO_BROKER,
             "JWKS_URL": jwks_url,
             "CLOCK_INTERVAL": CLOCK_INTERVAL,

@@ -25,6 +25,7 @@ from gigsta_common.clock import SystemClock
 from gigsta_common.events import envelope
 from gigsta_common.ids import new_id
 from gigsta_common.security import SigningKey
+from gigsta_common.testing.databases import url_of
 from gigsta_common.testing.keys import serving_keys
 
 from .conftest import EVERY_DAY, MIGRATIONS, offered
@@ -70,7 +71,7 @@ async def fleet(
     mongod_url: str, db: mongo.Database, signing_key: SigningKey, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Fleet]:
     async with serving_keys(signing_key) as jwks_url:
-        fleet = Fleet(mongod_url, db.name, signing_key, jwks_url, tmp_path_factory.mktemp("fleet"))
+        fleet = Fleet(url_of(mongod_url, db), signing_key, jwks_url, tmp_path_factory.mktemp("fleet"))
         try:
             await fleet.start(PROCESSES)
             yield fleet

@@ -4,11 +4,10 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
-from gigsta_common.settings import ServiceSettings
+from gigsta_common.settings import ServiceSettings, server_url
 
 
 def _address(value: str) -> str:
@@ -50,8 +49,5 @@ class Settings(ServiceSettings):
             if info.data.get("environment") == "production":
                 raise ValueError("is missing: production has no other way to send mails")
             return None
-        parts = urlsplit(url.get_secret_value())
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise ValueError("must look like smtp://user:password@host:port, or smtps://...")
-        _ = parts.port  # raises ValueError where it is no port
+        server_url(url.get_secret_value(), "smtp", "smtps")
         return url

@@ -18,7 +18,7 @@ from gigsta_common.events.envelope import envelope
 from gigsta_common.localservers import Child, free_port
 from gigsta_common.messaging import RabbitBus
 from gigsta_common.security import Principal, SigningKey, issue_token
-from gigsta_common.testing.databases import Databases
+from gigsta_common.testing.databases import Databases, url_of
 from gigsta_common.testing.keys import serving_keys
 from gigsta_common.testing.service import eventually
 from gigsta_notifications.settings import Settings
@@ -107,8 +107,7 @@ async def stage(mongod_url: str, amqp_url: str, databases: Databases, tmp_path: 
             **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
             "PYTHONPATH": os.pathsep.join(sys.path),
             "ENVIRONMENT": "test",
-            "MONGODB_URL": mongod_url,
-            "MONGODB_DATABASE": db.name,
+            "MONGODB_URL": url_of(mongod_url, db),
             "AMQP_URL": amqp_url,
             "BUS_NAMESPACE": namespace,
             "JWKS_URL": jwks_url,

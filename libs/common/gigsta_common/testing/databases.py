@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pymongo import WriteConcern
 from pymongo.errors import PyMongoError
@@ -21,6 +22,11 @@ class _Migrated:
     """The options of each."""
     documents: dict[str, list[mongo.Document]] = field(default_factory=dict)
     """What the migrations themselves have written."""
+
+
+def url_of(server: str, db: mongo.Database) -> str:
+    """What a service that has this database is told."""
+    return urlsplit(server)._replace(path=f"/{db.name}").geturl()
 
 
 class Databases:

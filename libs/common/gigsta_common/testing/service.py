@@ -17,7 +17,7 @@ from gigsta_common.events import Envelope, EventData, envelope
 from gigsta_common.messaging import InProcessBus
 from gigsta_common.security import SigningKey, StaticKeys
 from gigsta_common.settings import ServiceSettings
-from gigsta_common.testing.databases import Databases
+from gigsta_common.testing.databases import Databases, url_of
 
 TEST_SOURCE = "/gigsta/test"
 """The `source` of events that a test sends."""
@@ -106,8 +106,7 @@ class ServiceStarter:
         chosen = settings.model_validate(
             {
                 "environment": "test",
-                "mongodb_url": self._databases.url,
-                "mongodb_database": db.name,
+                "mongodb_url": url_of(self._databases.url, db),
                 "amqp_url": "amqp://nobody.invalid",
                 "jwks_url": "http://nobody.invalid/jwks.json",
                 "retry_delays_ms": (10, 20),
