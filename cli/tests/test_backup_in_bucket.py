@@ -88,6 +88,9 @@ def test_a_bucket_that_does_not_take_us_is_named(
     kept: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str
 ) -> None:
     monkeypatch.setenv(variable, value)
+    if not value:
+        taken = run(app, ["backup", "bucket:"])
+        assert (taken.exit_code, says in taken.output) == (1, True), "before anything is read"
     back = run(app, ["restore", "bucket:first"])
     assert back.exit_code == 1
     assert says in back.output

@@ -37,8 +37,8 @@ resource "cloudflare_ruleset" "custom" {
 
   rules = [
     {
-      ref         = "inside"
       # But for what certificates are given for.
+      ref         = "inside"
       description = "The gateway's health and metrics are for those who run it"
       expression  = "http.host eq \"${local.api}\" and not starts_with(http.request.uri.path, \"/api/\") and not starts_with(http.request.uri.path, \"/.well-known/\")"
       action      = "block"

@@ -5,6 +5,7 @@ of the provider's own schema.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -182,6 +183,43 @@ def test_what_is_made_by_default_is_what_a_free_zone_may_have() -> None:
     assert everything["ratelimit"]["period"] == everything["ratelimit"]["mitigation_timeout"] == 10
     assert everything["ratelimit"]["requests_to_origin"] == "${local.business}"
     assert len(rulesets["custom"]["rules"]) <= 5
+
+
+needs_terraform = pytest.mark.skipif(shutil.which("terraform") is None, reason="there is no Terraform")
+
+
+def terraform(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    environment = os.environ | {"CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
+    command = [str(shutil.which("terraform")), *words]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@needs_terraform
+def test_it_is_written_as_terraform_writes_it() -> None:
+    done = terraform(FOLDER, "fmt", "-check", "-diff")
+    assert done.returncode == 0, done.stdout
+
+
+@needs_terraform
+@pytest.mark.parametrize(
+    ("plan", "refs", "cached_too"),
+    [("free", ["everything"], True), ("pro", ["everything"], True), ("business", ["writes", "everything"], False)],
+)
+def test_terraform_works_out_what_a_plan_may_have(plan: str, refs: list[str], cached_too: bool, tmp_path: Path) -> None:
+    """Without the provider, which takes an account: the variables, what follows from them, and the rules."""
+    waf = (FOLDER / "waf.tf").read_text()
+    [rules] = re.findall(r"^  rules = (concat.*)$", waf, re.MULTILINE)
+    blocks = re.findall(r"^locals \{.*?^\}$", waf, re.MULTILINE | re.DOTALL)
+    (tmp_path / "main.tf").write_text("\n".join([*blocks, f'output "rules" {{ value = {rules} }}']))
+    shutil.copy(FOLDER / "variables.tf", tmp_path)
+    told = {"zone_id": "z", "account_id": "a", "origin_secret": "s" * 32, "plan": plan}
+    (tmp_path / "terraform.tfvars.json").write_text(json.dumps(told))
+    for words in (["init", "-input=false"], ["apply", "-input=false", "-auto-approve"]):
+        done = terraform(tmp_path, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(terraform(tmp_path, "output", "-json", "rules").stdout)
+    assert [rule["ref"] for rule in found] == refs
+    assert found[-1]["ratelimit"]["requests_to_origin"] is not cached_too
 
 
 def test_cloudflares_own_rules_are_called_by_the_names_they_have() -> None:

@@ -307,6 +307,12 @@ def test_everything_that_an_image_is_made_of_builds_it(name: str) -> None:
         assert all(any(matches(p, path) for p in whole["buildFilter"]["paths"]) for path in tracked(own, *of_all))
 
 
+def test_one_instance_is_deployed_as_a_whole() -> None:
+    of_one = filters(ROOT / "deploy/render/one-instance.yaml")
+    assert concerned(["services/geo/gigsta_geo/main.py"], of_one) == {"gigsta", "backup"}
+    assert concerned(["docs/tour.md"], of_one) == set()
+
+
 def tracked(*folders: str) -> list[str]:
     listed = subprocess.run(["git", "ls-files", "--", *folders], cwd=ROOT, capture_output=True, text=True, check=True)
     return listed.stdout.splitlines()

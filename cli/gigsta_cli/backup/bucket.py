@@ -42,13 +42,13 @@ def named(directory: Path) -> str | None:
     return name
 
 
-def put(directory: Path, name: str) -> str:
+def put(bucket: "Bucket", directory: Path, name: str) -> str:
     """Store a finished backup under that name, or under one that says the time; return where."""
     name = name or datetime.now(UTC).strftime(_STAMP)
     # The manifest last: what has none was not finished.
     paths = [*sorted(directory.rglob("*.bson.gz")), directory / MANIFEST]
     sizes = {path: path.stat().st_size for path in paths}
-    asyncio.run(_put(Bucket.told(), directory, name, sizes))
+    asyncio.run(_put(bucket, directory, name, sizes))
     return f"{PREFIX}{name}"
 
 

@@ -48,10 +48,11 @@ def backup(directory: Path, service: str | None) -> None:
     if name is None:
         _into(directory, service)
     else:
+        kept = bucket.Bucket.told()
         with TemporaryDirectory() as temporary:
             made = Path(temporary) / "backup"
             _into(made, service)
-            where = bucket.put(made, name)
+            where = bucket.put(kept, made, name)
     Console(highlight=False, soft_wrap=True).print(f"{where} is a backup. {NOT_IN_IT}")
 
 
