@@ -23,8 +23,12 @@ SECRETS = re.compile(
     r"|\b(?:mongodb(?:\+srv)?|amqps?)://[^:@/\s\"'{}]+:[^@/\s\"'<{}*]{12,}@"
     r"|\beyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{40,}"
 )
-EXAMPLES = {"AKIA" + "IOSFODNN7EXAMPLE", "mongodb://geo:" + "of-this-machine@"}
-"""Published as such by those whose keys look like that, and a password that a test of ours had once, of no server."""
+EXAMPLES = {
+    "AKIA" + "IOSFODNN7EXAMPLE",
+    "mongodb://geo:" + "of-this-machine@",
+    "amqp://gigsta:" + "a%2Fb%2Bc%3D@",
+}
+"""Published as such by those whose keys look like that; and what tests of ours said once, of no server."""
 
 
 def test_no_secret_was_ever_committed() -> None:

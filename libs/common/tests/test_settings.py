@@ -50,8 +50,8 @@ def test_good_settings_are_read_from_the_environment(environment: Environment) -
 
 
 def test_a_broker_may_be_a_host_and_a_password(environment: Environment) -> None:
-    environment(AMQP_URL="rabbitmq-x1:5672", AMQP_PASSWORD="a/b+c=")
-    assert load(ServiceSettings).amqp_url.get_secret_value() == "amqp://gigsta:a%2Fb%2Bc%3D@rabbitmq-x1:5672/"
+    environment(AMQP_URL="rabbitmq-x1:5672", AMQP_PASSWORD="a/b=")
+    assert load(ServiceSettings).amqp_url.get_secret_value() == "amqp://gigsta:a%2Fb%3D@rabbitmq-x1:5672/"
     environment(AMQP_PASSWORD="of no use here")
     assert load(ServiceSettings).amqp_url.get_secret_value() == GOOD["AMQP_URL"]
 
