@@ -32,6 +32,8 @@ TYPED = [
     words
     for words in documented.of_gigsta()
     if any(words[: len(own)] == own for own in HARMLESS) and documented.is_whole(words)
+    # There is a bucket in cli/tests/test_backup_in_bucket.py only.
+    if not any(word.startswith("bucket:") for word in words)
 ]
 IN_THE_BROKERS_CONTAINER = [line for line in documented.lines() if line.startswith("rabbitmq")]
 SECONDS = 120
