@@ -1,73 +1,68 @@
-// Writes what the map is drawn on: the coasts of Natural Earth (by way of the package world-atlas) and the places of GeoNames
-// that the geo service has. With --check, only says whether the files fit.
-import { readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { feature } from 'topojson-client'
+// Writes what goes with our coasts, which scripts/coast.mjs makes: the neighbours of Natural Earth and the places of GeoNames.
+// With --check, only says whether the files fit.
+import { readFile } from 'node:fs/promises'
+import { boundsOf, isWithin, meet } from './geometry.mjs'
+import { BASE, cellOf, countries, isOurs, keep, land, places, round } from './sources.mjs'
 
-const require = createRequire(import.meta.url)
-const OURS = new Set(['036', '554'])
-/** West, south, east, north of what is drawn; the antimeridian lies inside, so east is beyond 180. */
+/** West, south, east, north of what is drawn. */
 const WORLD = [90, -60, 210, 12]
-const FEWEST = 1000
-const checking = process.argv.includes('--check')
+/** Metres by which a name may be moved, and in what steps. */
+const FARTHEST = 2_000
+const STEP = 50
+const DIRECTIONS = 24
+const METRES = 111_320
 
-const countries = async (scale) => {
-  const atlas = JSON.parse(await readFile(require.resolve(`world-atlas/countries-${scale}.json`), 'utf8'))
-  return feature(atlas, atlas.objects.countries).features
-}
-const eastward = (lng) => (lng < -30 ? lng + 360 : lng)
-const round = (value, digits) => Number(value.toFixed(digits))
+const abroad = (await countries('50m'))
+  .filter((country) => !isOurs(country))
+  .flatMap(({ polygons }) => polygons)
+  .filter(([outer]) => {
+    const [west, south, east, north] = boundsOf(outer)
+    return meet([west, south, east, north], WORLD) && east - west < 90
+  })
+const rounded = abroad.map((polygon) =>
+  polygon.map((ring) => ring.map((point) => point.map((degree) => round(degree, 2)))),
+)
 
-/** Rings of a country that lie in our part of the world, with `digits` after the point. */
-function rings({ geometry }, digits) {
-  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-  return polygons
-    .map((polygon) =>
-      polygon.map((ring) => ring.map(([lng, lat]) => [round(eastward(lng), digits), round(lat, digits)])),
+const pieces = new Map()
+/** What is drawn where a point is, at the closest: a piece of the coast, or the whole where there is none. */
+async function drawnAt(point) {
+  const cell = cellOf(point)
+  if (!pieces.has(cell)) {
+    const read = (name) => readFile(new URL(name, BASE), 'utf8')
+    const { coordinates } = JSON.parse(await read(`shore/${cell}.json`).catch(() => read('coast.json')))
+    pieces.set(
+      cell,
+      coordinates.map((polygon) => ({ polygon, box: boundsOf(polygon[0]) })),
     )
-    .filter((polygon) => {
-      const [lngs, lats] = [0, 1].map((axis) => polygon[0].map((point) => point[axis]))
-      const [west, east] = [Math.min(...lngs), Math.max(...lngs)]
-      const inside =
-        east > WORLD[0] && west < WORLD[2] && Math.max(...lats) > WORLD[1] && Math.min(...lats) < WORLD[3]
-      return inside && east - west < 90
-    })
-}
-
-const land = (features, ours, digits) => ({
-  type: 'Feature',
-  properties: { ours },
-  geometry: { type: 'MultiPolygon', coordinates: features.flatMap((each) => rings(each, digits)) },
-})
-const near = (await countries('50m')).filter(({ id }) => !OURS.has(id))
-const own = (await countries('10m')).filter(({ id }) => OURS.has(id))
-
-const lines = (
-  await readFile(new URL('../../services/geo/gigsta_geo/data/places.tsv', import.meta.url), 'utf8')
-).split('\n')
-const places = lines
-  .filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line) => line.split('\t'))
-  .filter(([, , , , , , population]) => Number(population) >= FEWEST)
-  .map(([, name, , , lat, lng, population]) => ({
-    type: 'Feature',
-    properties: { name, people: Number(population) },
-    geometry: { type: 'Point', coordinates: [round(eastward(Number(lng)), 3), round(Number(lat), 3)] },
-  }))
-
-const made = {
-  'land.json': [land(near, false, 2), land(own, true, 4)],
-  'places.json': places,
-}
-for (const [name, features] of Object.entries(made)) {
-  const target = new URL(`../src/map/base/${name}`, import.meta.url)
-  const text = `${JSON.stringify({ type: 'FeatureCollection', features })}\n`
-  if ((await readFile(target, 'utf8').catch(() => '')) === text) continue
-  if (checking) {
-    console.error(`src/map/base/${name} does not fit its sources: node scripts/basemap.mjs`)
-    process.exitCode = 1
-  } else {
-    await writeFile(target, text)
-    console.log(`wrote src/map/base/${name}: ${Math.round(text.length / 1000)} kB`)
   }
+  return pieces.get(cell)
 }
+
+async function isOnLand(point) {
+  const box = [...point, ...point]
+  const near = (await drawnAt(point)).filter((each) => meet(each.box, box))
+  return near.some(({ polygon }) => isWithin(point, polygon))
+}
+
+/** GeoNames says where a place is to a kilometre, which may be in the water beside it; its name is drawn ashore. */
+async function ashore([lng, lat]) {
+  for (let metres = 0; metres <= FARTHEST; metres += STEP) {
+    for (let turn = 0; turn < DIRECTIONS; turn += 1) {
+      const angle = (turn / DIRECTIONS) * 2 * Math.PI
+      const degrees = metres / METRES
+      const east = (degrees * Math.sin(angle)) / Math.cos((lat * Math.PI) / 180)
+      const point = [round(lng + east, 3), round(lat + degrees * Math.cos(angle), 3)]
+      if (await isOnLand(point)) return point
+    }
+  }
+  return [lng, lat]
+}
+
+const named = []
+for (const place of await places()) {
+  const coordinates = await ashore(place.geometry.coordinates)
+  named.push({ ...place, geometry: { type: 'Point', coordinates } })
+}
+
+await keep('abroad.json', land(rounded))
+await keep('places.json', { type: 'FeatureCollection', features: named })

@@ -17,6 +17,7 @@ const CHECKS = [
   ['api types', 'node', 'scripts/generate.mjs', '--check'],
   ['locales', 'node', 'scripts/locales.mjs'],
   ['base map', 'node', 'scripts/basemap.mjs', '--check'],
+  ['coast', 'node', 'scripts/coast.mjs', '--check'],
   ['actions', 'node', 'scripts/actions.mjs'],
 ]
 

@@ -1,7 +1,14 @@
-import type { GeoJSONSourceSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type {
+  GeoJSONSourceSpecification,
+  LayerSpecification,
+  LineLayerSpecification,
+  StyleSpecification,
+} from 'maplibre-gl'
 import type { Theme } from '@/lib/theme'
-import landUrl from './base/land.json?url'
+import abroadUrl from './base/abroad.json?url'
+import coastUrl from './base/coast.json?url'
 import placesUrl from './base/places.json?url'
+import { CLOSE, type Shores } from './shores'
 
 /** WebGL knows nothing of the theme's variables. */
 const COLOURS = {
@@ -24,26 +31,45 @@ const COLOURS = {
 } as const
 const FONT = ['Figtree Variable', 'sans-serif']
 
-export const ATTRIBUTION = 'Natural Earth · GeoNames CC BY 4.0'
+export const ATTRIBUTION =
+  '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">© OpenStreetMap contributors</a> · GeoNames CC BY 4.0'
 
 export function layersFor(theme: Theme): LayerSpecification[] {
   const colour = COLOURS[theme]
+  const line: LineLayerSpecification['paint'] = {
+    'line-color': colour.coast,
+    'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.5, 10, 1.2],
+  }
   return [
     { id: 'sea', type: 'background', paint: { 'background-color': colour.sea } },
+    { id: 'abroad', type: 'fill', source: 'abroad', paint: { 'fill-color': colour.abroad } },
+    { id: 'abroad-coast', type: 'line', source: 'abroad', paint: line },
+    { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': colour.land } },
+    { id: 'coast', type: 'line', source: 'land', paint: line },
+    // A piece covers what the whole has there: first with sea, then with its own land. Its edges are no coast.
     {
-      id: 'land',
+      id: 'shore-sea',
       type: 'fill',
-      source: 'land',
-      paint: { 'fill-color': ['case', ['get', 'ours'], colour.land, colour.abroad], 'fill-antialias': true },
+      source: 'shores',
+      minzoom: CLOSE,
+      filter: ['==', ['get', 'kind'], 'sea'],
+      paint: { 'fill-color': colour.sea, 'fill-antialias': false },
     },
     {
-      id: 'coast',
+      id: 'shore-land',
+      type: 'fill',
+      source: 'shores',
+      minzoom: CLOSE,
+      filter: ['==', ['get', 'kind'], 'land'],
+      paint: { 'fill-color': colour.land, 'fill-antialias': false },
+    },
+    {
+      id: 'shore-coast',
       type: 'line',
-      source: 'land',
-      paint: {
-        'line-color': colour.coast,
-        'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.5, 10, 1.2],
-      },
+      source: 'shores',
+      minzoom: CLOSE,
+      filter: ['==', ['get', 'kind'], 'coast'],
+      paint: line,
     },
     {
       id: 'places',
@@ -72,10 +98,14 @@ const file = (data: string): GeoJSONSourceSpecification => ({
   data: new URL(data, location.href).href,
 })
 
+const NOTHING: Shores = { type: 'FeatureCollection', features: [] }
+
 export const styleFor = (theme: Theme): StyleSpecification => ({
   version: 8,
   sources: {
-    land: { ...file(landUrl), tolerance: 0.2 },
+    abroad: file(abroadUrl),
+    land: { ...file(coastUrl), tolerance: 0.2 },
+    shores: { type: 'geojson', data: NOTHING },
     places: file(placesUrl),
   },
   layers: layersFor(theme),
