@@ -26,7 +26,10 @@ def write(directory: Path) -> int:
     for path, text in missing.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.new")
-        draft.write_text(text)
+        with draft.open("w") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
         # Readable by whichever user the container runs as: nobody else is shown the folder.
         draft.chmod(0o444)
         if path.name == "keyfile":

@@ -1,5 +1,6 @@
 """How the supervisor watches, restarts, gives up and stops; with units that are mere objects."""
 
+import errno
 import threading
 from pathlib import Path
 
@@ -16,6 +17,7 @@ class FakeUnit:
     pid = 1
 
     def __init__(self, name: str, journal: list[str], *, survives_start: bool = True, stubborn: bool = False) -> None:
+        self.troubles: list[Exception] = []
         self.name = name
         self.log = Path(f"{name}.log")
         self.alive = True
@@ -25,6 +27,8 @@ class FakeUnit:
 
     def start(self) -> None:
         self._journal.append(f"start {self.name}")
+        if self.troubles:
+            raise self.troubles.pop()
         if not self._survives_start:
             raise LocalServerError("it died")
         self.alive = True
@@ -64,6 +68,23 @@ def test_one_that_dies_is_named_and_started_again() -> None:
     assert journal == ["start geo"]
     assert said[0].startswith("geo stopped (exit code 3) and is started again")
     assert "geo.log" in said[0]
+
+
+def test_a_full_disk_is_told_and_outlived() -> None:
+    said: list[str] = []
+    journal: list[str] = []
+    supervisor, unit = Supervisor(said.append), FakeUnit("mongod", journal)
+    unit.troubles = [OSError(errno.ENOSPC, "No space left on device")]
+    unit.alive = False
+    watching = threading.Thread(target=supervisor.watch, args=([unit],))
+    watching.start()
+    try:
+        until(lambda: "mongod is up again." in said)
+    finally:
+        supervisor.stop()
+        watching.join(timeout=10)
+    assert journal == ["start mongod"] * 2
+    assert "No space left on device" in said[1]
 
 
 def test_one_that_keeps_dying_is_given_up_with_the_way_out() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 
+from gigsta_cli.failures import sentence
 from gigsta_cli.running import announced
 from gigsta_cli.up.checks import UpError, claimed, require_free
 from gigsta_cli.up.display import Display, Running
@@ -51,8 +52,8 @@ def run_up(*, seed: bool, one_process: bool = False, commands: Commands | None =
                 display, state, ports, os.environ, commands or Commands(), one_process=one_process
             )
             marketplace.run(seed=seed)
-    except (UpError, LocalServerError) as error:
-        display.problem(str(error))
+    except (UpError, LocalServerError, OSError) as error:
+        display.problem(sentence(error))
         return 1
     return 0
 
@@ -64,8 +65,8 @@ def remove_data() -> int:
         with claimed(state):
             shutil.rmtree(state / "data", ignore_errors=True)
             Display().say("The database, the queues and the pictures are removed; the next start begins afresh.")
-    except UpError as error:
-        Display().problem(str(error))
+    except (UpError, OSError) as error:
+        Display().problem(sentence(error))
         return 1
     return 0
 

@@ -135,12 +135,13 @@ class Supervisor:
             record.restart = None
             if error is None:
                 self._say(f"{unit.name} is up again.")
-            elif isinstance(error, LocalServerError) and not unit.alive:
-                self._on_death(unit, record, unit.how_it_ended())
-            elif isinstance(error, LocalServerError):
+            elif not isinstance(error, (LocalServerError, OSError)):
+                raise error
+            elif unit.alive:
                 self._say(f"{error}")
             else:
-                raise error
+                how = str(error) if isinstance(error, OSError) else unit.how_it_ended()
+                self._on_death(unit, record, how)
 
     def _on_death(self, unit: Unit, record: Record, how: str) -> None:
         now = time.monotonic()

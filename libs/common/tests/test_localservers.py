@@ -115,11 +115,13 @@ class TestMongod:
     def test_data_survive_a_stop_a_kill_and_a_change_of_port(self, tmp_path: Path) -> None:
         secrets = Secrets(tmp_path / "secrets.json")
         first = Mongod(tmp_path, secrets=secrets).start()
+        key_file = (tmp_path / "keyfile").stat()
         with Client(first.url) as client:
             client["gigsta_geo"]["places"].insert_one({"_id": 1})
         assert first.child
         assert first.child.stop(grace=20), "it did not stop in good order"
         first.start()
+        assert (tmp_path / "keyfile").stat().st_ino == key_file.st_ino, "written again, which a full disk forbids"
         with Client(first.url) as client:
             client["gigsta_geo"]["places"].insert_one({"_id": 2})
         psutil.Process(first.pid).kill()
@@ -307,6 +309,25 @@ class TestSecrets:
         assert (Secrets(path).password("a"), Secrets(path).key("b")) == (password, key)
         assert made.password("c") != password
         assert path.stat().st_mode & 0o777 == 0o600
+
+    @pytest.mark.parametrize("text", ["", "[]", '{"a": 1}', "{"])
+    def test_a_damaged_file_is_told_with_the_way_out(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "secrets.json").write_text(text)
+        with pytest.raises(LocalServerError, match=r"secrets\.json is damaged.*make clean-data"):
+            Secrets(tmp_path / "secrets.json")
+
+    def test_the_old_file_goes_only_once_the_new_one_is_on_the_disk(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def power_cut(_: int) -> None:
+            raise OSError("the power is gone")
+
+        secrets = Secrets(tmp_path / "secrets.json")
+        password = secrets.password("a")
+        monkeypatch.setattr(os, "fsync", power_cut)
+        with pytest.raises(OSError, match="the power is gone"):
+            secrets.password("b")
+        assert Secrets(tmp_path / "secrets.json").password("a") == password
 
 
 class TestPackagesStayDown:

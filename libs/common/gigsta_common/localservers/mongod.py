@@ -175,7 +175,10 @@ class Mongod:
         if self.secrets:
             key_file = self.directory / "keyfile"
             # It may hold base64 only, and a password may hold a dash.
-            write_private(key_file, self.secrets.password("mongod_keyfile").encode().hex() + "\n")
+            key = self.secrets.password("mongod_keyfile").encode().hex() + "\n"
+            # Where the disk is full, one that is right must do.
+            if not key_file.is_file() or key_file.read_text() != key:
+                write_private(key_file, key)
             argv += ["--keyFile", key_file]
         return argv
 

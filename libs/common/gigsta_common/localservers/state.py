@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gigsta_common.localservers.process import LocalServerError
+
 PROJECT_ROOT = Path(__file__).resolve().parents[4]
 
 
@@ -22,7 +24,7 @@ class Secrets:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._values: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        self._values = _kept(path)
 
     def password(self, name: str) -> str:
         """A password that is safe inside a URL."""
@@ -39,12 +41,29 @@ class Secrets:
         return value
 
 
+def _kept(path: Path) -> dict[str, str]:
+    try:
+        values = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        values = None
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+        raise LocalServerError(
+            f"{path} is damaged, and it has the passwords of the data beside it: put a copy of it back, or remove it "
+            "and the data (`make clean-data`)."
+        )
+    return values
+
+
 def write_private(path: Path, text: str) -> None:
-    """Replaces a file in one step; only its owner may read it."""
+    """Replaces a file in one step, which a power cut does not undo; only its owner may read it."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
         stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
     draft.replace(path)
 
 
