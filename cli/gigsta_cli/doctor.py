@@ -19,7 +19,7 @@ from gigsta_catalog.storage import StorageAway, UploadMissing
 from gigsta_catalog.storage.s3 import S3Storage
 from gigsta_cli import services
 from gigsta_cli.backup import bucket
-from gigsta_cli.backup.files import BackupError
+from gigsta_cli.backup.files import RESTORING, BackupError
 from gigsta_cli.failures import sentence
 from gigsta_cli.seed.load import has_demo_accounts
 from gigsta_common import http, migrations
@@ -135,6 +135,8 @@ async def _rights(about: str, db: Database) -> Finding:
 
 
 async def _schema(about: str, name: str, db: Database) -> Finding:
+    if RESTORING in await db.list_collection_names(authorizedCollections=True):
+        return Finding(about, False, "a restore was begun here and not finished: begin it again.")
     missing = [row.name for row in await migrations.status(db, services.migration_folder(name)) if not row.applied_at]
     if missing:
         return Finding(about, False, f"{', '.join(missing)} missing: run `gigsta migrate up`.")

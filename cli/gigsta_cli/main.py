@@ -131,15 +131,16 @@ def restore(
     directory: Annotated[Path, typer.Argument(help="What `gigsta backup` wrote; `bucket:` is the newest there.")],
     service: Service = None,
     replace: Annotated[bool, typer.Option("--replace", help="Remove what the databases hold now.")] = False,
+    while_serving: Annotated[bool, typer.Option("--while-serving", help="Go on although services run.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Put a backup into empty databases, and compare every document afterwards."""
+    """Put a backup into empty databases, and compare every document afterwards. Stop the services first."""
     from gigsta_cli.backup import restore as command
 
     if replace and not yes:
-        typer.confirm(f"Remove everything that {service or 'every service'} has in its database now?", abort=True)
+        typer.confirm(f"Are services stopped, and may all go that {service or 'each'} has in its database?", abort=True)
     with _plainly():
-        command.restore(directory, service, replace=replace)
+        command.restore(directory, service, replace=replace, while_serving=while_serving)
 
 
 @app.command("import-legacy")
@@ -379,7 +380,8 @@ def container_secrets(
     """Make up what the containers of docker-compose.yml have to know. What is there already stays."""
     from gigsta_cli import container_secrets as command
 
-    typer.echo(f"{command.write(directory)} files were missing in {directory} and are there now.")
+    with _plainly():
+        typer.echo(f"{command.write(directory)} files were missing in {directory} and are there now.")
 
 
 @contextmanager
@@ -389,8 +391,8 @@ def _plainly() -> Iterator[None]:
     from gigsta_cli.running import adopt
     from gigsta_common.localservers import state_dir
 
-    adopt(state_dir())
     try:
+        adopt(state_dir())
         yield
     except EXPECTED as error:
         typer.echo(sentence(error), err=True)

@@ -6,9 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from gigsta_common.localservers.state import write_private
+from gigsta_common.settings import SettingsError
 
 FILE = "running.json"
+_TOLD = TypeAdapter(dict[str, str])
 _SAYS_WHERE = ("MONGODB_URL", "MIGRATION_MONGODB_URL", "MONGODB_ADMIN_URL", "AMQP_URL", "SECRETS_DIR")
 
 
@@ -24,12 +28,19 @@ def announced(state: Path, environment: Mapping[str, str]) -> Iterator[None]:
 
 
 def adopt(state: Path) -> None:
-    """Take over the running marketplace's environment, unless ours says itself where the servers are."""
+    """Take over the running marketplace's environment, unless ours says itself where the servers are.
+
+    Raises:
+        SettingsError: the file that says it is damaged.
+    """
     if any(name.startswith(_SAYS_WHERE) and value for name, value in os.environ.items()):
         return
+    path = state / FILE
     try:
-        environment = json.loads((state / FILE).read_text())
+        environment = _TOLD.validate_json(path.read_bytes())
     except FileNotFoundError:
         return
+    except ValidationError:
+        raise SettingsError(f"{path} is damaged: remove it, and start `make up` again where it runs.") from None
     for name, value in environment.items():
         os.environ.setdefault(name, value)

@@ -7,6 +7,7 @@ from typing import Any
 
 from gigsta_cli import services
 from gigsta_common.messaging import InProcessBus
+from gigsta_common.settings import SettingsError
 
 
 def grant_admin(email: str) -> None:
@@ -16,7 +17,7 @@ def grant_admin(email: str) -> None:
     Raises:
         Problem: no account has the address, or it is not verified, or suspended.
     """
-    asyncio.run(_grant_admin(email))
+    asyncio.run(_grant_admin(_address(email)))
 
 
 async def _grant_admin(email: str) -> None:
@@ -40,7 +41,7 @@ def reinstate(email: str, reason: str) -> None:
     Raises:
         Problem: no account has the address, or it is not suspended.
     """
-    asyncio.run(_reinstate(email, reason))
+    asyncio.run(_reinstate(_address(email), reason))
 
 
 async def _reinstate(email: str, reason: str) -> None:
@@ -48,6 +49,19 @@ async def _reinstate(email: str, reason: str) -> None:
         user = await operators.reinstate(email, reason)
     again = ", as the administrator that they are" if "admin" in user["roles"] else ""
     print(f"{email} is not suspended any more and may log in{again}.")  # noqa: T201
+
+
+def _address(email: str) -> str:
+    """As auth keeps it.
+
+    Raises:
+        SettingsError: it is no address.
+    """
+    try:
+        normalised: str = services.module("auth", "models.users").normalise_email(email)
+    except ValueError:
+        raise SettingsError(f"{email} is not an e-mail address.") from None
+    return normalised
 
 
 @asynccontextmanager

@@ -274,6 +274,41 @@ def test_jobs_and_services_have_the_database_that_the_url_names(
         assert client[named]["signing_keys"].count_documents({}) == 2
 
 
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["users", "grant-admin", "notanaddress"], "notanaddress is not an e-mail address."),
+        (["users", "reinstate", "x"], "x is not an e-mail address."),
+        (["backup", "FILE"], "FILE cannot be written: Not a directory. It is no backup."),
+        (["secrets", "FILE"], "Not a directory: FILE"),
+        (["events", "parked"], "running.json is damaged"),
+    ],
+)
+def test_slips_are_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], sentence: str
+) -> None:
+    state, file = tmp_path / "state", tmp_path / "file"
+    state.mkdir()
+    file.touch()
+    monkeypatch.setenv("GIGSTA_STATE", str(state))
+    monkeypatch.delenv("MONGODB_URL", raising=False)
+    if command[0] == "events":
+        (state / "running.json").write_text("{")
+    told = run(app, [str(file) if word == "FILE" else word for word in command])
+    assert (told.exit_code, isinstance(told.exception, SystemExit)) == (1, True), told.exception
+    assert sentence.replace("FILE", str(file)) in told.output
+
+
+@pytest.mark.parametrize("command", [["up"], ["clean-data"], ["doctor"]])
+def test_a_state_that_is_no_directory_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GIGSTA_STATE", str(tmp_path / "file"))
+    told = run(app, command)
+    assert (told.exit_code, isinstance(told.exception, SystemExit)) == (1, True), told.exception
+
+
 async def park_two(amqp_url: str, namespace: str) -> list[str]:
     """Two events that no handler will have."""
     bus = RabbitBus(amqp_url, namespace=namespace)

@@ -59,6 +59,9 @@ def problem(line: str) -> str | None:
             return None if script in SCRIPTS else f"npm has no {script}"
         case ["node", script, *_]:
             return None if (ROOT / "web" / script).is_file() else f"web has no {script}"
+        case ["docker", "compose", "stop", *names]:
+            strangers = set(names) - COMPOSE["services"].keys()
+            return f"compose has no {', '.join(strangers)}" if strangers else None
         case ["docker", "compose", "run", *rest]:
             service = next(place for place, word in enumerate(rest) if not word.startswith("-"))
             if rest[service] not in COMPOSE["services"]:

@@ -3,17 +3,23 @@
 import gzip
 import hashlib
 import os
+import zlib
 from collections.abc import AsyncIterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Annotated, BinaryIO, cast
 
 from bson import decode_file_iter
 from bson.codec_options import CodecOptions
+from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from gigsta_common import migrations
 
 MANIFEST = "manifest.json"
+RESTORING = "restore_begun"
+"""A collection that is in a database while a backup is put back into it, and stays where that breaks off."""
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 
 
@@ -37,17 +43,28 @@ class Migration(Model):
     checksum: str
 
 
+def _documents_of_ours(name: str) -> str:
+    if name in (migrations.COLLECTION, RESTORING):
+        raise ValueError(f"{name} is in no backup")
+    return name
+
+
+ServiceName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
+CollectionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"), AfterValidator(_documents_of_ours)]
+"""Files are called by these two and collections by the one: they lead nowhere else, and to none of MongoDB's own."""
+
+
 class Service(Model):
     cluster_time: tuple[int, int]
     """The moment of which the documents are: MongoDB's own clock, seconds and a count within the second."""
     migrations: list[Migration]
-    collections: dict[str, Collection]
+    collections: dict[CollectionName, Collection]
 
 
 class Manifest(Model):
     format: int = 1
     taken_at: datetime
-    services: dict[str, Service]
+    services: dict[ServiceName, Service]
 
 
 def stream_path(directory: Path, service: str, collection: str) -> Path:
@@ -87,7 +104,7 @@ def check(directory: Path, service: str, said: Service) -> None:
             for document in read_stream(path):
                 digest.update(document.raw)
                 count += 1
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, zlib.error, BSONError) as error:
             raise BackupError(f"{path} cannot be read: {error}.") from None
         if (count, digest.hexdigest()) != (collection.documents, collection.sha256):
             raise BackupError(f"{path} is not as it was written: its documents or their checksum differ.")
@@ -104,4 +121,8 @@ def read_manifest(directory: Path) -> Manifest:
     except FileNotFoundError:
         raise BackupError(f"{directory} holds no finished backup: {MANIFEST} is missing.") from None
     except ValidationError as error:
-        raise BackupError(f"{directory / MANIFEST} does not make sense: {error.errors()[0]['msg']}.") from None
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BackupError(f"{directory / MANIFEST} does not make sense: {where}: {first['msg']}.") from None
+    except OSError as error:
+        raise BackupError(f"{directory / MANIFEST} cannot be read: {error.strerror}.") from None

@@ -1,4 +1,8 @@
-"""Putting a backup back: migrations as far as they had run, then the documents, then what migrations came since."""
+"""Putting a backup back: migrations as far as they had run, then the documents, then what migrations came since.
+
+One database after the other is emptied and filled. What has been begun is marked in it, so that the same command
+finishes it.
+"""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -15,7 +19,18 @@ from rich.console import Console
 
 from gigsta_cli import services
 from gigsta_cli.backup import bucket
-from gigsta_cli.backup.files import RAW, BackupError, Service, check, read_manifest, read_stream, stream_path
+from gigsta_cli.backup.files import (
+    RAW,
+    RESTORING,
+    BackupError,
+    Service,
+    check,
+    read_manifest,
+    read_stream,
+    stream_path,
+)
+from gigsta_cli.backup.serving import empty_queues, require_nobody
+from gigsta_cli.up.plan import SERVICES
 from gigsta_common import migrations
 from gigsta_common.mongo import Database
 
@@ -24,18 +39,23 @@ EXPIRES_WITHIN = timedelta(minutes=5)
 """MongoDB removes what has expired about once a minute, while we look."""
 
 
-def restore(directory: Path, service: str | None, *, replace: bool) -> None:
-    """Put every service's documents, or one's, into its empty database; with `replace` what is there goes first."""
+def restore(directory: Path, service: str | None, *, replace: bool, while_serving: bool = False) -> None:
+    """Put every service's documents, or one's, into its empty database; with `replace` what is there goes first.
+
+    Raises:
+        BackupError: the backup is not whole, a database is not empty, or services run and `while_serving` is not said:
+            then nothing was changed. Or somebody wrote meanwhile.
+    """
     name = bucket.named(directory)
     if name is None:
-        _from(directory, service, replace=replace)
+        _from(directory, service, replace=replace, while_serving=while_serving)
         return
     with TemporaryDirectory() as temporary:
         bucket.fetch(name, Path(temporary))
-        _from(Path(temporary), service, replace=replace)
+        _from(Path(temporary), service, replace=replace, while_serving=while_serving)
 
 
-def _from(directory: Path, service: str | None, *, replace: bool) -> None:
+def _from(directory: Path, service: str | None, *, replace: bool, while_serving: bool) -> None:
     manifest = read_manifest(directory)
     names = [name for name in services.chosen(service) if name in manifest.services]
     if not names:
@@ -43,7 +63,8 @@ def _from(directory: Path, service: str | None, *, replace: bool) -> None:
     for name in names:
         check(directory, name, manifest.services[name])
         _require_known(name, manifest.services[name])
-    asyncio.run(_restore(directory, {name: manifest.services[name] for name in names}, replace=replace))
+    said = {name: manifest.services[name] for name in names}
+    asyncio.run(_restore(directory, said, replace=replace, while_serving=while_serving))
 
 
 def _require_known(name: str, said: Service) -> None:
@@ -57,24 +78,42 @@ def _require_known(name: str, said: Service) -> None:
         )
 
 
-async def _restore(directory: Path, said: dict[str, Service], *, replace: bool) -> None:
+async def _restore(directory: Path, said: dict[str, Service], *, replace: bool, while_serving: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
     databases = {name: services.database(name, migrating=True) for name in said}
     try:
-        for db in databases.values():
-            await (_empty(db) if replace else _require_empty(db))
+        if not while_serving:
+            await require_nobody(tuple(said))
+        if not replace:
+            for db in databases.values():
+                await _require_empty(db)
+        # The queue of one service has what the others say, which is true.
+        console.print(await empty_queues() if len(said) == len(SERVICES) else "The queues stay as they are.")
         for name, db in databases.items():
-            count, gone = await _fill(directory, name, db, said[name])
+            try:
+                count, gone = await _fill(directory, name, db, said[name])
+            except BaseException:
+                console.print(f"{name:<14} is half done. Begun again, the same command finishes it.")
+                raise
             expired = f", {gone} of which have expired since" if gone else ""
             console.print(f"{name:<14} {count} documents are as they were{expired}")
+        for db in databases.values():
+            await db.drop_collection(RESTORING)
     finally:
         for db in databases.values():
             await db.client.close()
-    console.print("Restart services that ran meanwhile; then `gigsta replay` makes their copies of each other agree.")
+    console.print(
+        f"{'Restart' if while_serving else 'Start'} the services. Once doctor finds nothing that waits, "
+        "`gigsta replay` makes their copies of each other agree."
+    )
 
 
 async def _require_empty(db: Database) -> None:
-    for collection in await db.list_collection_names(authorizedCollections=True):
+    """Raises BackupError where anything is in it but what an unfinished restore has left."""
+    names = await db.list_collection_names(authorizedCollections=True)
+    if RESTORING in names:
+        return
+    for collection in names:
         if not collection.startswith("system.") and await db[collection].find_one({}, {"_id": 1}) is not None:
             raise BackupError(
                 f"{db.name} is not empty ({collection}). Nothing was changed. "
@@ -83,13 +122,15 @@ async def _require_empty(db: Database) -> None:
 
 
 async def _empty(db: Database) -> None:
+    await db[RESTORING].update_one({"_id": "since"}, {"$set": {"at": datetime.now(UTC)}}, upsert=True)
     for collection in await db.list_collection_names(authorizedCollections=True):
-        if not collection.startswith("system."):
+        if collection != RESTORING and not collection.startswith("system."):
             await db.drop_collection(collection)
 
 
 async def _fill(directory: Path, name: str, db: Database, said: Service) -> tuple[int, int]:
     """How many documents there are now, and how many have expired."""
+    await _empty(db)
     folder = services.migration_folder(name)
     await migrations.up(db, folder, last=said.migrations[-1].name if said.migrations else "")
     count = gone = 0
@@ -146,7 +187,10 @@ def _passed_over(
             raise BackupError(f"{db.name}.{collection}: the document {document['_id']!r} is not as it was.")
         gone += 1
     if until is not None:
-        raise BackupError(f"{db.name}.{collection} has a document that the backup has not: is somebody writing?")
+        raise BackupError(
+            f"{db.name}.{collection} has the document {until['_id']!r}, which the backup has not: it was written "
+            "meanwhile. Stop every service, and begin again."
+        )
     return gone
 
 

@@ -20,6 +20,7 @@ from gigsta_cli.backup import bucket
 from gigsta_cli.backup.files import (
     MANIFEST,
     RAW,
+    RESTORING,
     BackupError,
     Collection,
     Manifest,
@@ -57,10 +58,14 @@ def backup(directory: Path, service: str | None) -> None:
 
 
 def _into(directory: Path, service: str | None) -> None:
-    if directory.exists() and any(directory.iterdir()):
-        raise BackupError(f"{directory} is not empty: name a new directory.")
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    asyncio.run(_backup(directory, services.chosen(service)))
+    names = services.chosen(service)
+    try:
+        if directory.exists() and any(directory.iterdir()):
+            raise BackupError(f"{directory} is not empty: name a new directory.")
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        asyncio.run(_backup(directory, names))
+    except OSError as error:
+        raise BackupError(f"{directory} cannot be written: {error.strerror or error}. It is no backup.") from None
 
 
 async def _backup(directory: Path, names: tuple[str, ...]) -> None:
@@ -89,7 +94,10 @@ async def _service(directory: Path, name: str, db: Database, moments: Moments) -
     moment = await _moment(db, moments)
     applied = [each async for each in await _read(db, migrations.COLLECTION, moment)]
     collections: dict[str, Collection] = {}
-    for collection in sorted(await db.list_collection_names(authorizedCollections=True)):
+    names = await db.list_collection_names(authorizedCollections=True)
+    if RESTORING in names:
+        raise BackupError(f"A restore into the database of {name} was begun and not finished: finish that first.")
+    for collection in sorted(names):
         if collection != migrations.COLLECTION and not collection.startswith("system."):
             found = await _read(db, collection, moment)
             collections[collection] = await write_stream(stream_path(directory, name, collection), found)

@@ -174,6 +174,20 @@ class RabbitBus:
         async with self._for_a_moment() as channel:
             await self._topology.declare(channel, service, bindings, retry_delays_ms)
 
+    async def purge(self, service: str, bindings: tuple[str, ...], retry_delays_ms: tuple[int, ...]) -> int | None:
+        """Throw away what waits for a service or for a further try; return how much. Parked events stay.
+
+        None, and nothing is thrown away, where somebody consumes the queue.
+        """
+        async with self._for_a_moment() as channel:
+            queue = await self._topology.declare(channel, service, bindings, retry_delays_ms)
+            if queue.declaration_result.consumer_count:
+                return None
+            retries = [self._topology.retry(service, delay) for delay in retry_delays_ms]
+            # The queue last, into which the others fall.
+            queues = [*[await channel.declare_queue(name, passive=True) for name in retries], queue]
+            return sum([(await each.purge()).message_count or 0 for each in queues])
+
     # -- publishing
 
     async def publish(self, event: Envelope) -> None:

@@ -70,6 +70,21 @@ async def publish_when_possible(bus: RabbitBus, event_id: str, within: float = 2
     await eventually(published, within)
 
 
+async def test_what_waits_is_thrown_away_where_nobody_consumes_it_and_what_is_parked_stays(
+    make_rabbit_bus: MakeRabbitBus, until_ready: UntilReady, channel: aio_pika.abc.AbstractChannel, namespace: str
+) -> None:
+    bus = make_rabbit_bus()
+    await bus.declare("one", ("#",), (60_000,))
+    for name in ("one", "one.retry.60000", "one.parked"):
+        await channel.default_exchange.publish(aio_pika.Message(b"{}"), f"{namespace}.{name}")
+    assert await bus.purge("one", ("#",), (60_000,)) == 2
+    assert len(await bus.parked("one")) == 1
+    await bus.subscribe(subscription(NotingHandler(), retry_delays_ms=(60_000,)))
+    await bus.start()
+    await until_ready(bus)
+    assert await bus.purge("one", ("#",), (60_000,)) is None
+
+
 async def test_a_confirmed_event_is_in_the_queue(
     make_rabbit_bus: MakeRabbitBus, until_ready: UntilReady, channel: aio_pika.abc.AbstractChannel, namespace: str
 ) -> None:
