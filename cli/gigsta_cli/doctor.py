@@ -11,7 +11,7 @@ from typing import Any
 import aiosmtplib
 import httpx2
 from aio_pika.exceptions import AMQPError
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConfigurationError, ConnectionFailure, PyMongoError
 from rich.console import Console
 from rich.text import Text
 
@@ -102,6 +102,8 @@ async def _database(name: str) -> list[Finding]:
             await _schema(f"{name}: schema", name, migrating),
             await _outbox(f"{name}: outbox", name, db),
         ]
+    except (ConnectionFailure, ConfigurationError) as error:
+        return [Finding(about, False, f"{sentence(error)} Start it, or correct MONGODB_URL_{name.upper()}.")]
     except (PyMongoError, migrations.MigrationError) as error:
         return [Finding(about, False, sentence(error))]
     finally:

@@ -5,7 +5,6 @@ import os
 from collections.abc import Awaitable, Callable
 
 from rich.console import Console
-from rich.table import Table
 
 from gigsta_cli import services
 from gigsta_common.messaging import RabbitBus
@@ -31,14 +30,18 @@ def parked(service: str | None, limit: int) -> None:
     """Show the parked events, the oldest first."""
 
     async def run(bus: RabbitBus) -> None:
-        table = Table("service", "event", "id", "about", "tries", "parked at", "error")
+        shown = 0
         for name in _listening(service):
             for entry in await bus.parked(name, limit):
                 event = entry.event
-                about = (event.name, event.id, event.subject) if event else ("(not an event)", "", "")
-                since = entry.parked_at.isoformat(timespec="seconds") if entry.parked_at else ""
-                table.add_row(name, *about, str(entry.attempts), since, entry.error)
-        console.print(table if table.row_count else "Nothing is parked.")
+                what = f"{event.name} {event.id} about {event.subject}" if event else "what is no event"
+                since = f" on {entry.parked_at:%d %B %H:%M} UTC" if entry.parked_at else ""
+                # No table: an id that is cut to fit names nothing to `replay` and `drop`.
+                console.print(f"{name}: {what}, parked after {entry.attempts} tries{since}", soft_wrap=True)
+                console.print(f"    {entry.error}", soft_wrap=True, markup=False)
+                shown += 1
+        if not shown:
+            console.print("Nothing is parked.")
 
     _with_bus(run)
 
@@ -69,7 +72,10 @@ def _with_bus(work: Callable[[RabbitBus], Awaitable[None]], service: str | None 
     services.chosen(service)
     url = services.broker_url()
     if not url:
-        raise SettingsError("Set AMQP_URL to say where RabbitMQ is.")
+        raise SettingsError(
+            "Set AMQP_URL to say where RabbitMQ is. Where everything runs in one process there is none, and what is "
+            "parked is among the administrator's pages."
+        )
     namespace = os.environ.get("BUS_NAMESPACE", "gigsta")
     asyncio.run(_run(work, RabbitBus(url, namespace=namespace, connection_name="gigsta-cli")))
 

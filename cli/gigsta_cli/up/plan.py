@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
+from gigsta_common.settings import JWKS_PATH
+
 SERVICES = ("auth", "catalog", "bookings", "ratings", "geo", "notifications")
 GATEWAY = "gateway"
 EVERYTHING = "--all"
@@ -181,7 +183,9 @@ def job_environment(addresses: Addresses, ports: Ports, outer: Mapping[str, str]
     """For the jobs that see to every service at once: `gigsta migrate up` and `gigsta seed`."""
     urls = {f"MONGODB_URL_{name.upper()}": url for name, url in addresses.service_urls.items()}
     urls |= {f"MIGRATION_MONGODB_URL_{name.upper()}": url for name, url in addresses.migrator_urls.items()}
-    broker = {"AMQP_URL": addresses.amqp_url} if addresses.amqp_url else {}
+    # In one process auth has no port of its own that is known beforehand.
+    keys = {"JWKS_URL": f"http://127.0.0.1:{ports.gateway}/api/v1{JWKS_PATH}"}
+    broker = {"AMQP_URL": addresses.amqp_url} if addresses.amqp_url else keys
     return {**common_environment(ports, outer), **addresses.pictures(outer), **urls, **broker, **more}
 
 
@@ -192,7 +196,7 @@ def common_environment(ports: Ports, outer: Mapping[str, str]) -> dict[str, str]
         **passed,
         "ENVIRONMENT": "development",
         "PUBLIC_URL": f"http://localhost:{ports.gateway}",
-        "JWKS_URL": f"http://127.0.0.1:{ports.service('auth')}/auth/.well-known/jwks.json",
+        "JWKS_URL": f"http://127.0.0.1:{ports.service('auth')}{JWKS_PATH}",
     }
 
 

@@ -26,6 +26,14 @@ class Health(BaseModel):
 def router(checks: dict[str, Check], registry: prometheus.CollectorRegistry) -> APIRouter:
     """`checks` is read at each request, so that it may be filled while the service starts."""
     routes = APIRouter(include_in_schema=False)
+    well = prometheus.Gauge("gigsta_check_ok", "Whether what we need is well.", ["check"], registry=registry)
+
+    async def look() -> dict[str, str]:
+        names = list(checks)
+        problems = await asyncio.gather(*(_bounded(checks[name]) for name in names))
+        for name, problem in zip(names, problems, strict=True):
+            well.labels(name).set(problem is None)
+        return {name: problem or "ok" for name, problem in zip(names, problems, strict=True)}
 
     @routes.get("/health/live")
     async def live() -> Health:
@@ -33,15 +41,14 @@ def router(checks: dict[str, Check], registry: prometheus.CollectorRegistry) -> 
 
     @routes.get("/health/ready")
     async def ready() -> Response:
-        names = list(checks)
-        problems = await asyncio.gather(*(_bounded(checks[name]) for name in names))
-        said = {name: problem or "ok" for name, problem in zip(names, problems, strict=True)}
-        good = all(problem is None for problem in problems)
+        said = await look()
+        good = all(answer == "ok" for answer in said.values())
         health = Health(status="ready" if good else "not ready", checks=said)
         return JSONResponse(health.model_dump(), status_code=200 if good else 503)
 
     @routes.get("/metrics")
     async def metrics() -> Response:
+        await look()  # so that an alert knows it, too
         return Response(prometheus.generate_latest(registry), media_type=prometheus.CONTENT_TYPE_LATEST)
 
     return routes

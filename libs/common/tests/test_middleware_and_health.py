@@ -181,6 +181,9 @@ async def test_readiness_says_which_part_is_away(
     assert answer.status_code == 503
     assert answer.json() == {"status": "not ready", "checks": {"mongodb": "ok", "broker": words}}
     assert (await http.get("/health/live")).status_code == 200
+    metrics = (await http.get("/metrics")).text
+    assert 'gigsta_check_ok{check="mongodb"} 1.0' in metrics
+    assert 'gigsta_check_ok{check="broker"} 0.0' in metrics
 
 
 async def test_a_check_that_hangs_is_given_up(

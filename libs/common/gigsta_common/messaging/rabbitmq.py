@@ -8,7 +8,7 @@ declare, consume, and when anything of that is lost, tear down and begin again.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
@@ -111,11 +111,12 @@ class RabbitBus:
         while not self._stopping.is_set():
             self._broken.clear()
             try:
-                async with self._connected():
-                    self._state, self._reason = "ready", ""
-                    log.info("connected to RabbitMQ")
-                    backoff = 0.2
-                    await self._watch()
+                with _closing_is_a_loss():
+                    async with self._connected():
+                        self._state, self._reason = "ready", ""
+                        log.info("connected to RabbitMQ")
+                        backoff = 0.2
+                        await self._watch()
             except _LOST as error:
                 if not self._reason:
                     log.warning("RabbitMQ is away; waiting for it", extra={"error": repr(error)})
@@ -203,8 +204,9 @@ class RabbitBus:
             timestamp=event.time,
         )
         try:
-            async with asyncio.timeout(self._timeout):
-                await exchange.publish(message, event.name, mandatory=True)
+            with _closing_is_a_loss():
+                async with asyncio.timeout(self._timeout):
+                    await exchange.publish(message, event.name, mandatory=True)
         except PublishError as error:
             raise NotRouted(f"no queue is bound for {event.name}") from error
         except _LOST as error:
@@ -246,9 +248,10 @@ class RabbitBus:
         """Handle one message and only then acknowledge it. If we die in between, it comes again."""
         try:
             error = await self._try(subscription, message)
-            if error is not None:
-                await self._put_aside(channel, subscription, message, error)
-            await message.ack()
+            with _closing_is_a_loss():
+                if error is not None:
+                    await self._put_aside(channel, subscription, message, error)
+                await message.ack()
         except Exception as lost:  # noqa: BLE001 -- not settled is not lost: the broker still has it
             log.warning("a message could not be settled; the broker sends it again", extra={"error": repr(lost)})
             self._on_lost()  # a queue of ours may be gone: beginning again declares it
@@ -310,19 +313,33 @@ class RabbitBus:
     async def _for_a_moment(self) -> AsyncIterator[AbstractChannel]:
         """A connection of its own: closing it puts back whatever was only looked at."""
         try:
-            connection = await self._connect()
-            try:
-                yield await connection.channel(publisher_confirms=True, on_return_raises=True)
-            finally:
-                await _close(connection)
+            with _closing_is_a_loss():
+                connection = await self._connect()
+                try:
+                    yield await connection.channel(publisher_confirms=True, on_return_raises=True)
+                finally:
+                    await _close(connection)
         except ChannelNotFoundEntity as error:
             raise LookupError(f"the broker has no such queue: {error}") from error
         except _LOST as error:
             raise BusUnavailable(repr(error)) from error
 
 
+@contextlib.contextmanager
+def _closing_is_a_loss() -> Iterator[None]:
+    """aio-pika cancels whatever waits for a channel's answer when the channel closes. Who was not cancelled by us must
+    not take that for a wish that they end."""
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise ConnectionError("the channel was closed while its answer was awaited") from error
+
+
 async def _close(connection: AbstractConnection) -> None:
-    with contextlib.suppress(*_LOST):
+    with contextlib.suppress(*_LOST), _closing_is_a_loss():
         await asyncio.wait_for(connection.close(), 2)
 
 

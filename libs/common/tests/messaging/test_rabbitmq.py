@@ -257,6 +257,36 @@ async def test_silence_is_noticed_and_publishing_does_not_wait_for_ever(
     await eventually(second)
 
 
+async def test_a_channel_that_closes_under_a_publish_is_no_wish_that_the_publisher_ends(
+    rabbit_bus: RabbitBus, until_ready: UntilReady
+) -> None:
+    """aio-pika cancels who waits for its answer, as where RabbitMQ blocks publishers for want of memory."""
+    await rabbit_bus.start()
+    await until_ready(rabbit_bus)
+    waiting = asyncio.Event()
+
+    class Closing:
+        async def publish(self, *_: object, **__: object) -> None:
+            raise asyncio.CancelledError
+
+    class Silent:
+        async def publish(self, *_: object, **__: object) -> None:
+            waiting.set()
+            await asyncio.Event().wait()
+
+    exchange = rabbit_bus._exchange
+    rabbit_bus._exchange = Closing()  # type: ignore[assignment]
+    with pytest.raises(BusUnavailable, match="closed while its answer was awaited"):
+        await rabbit_bus.publish(an_event())
+    rabbit_bus._exchange = Silent()  # type: ignore[assignment]
+    publishing = asyncio.create_task(rabbit_bus.publish(an_event()))
+    await waiting.wait()
+    publishing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await publishing
+    rabbit_bus._exchange = exchange
+
+
 async def test_a_deleted_queue_is_declared_and_consumed_again(
     rabbit_bus: RabbitBus, until_ready: UntilReady, channel: aio_pika.abc.AbstractChannel, namespace: str
 ) -> None:
