@@ -22,7 +22,7 @@ _BEFORE = frozenset({Status.IN_PROGRESS, Status.AWAITING_CONFIRMATION, Status.CO
 
 def is_open(booking: Made) -> bool:
     """Whether somebody still has to decide it, or the clock has to."""
-    return booking.targets[-1].document["status"] in OPEN
+    return booking.main["status"] in OPEN
 
 
 def sides(

@@ -16,8 +16,12 @@ class LegacyError(Exception):
     """In words for the operator."""
 
 
-class Broken(Exception):
+class Broken(ValueError):
     """An old document cannot be taken over; the text says why."""
+
+
+ODD = (ValueError, ArithmeticError, TypeError, LookupError)
+"""What an odd document may bring about where nobody has thought of it: it is broken, and the others go on."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Made:
-    """The new documents of an old one, in the order in which they are written: the last one stands for all."""
+    """The new documents of an old one, in the order in which they are written: where the first is refused, none is."""
 
     old_id: Any
     targets: tuple[Target, ...]
@@ -42,6 +46,10 @@ class Made:
     password: str | None = None
     """As it was hashed."""
     remarks: tuple[str, ...] = ()
+
+    @property
+    def main(self) -> Document:
+        return self.targets[0].document
 
 
 @dataclass
@@ -55,7 +63,7 @@ def new_id(kind: Kind, key: Any) -> str:
 
     An ObjectId says when it was made, so that lists in order of ids are in order of time.
     """
-    raw = key.binary if isinstance(key, ObjectId) else str(key).encode()
+    raw = key.binary if isinstance(key, ObjectId) else repr(key).encode()  # the text "5" is not the number 5
     milliseconds = int(key.generation_time.timestamp() * 1000) if isinstance(key, ObjectId) else 0
     digest = int.from_bytes(sha256(f"{kind}:".encode() + raw).digest()[:10])
     number = (milliseconds & (2**48 - 1)) << 80 | digest
@@ -64,8 +72,12 @@ def new_id(kind: Kind, key: Any) -> str:
     return str(UUID(int=number))
 
 
-def because(error: ValidationError) -> Broken:
-    """In a sentence, without the value: it may be a password."""
+def because(error: Exception) -> Broken:
+    """In a sentence, without the value where it may be a password."""
+    if isinstance(error, Broken):
+        return error
+    if not isinstance(error, ValidationError):
+        return Broken(f"cannot be read ({type(error).__name__}: {error})")
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     return Broken(f"{where}: {first['msg']}" if where else first["msg"])

@@ -11,7 +11,7 @@ from gigsta_bookings.models import Actor, Answer, Booking, HistoryEntry, Money, 
 from gigsta_bookings.models.history import sealed
 from gigsta_bookings.reminders import wakes_at
 from gigsta_bookings.transitions import first_entry
-from gigsta_cli.legacy import contested
+from gigsta_cli.legacy import contested, texts
 from gigsta_cli.legacy.made import Broken, Made, Target, new_id
 from gigsta_cli.legacy.offers import cents, currency_of, point_of
 from gigsta_cli.legacy.people import name_of, trading_name_of
@@ -39,6 +39,8 @@ STATUSES: Mapping[str, Status] = {
     "in_dispute": Status.DISPUTED,
 }
 MOVED = "import"
+MINUTES = (5, 24 * 60)
+"""How long a service here may take."""
 _LAPSES_AFTER = timedelta(hours=48)
 _CONFIRMED_AFTER = timedelta(hours=72)
 _FIELDS_OF_THE_CLOCK = frozenset({"outbox", "wake_at", "reminded"})
@@ -56,8 +58,8 @@ def booking_of(old: OldBooking, customer: OldUser, service: OldService, provider
         raise Broken("customer: is the provider")
     ends_at = old.ends_at or old.starts_at + timedelta(minutes=service.duration_minutes)
     minutes = round((ends_at - old.starts_at).total_seconds() / 60)
-    if minutes <= 0:
-        raise Broken("ends_at: is not after the start")
+    if not MINUTES[0] <= minutes <= MINUTES[1]:
+        raise Broken(f"ends_at: is not {MINUTES[0]} minutes to {MINUTES[1] // 60} hours after the start")
     lat, lng = point_of(service)
     created = to_millisecond(min(old.born, old.changed))
     draft = Booking(
@@ -79,8 +81,8 @@ def booking_of(old: OldBooking, customer: OldUser, service: OldService, provider
         timezone=timezone_at(lat, lng),
         starts_at=old.starts_at,
         ends_at=ends_at,
-        note=(old.note or "").strip() or None,
-        address=(old.address or "").strip() or None,
+        note=texts.fitted(old.note, texts.NOTE, 2000),
+        address=texts.one_line(old.address, texts.ADDRESS, 300),
         created_at=created,
         requested_at=created,
         updated_at=created,
@@ -115,13 +117,14 @@ def _retold(booking: Booking, line: OldAuditEntry, old: OldBooking, service: Old
     actors = {None: Actor.SYSTEM, old.customer: Actor.CUSTOMER, service.provider: Actor.PROVIDER}
     actor = actors.get(line.actor, Actor.ADMIN)
     to = STATUSES.get((line.status or "").lower(), booking.status)
+    action = texts.fitted(line.action_name, texts.NOTE, 60) or "unknown"
     return _with_entry(
         booking,
-        action=line.action_name,
+        action=action,
         actor=actor,
         actor_id=new_id("users", line.actor) if line.actor is not None else None,
         at=line.at or booking.updated_at,
-        note=line.note or line.action_name,
+        note=texts.fitted(line.note, texts.NOTE, 2000) or action,
         to=to,
     )
 
@@ -173,7 +176,9 @@ def _with_entry(
 
 def booking(old: OldBooking, made: Booking) -> Made:
     document = stored(made) | {"outbox": [], "words": search.words_of(made), "wake_at": wakes_at(made)}
-    return Made(old.id, (Target("bookings", "bookings", document, changes=_FIELDS_OF_THE_CLOCK),))
+    remarks = texts.remarks(note=(old.note, made.note), address=(old.address, made.address))
+    kept = Target("bookings", "bookings", document, changes=_FIELDS_OF_THE_CLOCK)
+    return Made(old.id, (kept,), remarks=tuple(remarks))
 
 
 def rating(old: OldRating, booked: Booking) -> Made:
@@ -185,6 +190,7 @@ def rating(old: OldRating, booked: Booking) -> Made:
         raise Broken("author: had no part in the booking")
     if not 1 <= old.stars <= 5:
         raise Broken("stars: not between 1 and 5")
+    comment = texts.fitted(old.comment, texts.COMMENT, 2000)
     by_customer = author_id == booked.customer_id
     document = Rating(
         _id=new_id("ratings", old.id),
@@ -198,10 +204,11 @@ def rating(old: OldRating, booked: Booking) -> Made:
         author_role="customer" if by_customer else "provider",
         rated_user_id=booked.provider_id if by_customer else booked.customer_id,
         stars=old.stars,
-        comment=(old.comment or "").strip()[:2000] or None,
+        comment=comment,
         status="published",
         created_at=old.born,
         published_at=old.born,
         version=2,
     )
-    return Made(old.id, (Target("ratings", "ratings", cast("dict[str, Any]", document)),))
+    kept = Target("ratings", "ratings", cast("dict[str, Any]", document))
+    return Made(old.id, (kept,), remarks=tuple(texts.remarks(comment=(old.comment, comment))))

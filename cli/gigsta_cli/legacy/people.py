@@ -1,5 +1,6 @@
 """Old users as accounts, addresses and providers."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
@@ -13,12 +14,14 @@ from gigsta_auth.models.users import (
     ProviderStatus,
     Role,
     Suspension,
+    User,
     in_order,
     name_words,
     new_user,
     normalise_email,
 )
 from gigsta_catalog.models import NOT_RATED
+from gigsta_cli.legacy import texts
 from gigsta_cli.legacy.made import Broken, Made, Target, new_id
 from gigsta_cli.legacy.shapes import OldUser
 from gigsta_notifications.models import Address
@@ -34,13 +37,21 @@ _PROVIDER_STATUSES: Mapping[str, ProviderStatus] = {
 
 
 def name_of(old: OldUser) -> str | None:
-    parts = (old.full_name,) if old.full_name else (old.first_name, old.last_name)
-    return " ".join(" ".join(part.split()) for part in parts if part and part.strip())[:100] or None
+    return texts.one_line(_said_name(old), texts.NAME, 100)
+
+
+def _said_name(old: OldUser) -> str:
+    return old.full_name or " ".join(part for part in (old.first_name, old.last_name) if part)
 
 
 def trading_name_of(old: OldUser) -> str:
-    name = old.trading_name or name_of(old) or old.email.partition("@")[0]
-    return " ".join(name.split())[:100].ljust(2, ".")
+    """The first of these that may be one here."""
+    mailbox = re.sub(r"[\W_]+", " ", old.email.partition("@")[0])
+    for said in (old.trading_name, name_of(old), mailbox):
+        found = texts.one_line((said or "").strip().ljust(2, "."), texts.TRADING_NAME, 100)
+        if found is not None:
+            return found
+    return "Provider"
 
 
 def provider_status_of(old: OldUser, *, offers: bool) -> ProviderStatus:
@@ -64,25 +75,35 @@ def account(old: OldUser, *, offers: bool) -> Made:
             "the password is hashed in a way that is not known here, or too dear: a new one has to be chosen by mail"
         )
     user = new_user(user_id, email, None, name_of(old), old.born)
-    user["phone_number"] = (old.phone_number or "").strip()[:32] or None
-    user["address"] = " ".join((old.address or "").split())[:300] or None
+    user["phone_number"] = texts.one_line(old.phone_number, texts.PHONE_NUMBER, 32)
+    user["address"] = texts.one_line(old.address, texts.ADDRESS, 300)
     user["roles"] = _roles(old, status)
     user["onboarding_status"] = _onboarding(old)
     user["provider_status"] = status
-    user["application"] = _application(old) if status in ("approved", "pending", "rejected") else None
+    user["application"] = _application(old, user) if status in ("approved", "pending", "rejected") else None
     user["provider_rejection_reason"] = "Decided before GigSta moved." if status == "rejected" else None
     user["email_verified_at"] = old.born if old.is_verified else None
     user["identities"] = _identities(old, remarks)
     user["version"] = 1
+    remarks += texts.remarks(
+        full_name=(_said_name(old), user["full_name"]),
+        phone_number=(old.phone_number, user["phone_number"]),
+        address=(old.address, user["address"]),
+        trading_name=(old.trading_name, trading_name_of(old) if (old.trading_name or "").strip() else None),
+    )
+    if _was_admin(old):
+        remarks.append(f"was an administrator, and is none here before you say so: gigsta users grant-admin {email}")
     if not old.is_active:
         user["suspension"] = Suspension(reason=WHY_SUSPENDED, at=old.changed, admin_id=OPERATOR)
     document = cast("dict[str, Any]", {**user, "name_words": name_words(user["full_name"])})
     proven = user["full_name"] if user["email_verified_at"] is not None else None
     address = Address(_id=user_id, email=email, full_name=proven, closed=False, sequence=1)
-    targets = [Target("notifications", "addresses", cast("dict[str, Any]", address))]
+    targets = [
+        Target("auth", "users", document, changes=frozenset({"password_hash"})),
+        Target("notifications", "addresses", cast("dict[str, Any]", address)),
+    ]
     if status in ("approved", "rejected"):
         targets.append(_provider(old, user_id, status, old.changed))
-    targets.append(Target("auth", "users", document, changes=frozenset({"password_hash"})))
     return Made(old.id, tuple(targets), password=password, remarks=tuple(remarks))
 
 
@@ -106,9 +127,11 @@ def _roles(old: OldUser, status: ProviderStatus) -> list[Role]:
     roles: set[Role] = {"user"}
     if "provider" in said or status != "not_applied":
         roles.add("provider")
-    if old.is_superuser or "admin" in said:
-        roles.add("admin")
     return in_order(roles)
+
+
+def _was_admin(old: OldUser) -> bool:
+    return old.is_superuser or any(role.lower() == "admin" for role in (*old.roles, old.role or ""))
 
 
 def _onboarding(old: OldUser) -> OnboardingStatus:
@@ -116,11 +139,11 @@ def _onboarding(old: OldUser) -> OnboardingStatus:
     return "complete" if (old.onboarding_status or "").lower() in ("complete", "completed") else "provisional"
 
 
-def _application(old: OldUser) -> Application:
+def _application(old: OldUser, user: User) -> Application:
     return Application(
         trading_name=trading_name_of(old),
-        phone_number=(old.phone_number or "").strip()[:32],
-        address=" ".join((old.address or "").split())[:300],
+        phone_number=user["phone_number"] or "",
+        address=user["address"] or "",
         applied_at=old.born,
     )
 

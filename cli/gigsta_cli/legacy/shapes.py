@@ -7,12 +7,47 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from bson import DBRef, Decimal128, ObjectId
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+
+from gigsta_catalog.models import slug_of
+from gigsta_catalog.schemas import CategoryName
+from gigsta_common.clock import to_millisecond
 
 Kind = Literal["users", "categories", "services", "bookings", "ratings"]
+ZONELESS = "zoneless"
+MOST_DOLLARS = 10_000_000
+"""As much as a service here may cost."""
 
 
-def _key(value: Any) -> Any:
+def is_id(value: Any) -> bool:
+    return isinstance(value, ObjectId | UUID | int | str) and not isinstance(value, bool)
+
+
+def _id(value: Any) -> Any:
+    if not is_id(value):
+        raise ValueError("is neither ObjectId nor UUID, whole number or text")
+    return value
+
+
+def _moment(value: datetime, info: ValidationInfo) -> datetime:
+    """MongoDB's times are in UTC: so is what somebody wrote as text without a zone, which is counted. All lie far from
+    the ends of the calendar, as on the wire."""
+    if not 2000 <= value.year <= 2200:
+        raise ValueError("does not lie between the years 2000 and 2200")
+    if value.tzinfo is None:
+        if info.context is not None:
+            info.context[ZONELESS] += 1
+        value = value.replace(tzinfo=UTC)
+    return to_millisecond(value)
+
+
+def _with_slug(name: str) -> str:
+    if not 1 <= len(slug_of(name)) <= 60:
+        raise ValueError("no id of 1 to 60 letters and digits can be made of it")
+    return name
+
+
+def unlinked(value: Any) -> Any:
     """Beanie's `Link` is a DBRef; some wrote the id, some the whole document."""
     if isinstance(value, DBRef):
         return value.id
@@ -27,8 +62,13 @@ def _decimal(value: Any) -> Any:
     return str(value) if isinstance(value, float) else value
 
 
-Key = Annotated[ObjectId | UUID | int | str, BeforeValidator(_key)]
-Amount = Annotated[Decimal, BeforeValidator(_decimal)]
+Id = Annotated[ObjectId | UUID | int | str, BeforeValidator(_id)]
+Key = Annotated[Id, BeforeValidator(unlinked)]
+Amount = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=MOST_DOLLARS)]
+Moment = Annotated[datetime, AfterValidator(_moment)]
+Named = Annotated[CategoryName, AfterValidator(_with_slug)]
+MOST_LINES = 1000
+"""Of an audit log."""
 
 
 def _named(*names: str, **more: Any) -> Any:
@@ -38,9 +78,9 @@ def _named(*names: str, **more: Any) -> Any:
 class Old(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, arbitrary_types_allowed=True)
 
-    id: Key = _named("_id")
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    id: Id = _named("_id")
+    created_at: Moment | None = None
+    updated_at: Moment | None = None
 
     @property
     def born(self) -> datetime:
@@ -59,8 +99,8 @@ class OldOAuthAccount(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     oauth_name: str
-    account_id: str
-    account_email: str | None = None
+    account_id: Annotated[str, Field(max_length=255)]
+    account_email: Annotated[str, Field(max_length=254)] | None = None
 
 
 class OldUser(Old):
@@ -83,9 +123,9 @@ class OldUser(Old):
 
 
 class OldCategory(Old):
-    name: str
+    name: Named
     parent: Key | None = _named("parent", "parent_id", default=None)
-    subcategories: tuple[str, ...] = ()
+    subcategories: tuple[Named, ...] = ()
 
 
 class OldService(Old):
@@ -116,7 +156,7 @@ class OldAuditEntry(BaseModel):
     action_name: str = _named("action_name", "action")
     note: str = ""
     actor: Key | None = _named("actor", "actor_id", "user", "user_id", default=None)
-    at: datetime | None = _named("at", "timestamp", "created_at", default=None)
+    at: Moment | None = _named("at", "timestamp", "created_at", default=None)
     status: str | None = _named("status", "to_status", "new_status", default=None)
 
 
@@ -124,13 +164,13 @@ class OldBooking(Old):
     service: Key = _named("service", "service_id")
     customer: Key = _named("customer", "customer_id", "user", "user_id")
     status: str
-    starts_at: datetime = _named("starts_at", "start_time", "scheduled_at")
-    ends_at: datetime | None = _named("ends_at", "end_time", default=None)
+    starts_at: Moment = _named("starts_at", "start_time", "scheduled_at")
+    ends_at: Moment | None = _named("ends_at", "end_time", default=None)
     price: Amount | None = None
     note: str | None = _named("note", "notes", default=None)
     address: str | None = None
-    completed_at: datetime | None = None
-    audit_log: tuple[OldAuditEntry, ...] = _named("audit_log", "history", default=())
+    completed_at: Moment | None = None
+    audit_log: tuple[OldAuditEntry, ...] = _named("audit_log", "history", default=(), max_length=MOST_LINES)
 
 
 class OldRating(Old):

@@ -2,21 +2,33 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import pymongo
 from bson.binary import UuidRepresentation
-from bson.codec_options import CodecOptions
-from pydantic import ValidationError
+from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo.errors import ConfigurationError
 
-from gigsta_cli.legacy.made import because
-from gigsta_cli.legacy.shapes import BEANIE_NAMES, SHAPES, Kind, Old, known_fields
+from gigsta_cli.legacy.made import ODD, because
+from gigsta_cli.legacy.shapes import BEANIE_NAMES, SHAPES, ZONELESS, Kind, Old, is_id, known_fields, unlinked
 from gigsta_common import mongo
 from gigsta_common.settings import SettingsError
 
 BATCH = 500
 O = TypeVar("O", bound=Old)  # noqa: E741
+
+
+@dataclass
+class Read:
+    """A batch: those that can be read, why others cannot, and what is to be said of all of them."""
+
+    old: list[Old] = field(default_factory=list)
+    broken: dict[Any, str] = field(default_factory=dict)
+    unknown: Counter[str] = field(default_factory=Counter)
+    """Fields that nobody takes over."""
+    zoneless: int = 0
+    """Times that do not say of which zone they are."""
 
 
 class Source:
@@ -27,22 +39,21 @@ class Source:
     async def count(self, kind: Kind) -> int:
         return await self._db[self._collections[kind]].count_documents({})
 
-    async def batches(self, kind: Kind) -> AsyncIterator[tuple[list[Old], dict[Any, str], Counter[str]]]:
-        """All of a kind in order of their ids: those that can be read, why others cannot, and the fields that nobody
-        takes over."""
+    async def batches(self, kind: Kind) -> AsyncIterator[Read]:
+        """All of a kind in order of their ids."""
         known = known_fields(SHAPES[kind])
         async with self._db[self._collections[kind]].find().sort("_id", pymongo.ASCENDING).batch_size(BATCH) as found:
             while batch := await found.to_list(BATCH):
-                read: list[Old] = []
-                broken: dict[Any, str] = {}
-                unknown = Counter[str]()
+                read, counted = Read(), Counter[str]()
                 for document in batch:
-                    unknown.update(set(document) - known)
+                    read.unknown.update(set(document) - known)
                     try:
-                        read.append(SHAPES[kind].model_validate(document))
-                    except ValidationError as error:
-                        broken[document["_id"]] = str(because(error))
-                yield read, broken, unknown
+                        read.old.append(SHAPES[kind].model_validate(document, context=counted))
+                    except ODD as error:
+                        key = document["_id"]
+                        read.broken[key if is_id(key) else str(key)] = str(because(error))
+                read.zoneless = counted[ZONELESS]
+                yield read
 
     async def these(self, kind: Kind, shape: type[O], keys: Iterable[Any]) -> dict[Any, O]:
         """Those of these ids that can be read."""
@@ -50,7 +61,7 @@ class Source:
         async for document in self._db[self._collections[kind]].find({"_id": {"$in": list(set(keys))}}):
             try:
                 found[document["_id"]] = shape.model_validate(document)
-            except ValidationError:
+            except ODD:
                 continue
         return found
 
@@ -58,18 +69,15 @@ class Source:
         """Which of these users offer services."""
         names = ("provider", "provider_id", "owner", "owner_id")
         wanted = list(keys)
-        either = [{name: {"$in": wanted}} for name in names] + [{f"{name}.$id": {"$in": wanted}} for name in names]
-        return {
-            next(_plain(document[name]) for name in names if name in document)
+        either = [{name + way: {"$in": wanted}} for name in names for way in ("", ".$id", "._id", ".id")]
+        found = [
+            next(unlinked(document[name]) for name in names if name in document)
             async for document in self._db[self._collections["services"]].find({"$or": either}, dict.fromkeys(names, 1))
-        }
+        ]
+        return {key for key in found if is_id(key)}
 
     async def close(self) -> None:
         await self._db.client.close()
-
-
-def _plain(value: Any) -> Any:
-    return getattr(value, "id", value)
 
 
 async def open_source(url: str) -> Source:
@@ -79,7 +87,12 @@ async def open_source(url: str) -> Source:
         db = client.get_default_database()
     except (ValueError, ConfigurationError) as error:
         raise SettingsError(f"The URL of the older database has to name it, after the host: {error}.") from None
-    options = CodecOptions[Any](tz_aware=True, uuid_representation=UuidRepresentation.STANDARD)
+    options = CodecOptions[Any](
+        tz_aware=True,
+        uuid_representation=UuidRepresentation.STANDARD,
+        unicode_decode_error_handler="replace",
+        datetime_conversion=DatetimeConversion.DATETIME_AUTO,  # else one date of the year 10000 stops a whole batch
+    )
     db = cast("mongo.Database", db.with_options(codec_options=options))
     there = await db.list_collection_names()
     collections: dict[Kind, str] = {}

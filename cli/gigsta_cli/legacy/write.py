@@ -1,8 +1,8 @@
-"""Writing what is not there yet. Of the new documents of an old one, the last written stands for all of them."""
+"""Writing what is not there yet."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from gigsta_bookings.crud.schedules import Schedules
 from gigsta_bookings.models import Booking, claims_of
 from gigsta_bookings.models.quotas import quotas_of
 from gigsta_catalog.crud.categories import ensure_categories
-from gigsta_cli.legacy.made import LegacyError, Made, Target
+from gigsta_cli.legacy.made import Made
 from gigsta_cli.legacy.offers import Categories
 from gigsta_cli.legacy.shapes import Kind
 from gigsta_common.clock import SystemClock, to_millisecond
@@ -62,7 +62,7 @@ class Writer:
             await self._vocabulary.learn(word for one in missing for word in one.words)
         elif kind == "bookings":
             missing = [one for one in missing if not await self._held(one, refused)]
-        await self._insert(missing)
+        await self._insert(missing, refused)
         return refused
 
     async def schedules(self) -> None:
@@ -88,24 +88,28 @@ class Writer:
         return give
 
     async def _missing(self, made: list[Made]) -> list[Made]:
-        if not made:
-            return []
-        last = made[0].targets[-1]
-        ids = [one.targets[-1].document["_id"] for one in made]
-        found = self._databases[last.service][last.collection].find({"_id": {"$in": ids}}, {"_id": 1})
-        there = {document["_id"] async for document in found}
-        return [one for one in made if one.targets[-1].document["_id"] not in there]
+        wanted: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for target in (target for one in made for target in one.targets):
+            wanted[target.service, target.collection].append(target.document["_id"])
+        there = {
+            (service, collection, document["_id"])
+            for (service, collection), ids in wanted.items()
+            async for document in self._databases[service][collection].find({"_id": {"$in": ids}}, {"_id": 1})
+        }
+        return [
+            one for one in made if any((t.service, t.collection, t.document["_id"]) not in there for t in one.targets)
+        ]
 
     async def _with_password(self, made: Made) -> Made:
         if made.password is None:
             return made
         async with self._hashers:
-            made.targets[-1].document["password_hash"] = await self._hashing.adopt(made.password)
+            made.main["password_hash"] = await self._hashing.adopt(made.password)
         return made
 
     async def _held(self, made: Made, refused: dict[Any, str]) -> bool:
         """Whether it is a booking that holds time: then it was written together with its claims, or refused."""
-        document = made.targets[-1].document
+        document = made.main
         booking = Booking.model_validate({name: document[name] for name in document if name not in _BESIDES})
         if not claims_of(booking):
             return False
@@ -133,25 +137,26 @@ class Writer:
             return
         raise SlotUnavailable("This calendar is being changed by too many at once.")
 
-    async def _insert(self, made: Iterable[Made]) -> None:
-        places: defaultdict[tuple[str, str], list[Document]] = defaultdict(list)
-        for target in _in_order(made):
-            places[target.service, target.collection].append(target.document)
-        for (service, collection), documents in places.items():
-            try:
-                await self._databases[service][collection].insert_many(documents, ordered=False)
-            except BulkWriteError as error:
-                _forgive_what_is_there(f"{service}.{collection}", error)
+    async def _insert(self, made: list[Made], refused: dict[Any, str]) -> None:
+        """First of all what comes first of each: nothing is written of what was refused at that."""
+        for place in range(max((len(one.targets) for one in made), default=0)):
+            placed: defaultdict[tuple[str, str], list[Made]] = defaultdict(list)
+            for one in made:
+                if place < len(one.targets) and one.old_id not in refused:
+                    placed[one.targets[place].service, one.targets[place].collection].append(one)
+            for (service, collection), some in placed.items():
+                documents = [one.targets[place].document for one in some]
+                try:
+                    await self._databases[service][collection].insert_many(documents, ordered=False)
+                except BulkWriteError as error:
+                    refused |= {some[at].old_id: f"{service}.{collection}: {why}" for at, why in _refusals(error)}
 
 
-def _in_order(made: Iterable[Made]) -> list[Target]:
-    """First of all what comes first of each."""
-    placed = [(place - len(one.targets), target) for one in made for place, target in enumerate(one.targets)]
-    return [target for _, target in sorted(placed, key=lambda pair: pair[0])]
-
-
-def _forgive_what_is_there(where: str, error: BulkWriteError) -> None:
-    """An earlier try may have written some of it. Raises LegacyError for anything else."""
-    for one in error.details["writeErrors"]:
-        if one["code"] != _DUPLICATE or "_id" not in one.get("keyPattern", {}):
-            raise LegacyError(f"{where} refuses {one['op']['_id']}: {one['errmsg'][:200]}") from None
+def _refusals(error: BulkWriteError) -> list[tuple[int, str]]:
+    """Which were refused, and why; but for those that an earlier try has written."""
+    errors = error.details["writeErrors"]
+    return [
+        (one["index"], one["errmsg"][:200])
+        for one in errors
+        if one["code"] != _DUPLICATE or "_id" not in one.get("keyPattern", {})
+    ]
