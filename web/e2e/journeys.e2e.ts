@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { aService, linkInMail, logIn, openBrowser, PASSWORD, PEOPLE, person, until } from './stage'
 
@@ -127,8 +127,14 @@ it('a slow answer to a booking leaves people where they have gone, and says wher
   await context.close()
 })
 
+const waitingForTheRefresh = (tab?: Page): Promise<number> | undefined =>
+  tab?.evaluate(async () => {
+    const { pending } = await navigator.locks.query()
+    return (pending ?? []).filter(({ name }) => name === 'gigsta:refresh').length
+  })
+
 it('three tabs that come back together refresh the session once', async () => {
-  const context = await person(browser)
+  const context = await person(browser, { workerless: true })
   const first = await context.newPage()
   await logIn(first, PEOPLE.customer)
   await first.close() // nobody is left to ask for the token
@@ -136,7 +142,12 @@ it('three tabs that come back together refresh the session once', async () => {
   context.on('request', (request) => {
     if (request.url().endsWith('/auth/refresh')) refreshes += 1
   })
+  // The first answer waits until the other two tabs do, so that it is no matter of luck whether they come together.
   const tabs = await Promise.all([context.newPage(), context.newPage(), context.newPage()])
+  await context.route('**/auth/refresh', async (route) => {
+    await until(async () => (await waitingForTheRefresh(tabs[0])) === 2 || undefined, 'the other tabs')
+    await route.continue()
+  })
   await Promise.all(tabs.map((tab) => tab.goto('/bookings')))
   await Promise.all(tabs.map((tab) => tab.getByRole('heading', { name: 'My bookings' }).waitFor()))
   expect(refreshes).toBe(1)

@@ -11,8 +11,8 @@ export type Role = 'user' | 'provider' | 'admin'
 
 /** A token is replaced when it is about to end, so that no request travels with one that ends under way. */
 const MARGIN_MS = 30_000
-/** How long to wait for what another tab has just been given. */
-const PATIENCE_MS = 300
+/** How long to wait for what another tab has just been given; that it was refused is told at once. */
+const PATIENCE_MS = 3_000
 /** When to ask again who is logged in, where that could not be found out. */
 const AGAIN_MS = 5_000
 /** One tab at a time uses the refresh cookie up. */
@@ -34,7 +34,7 @@ export const useSession = defineStore('session', () => {
   const back = new Set<() => void>()
   let closed = false
   let refreshing: Promise<Grant | null> | null = null
-  let arrival: ((grant: Grant) => void) | null = null
+  let arrival: ((grant: Grant | null) => void) | null = null
   /** How often it was over with somebody here: what was under way before is not for whoever is here after. */
   let ends = 0
 
@@ -44,6 +44,7 @@ export const useSession = defineStore('session', () => {
       accept(fresh)
     },
     logout: (byItself) => {
+      arrival?.(null)
       leave(byItself)
       goOnEnding()
     },
@@ -137,17 +138,22 @@ export const useSession = defineStore('session', () => {
       const theirs = await fromOtherTabs()
       if (theirs !== null) return theirs
     }
-    if (hint() === 'ending') return null
+    if (isOut()) return null
     const before = ends
     try {
       const answer = await data(authApi.POST('/auth/refresh', {}))
       // A logout here or in another tab may have come before the answer.
-      return ends === before && hint() !== 'no' && hint() !== 'ending' ? begin(answer) : null
+      return ends === before && !isOut() ? begin(answer) : null
     } catch (error) {
       if (!isOver(error)) throw error
       if (ends === before) over(true)
       return null
     }
+  }
+
+  /** Somebody has logged out, here or in another tab. */
+  function isOut(): boolean {
+    return hint() === 'no' || hint() === 'ending'
   }
 
   function fromOtherTabs(): Promise<Grant | null> {
