@@ -268,10 +268,12 @@ def test_the_secret_is_set_over_whatever_a_client_sent_and_is_nobodys_to_read() 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node.js")
 def test_the_worker_asks_the_gateway_the_same_and_leaves_redirects_to_the_browser() -> None:
     script = """
-      globalThis.fetch = async (asked, more) => [asked.url, asked.method, asked.headers.get('authorization'), more]
+      globalThis.fetch = async (asked, more) => [asked.url, asked.method, asked.headers.get('authorization'),
+        asked.headers.get('x-real-ip'), more]
       import(process.argv[1]).then(async ({ default: worker }) => {
         const asked = new Request('https://gigsta.nz/api/v1/geo?q=a%20b', {
-          method: 'DELETE', headers: { authorization: 'Bearer x' },
+          method: 'DELETE',
+          headers: { authorization: 'Bearer x', 'cf-connecting-ip': '203.0.113.9', 'x-real-ip': '6.6.6.6' },
         })
         console.log(JSON.stringify(await worker.fetch(asked, { API_HOST: 'api.gigsta.nz' })))
       })
@@ -281,7 +283,7 @@ def test_the_worker_asks_the_gateway_the_same_and_leaves_redirects_to_the_browse
     command = [str(shutil.which("node")), "-e", script, worker]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    url, method, authorization, more = json.loads(done.stdout)
+    url, method, authorization, address, more = json.loads(done.stdout)
     assert (url, method) == ("https://api.gigsta.nz/api/v1/geo?q=a%20b", "DELETE")
-    assert authorization == "Bearer x"
+    assert (authorization, address) == ("Bearer x", "203.0.113.9")
     assert more == {"redirect": "manual"}
