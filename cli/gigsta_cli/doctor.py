@@ -316,6 +316,8 @@ async def _get(url: str) -> dict[str, Any] | str:
         async with http.client() as client, asyncio.timeout(ANSWER_SECONDS):
             answer = await client.get(url)
         body = answer.json()
+    except httpx2.InvalidURL:
+        return "is no URL"
     except (httpx2.HTTPError, TimeoutError, OSError):
         return "does not answer"
     except ValueError:

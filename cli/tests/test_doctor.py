@@ -69,6 +69,13 @@ def test_a_migration_that_is_missing_is_named() -> None:
     says(f"geo: schema {LAST_OF_GEO} missing: run `gigsta migrate up`.")
 
 
+def test_a_restore_that_was_not_finished_is_named(mongod: Mongod) -> None:
+    with MongoClient[dict[str, Any]](mongod.url) as client:
+        client["gigsta_geo"]["restore_begun"].insert_one({"_id": "since"})
+        says("geo: schema a restore was begun here and not finished: begin it again.")
+        client["gigsta_geo"].drop_collection("restore_begun")
+
+
 def test_a_user_who_may_do_too_much_is_named(mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONGODB_URL_GEO", mongod.url)
     says("geo: database user gigsta_admin may do things outside gigsta_geo")
@@ -92,6 +99,11 @@ def test_settings_and_servers_that_do_not_answer_are_named(monkeypatch: pytest.M
         "demo accounts are not looked for",
         "gateway http",
     )
+
+
+def test_an_address_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIGSTA_BASE_URL", "http://gate\x01way")
+    says("is no URL: does it run?")
 
 
 def test_another_encryption_key_than_the_one_in_use_is_named(mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> None:
