@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from gigsta_cli import doctor
 from gigsta_cli.backup import bucket
+from gigsta_cli.backup.files import Manifest, Service
 from gigsta_cli.main import app
 from gigsta_common import http
 from gigsta_common.localservers import Mongod
@@ -94,6 +95,16 @@ def test_a_bucket_that_does_not_take_us_is_named(
     back = run(app, ["restore", "bucket:first"])
     assert back.exit_code == 1
     assert says in back.output
+
+
+def test_a_forged_manifest_does_not_make_us_write_elsewhere(kept: Path) -> None:
+    said = {"../../elsewhere": Service(cluster_time=(1, 1), migrations=[], collections={})}
+    manifest = Manifest.model_construct(taken_at=datetime.now(UTC), services=said)
+    (kept / "forged").mkdir()
+    (kept / "forged" / "manifest.json").write_text(manifest.model_dump_json())
+    back = run(app, ["restore", "bucket:forged"])
+    assert back.exit_code == 1
+    assert "does not make sense: services.../../elsewhere" in back.output
 
 
 @pytest.mark.parametrize("name", ["bucket:../x", "bucket:a b"])
