@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from bson import Binary, DBRef
+from bson import Binary, DBRef, encode
+from bson.raw_bson import RawBSONDocument
 
 from gigsta_auth.models.identities import Identity, identity_key
 from gigsta_auth.models.users import new_user
@@ -45,10 +46,12 @@ ODD: dict[str, Spoil] = {
     "name: Value error, must have a letter": lambda o: o.categories.append({"_id": key(2, 9), "name": "???"}),
     "name: Value error, no id of 1 to 60": lambda o: o.categories.append({"_id": key(2, 8), "name": "日本"}),
     "name: String should have at most 80": lambda o: o.categories.append({"_id": key(2, 7), "name": "x" * 100_000}),
-    "users {'a': 1}: _id: Value error, is neither": lambda o: o.users.append(user(90) | {"_id": {"a": 1}}),
-    "users 5.5: _id: Value error, is neither": lambda o: o.users.append(user(91) | {"_id": 5.5}),
-    "users True: _id: Value error, is neither": lambda o: o.users.append(user(92) | {"_id": True}),
-    "users b'x': _id: Value error, is neither": lambda o: o.users.append(user(93) | {"_id": Binary(b"x", 128)}),
+    "users dict {'a': 1}: _id: Value error, is neither": lambda o: o.users.append(user(90) | {"_id": {"a": 1}}),
+    "users float 5.5: _id: Value error, is neither": lambda o: o.users.append(user(91) | {"_id": 5.5}),
+    "users bool True: _id: Value error, is neither": lambda o: o.users.append(user(92) | {"_id": True}),
+    "users Binary Binary(b'x', 128): _id: Value error, is neither": lambda o: o.users.append(
+        user(93) | {"_id": Binary(b"x", 128)}
+    ),
     "users 94: oauth_accounts.0.account_id: String should have at most": lambda o: o.users.append(
         user(94) | {"_id": 94, "oauth_accounts": [{"oauth_name": "google", "account_id": "9" * 10_000}]}
     ),
@@ -93,6 +96,7 @@ def again(older: Older, number: int, **more: Any) -> Row:
 def test_each_is_named_in_the_dry_run_and_left_out_on_demand(server: Mongod, older: Older) -> None:
     good = {kind: len(getattr(older, kind)) for kind in ("services", "bookings", "ratings")}
     good["users"] = len(older.users + older.providers)
+    good["bookings"] += 1
     for spoil in ODD.values():
         spoil(older)
     older.users += [user(96, email="five@example.com") | {"_id": 5}, user(97, email="V@example.com") | {"_id": "5"}]
@@ -100,6 +104,8 @@ def test_each_is_named_in_the_dry_run_and_left_out_on_demand(server: Mongod, old
     with Client(server.url) as client:
         late = {"$toDate": {"$toLong": "300000000000000"}}
         client[NAME]["bookings"].insert_one(again(older, 18))
+        no_utf8 = encode(again(older, 19, note="AAAA")).replace(b"AAAA", b"\xff\xfeAA")
+        client[NAME]["bookings"].insert_one(RawBSONDocument(no_utf8))  # may come
         client[NAME]["bookings"].update_one({"_id": 18}, [{"$set": {"created_at": late}}])
     code, said = run("import-legacy", "--dry-run")
     assert code == 1
@@ -264,9 +270,11 @@ def test_an_import_that_broke_off_within_a_person_goes_on(server: Mongod, older:
     with Client(server.url) as client:
         client["gigsta_notifications"]["addresses"].delete_one({"_id": someone})
         client["gigsta_catalog"]["providers"].delete_one({"_id": someone})
+        client["gigsta_bookings"]["schedules"].delete_one({"_id": someone})
     code, said = run("import-legacy")
     assert code == 0, said
     assert someone in by_id(server, "notifications", "addresses")
+    assert someone in by_id(server, "bookings", "schedules"), "nobody could book them"
     assert by_id(server, "catalog", "providers")[someone]["status"] == "approved"
 
 

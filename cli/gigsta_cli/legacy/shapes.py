@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from bson import DBRef, Decimal128, ObjectId
+from bson import DBRef, Decimal128, Int64, ObjectId
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from gigsta_catalog.models import slug_of
@@ -20,7 +20,8 @@ MOST_DOLLARS = 10_000_000
 
 
 def is_id(value: Any) -> bool:
-    return isinstance(value, ObjectId | UUID | int | str) and not isinstance(value, bool)
+    """Of these types, not of what is derived of them, as bool and MongoDB's JavaScript are."""
+    return type(value) in (ObjectId, UUID, int, Int64, str)
 
 
 def _id(value: Any) -> Any:

@@ -51,7 +51,7 @@ class Source:
                         read.old.append(SHAPES[kind].model_validate(document, context=counted))
                     except ODD as error:
                         key = document["_id"]
-                        read.broken[key if is_id(key) else str(key)] = str(because(error))
+                        read.broken[key if is_id(key) else f"{type(key).__name__} {key!r}"] = str(because(error))
                 read.zoneless = counted[ZONELESS]
                 yield read
 
