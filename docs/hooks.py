@@ -60,11 +60,12 @@ def service(name: str) -> str:
         f"Code and tests: `services/{name}`. Clients write `/api/v1` before these paths.",
         "",
     ]
-    lines += ["## Operations", "", "| | | |", "|---|---|---|"]
+    lines += ["## Operations", "", "| method | path | what it does |", "|---|---|---|"]
     for method, path, operation in operations(name):
         words = operation["summary"] + ". " + operation.get("description", "").split("\n\n")[0]
         who = "" if operation.get("security") else "Open to all. "
-        lines.append(f"| {method} | `{path}` | {who}{cell(words)} |")
+        breakable = path.replace("/", "/<wbr>")  # not in the middle of a word
+        lines.append(f"| {method} | <code>{breakable}</code> | {who}{cell(words)} |")
     lines += ["", "## Events", "", "Sends: " + listed(sent), "", "Listens to: " + listed(received), ""]
     return "\n".join(lines)
 
@@ -99,7 +100,7 @@ def events() -> str:
     for shape in sorted({name for about in document["channels"].values() for name in about["messages"]}):
         schema = document["components"]["schemas"][shape]
         lines += [f"### {shape}", "", cell(schema.get("description", "").split("\n\n")[0]), ""]
-        lines += ["| field | always | |", "|---|---|---|"]
+        lines += ["| field | always | what it is |", "|---|---|---|"]
         required = set(schema.get("required", ()))
         for field, facts in schema["properties"].items():
             lines.append(f"| `{field}` | {'yes' if field in required else ''} | {cell(facts.get('description', ''))} |")
