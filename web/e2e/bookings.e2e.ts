@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findings } from './axe'
-import { as, aService, openBrowser, pastBooking } from './stage'
+import { as, aService, openBrowser, pastBooking, sayWhere } from './stage'
 
 let browser: Browser
 beforeAll(async () => {
@@ -29,6 +29,7 @@ it('another time is proposed and agreed, for the same booking', async () => {
   )
   const seeker = await as(browser, 'customer', `/services/${service.id}/book?starts_at=${startsAt}`)
   const provider = await as(browser, 'provider')
+  await sayWhere(seeker, service)
   await act(seeker, 'Send the request')
   await seeker.waitForURL(/\/bookings\/[^/]+$/)
   const booking = new URL(seeker.url()).pathname

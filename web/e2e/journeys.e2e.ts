@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { aService, linkInMail, logIn, openBrowser, PASSWORD, PEOPLE, person, until } from './stage'
+import { aService, linkInMail, logIn, openBrowser, PASSWORD, PEOPLE, person, sayWhere, until } from './stage'
 
 let browser: Browser
 beforeAll(async () => {
@@ -22,6 +22,7 @@ it('a guest books, proves their address and keeps the booking in an account', as
   await page.getByLabel('Your name').fill('Gus Guest')
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Phone').fill('021 555 0199')
+  await sayWhere(page, service)
   await page.getByRole('button', { name: 'Send the request' }).click()
   await page.getByRole('heading', { name: 'One click left, in your mail' }).waitFor()
 
@@ -56,6 +57,7 @@ it('somebody books and sees it accepted without touching the page', async () => 
   )
   await logIn(page, PEOPLE.customer)
   await page.goto(book(service, startsAt))
+  await sayWhere(page, service)
   await page.getByRole('button', { name: /Send the request|Book now/ }).click()
   await page.waitForURL(/\/bookings\/[^/]+$/)
   await page.getByText('Requested', { exact: true }).first().waitFor()
@@ -84,6 +86,7 @@ it('what was typed into a booking is there again after the session was over and 
     json: { status: 401, code: 'token_expired', title: 'Over', detail: 'It is over.' },
   }
   await page.route('**/api/v1/bookings', (route) => route.fulfill(over), { times: 1 })
+  await sayWhere(page, service)
   await page.getByRole('button', { name: 'Send the request' }).click()
   await page.getByRole('alert').getByText('You were logged out meanwhile').waitFor()
   // It is not there for whoever else may sit here now.
@@ -114,6 +117,7 @@ it('a slow answer to a booking leaves people where they have gone, and says wher
     await elsewhere
     await route.fulfill({ response: answer })
   })
+  await sayWhere(page, service)
   await page.getByRole('button', { name: 'Send the request' }).click()
   await page.getByRole('main').getByRole('link', { name: 'Change the time' }).click()
   await page.getByRole('heading', { level: 1, name: service.title }).waitFor()

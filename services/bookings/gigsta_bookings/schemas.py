@@ -212,7 +212,8 @@ class BookingDetail(BookingSummary):
     address: str | None
     location: Place | None
     service_location: WorkPlace | None
-    """Where the provider works from: told from when the booking is confirmed until the work is done."""
+    """Where the customer comes to, if it is not the provider who comes: told from when the booking is confirmed until the
+    work is done."""
     guest: GuestDetails | None
     """Told to the guest, and to the provider once the address is verified."""
     policy: Policy

@@ -25,6 +25,14 @@ async def test_a_customer_learns_it_when_the_booking_is_confirmed(market: Market
     assert await place(market, booking) == PLACE
 
 
+async def test_not_where_it_is_the_provider_who_comes(market: Market) -> None:
+    booking = await market.book()
+    await market.done(market.as_provider, booking, "accept")
+    assert await place(market, booking) == PLACE
+    await market.service.receive("service.updated", offered(service_radius_km=15), subject=SERVICE, sequence=20)
+    assert await place(market, booking) is None
+
+
 async def test_not_when_it_comes_to_nothing(market: Market) -> None:
     declined, cancelled = await market.book(), await market.book(days=3)
     await market.done(market.as_provider, declined, "decline", reason="Fully booked.")

@@ -44,7 +44,8 @@ class Offering(Stored):
 
     @property
     def workplace(self) -> WorkPlace | None:
-        if self.location is None or not self.address:
+        """Where customers come to; None where it is the provider who comes."""
+        if self.location is None or not self.address or self.service_radius_km is not None:
             return None
         return WorkPlace(address=self.address, lat=self.location.lat, lng=self.location.lng)
 

@@ -151,7 +151,16 @@ it('asks whoever travels only so far, until it is told where to', async () => {
   expect(wrapper.text()).toContain('Choose your suburb, and this is booked at once.')
   expect(wrapper.text()).toContain('Send the request')
   await press()
-  expect(asked()[0]?.body).toMatchObject({ location: null, expected: { instant_book: false } })
+  expect(asked()).toHaveLength(0)
+  expect(wrapper.get('[role=alert]').text()).toContain('Say where they should come to.')
+
+  await wrapper.get('input[autocomplete=street-address]').setValue('12 Rose Road')
+  await press()
+  expect(asked()[0]?.body).toMatchObject({
+    address: '12 Rose Road',
+    location: null,
+    expected: { instant_book: false },
+  })
 
   wrapper.getComponent(PlacePicker).vm.$emit('update:modelValue', manukau)
   await flushPromises()
@@ -159,6 +168,7 @@ it('asks whoever travels only so far, until it is told where to', async () => {
   expect(wrapper.text()).toContain('Book now')
   await press()
   expect(asked()[1]?.body).toMatchObject({
+    address: '12 Rose Road, Manukau',
     location: { lat: -36.99, lng: 174.88 },
     expected: { instant_book: true },
   })
