@@ -12,7 +12,6 @@ describe('an answer that is an error', () => {
       title: 'Down',
       detail: 'Down for a moment.',
       request_id: 'r-1',
-      errors: [{ field: 'email', message: 'Too long.' }],
       mfa_token: 'm',
     }
     const error = await errorOf(answer(body, { 'retry-after': '7' }))
@@ -24,8 +23,17 @@ describe('an answer that is an error', () => {
       requestId: 'r-1',
       retryAfter: 7,
     })
-    expect(error.field('email')).toBe('Too long.')
     expect(error.more.mfa_token).toBe('m')
+  })
+
+  it('says what is wrong with fields as people do', async () => {
+    const errors = [
+      { field: 'phone_number', message: 'must be a phone number' },
+      { field: 'email', message: 'Too long.' },
+    ]
+    const error = await errorOf(answer({ detail: 'The request does not validate: phone_number.', errors }))
+    expect(error.field('phone_number')).toBe('Must be a phone number.')
+    expect(error.detail).toBe('Must be a phone number. Too long.')
   })
 
   it.each([

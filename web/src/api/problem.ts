@@ -39,13 +39,15 @@ export class ApiError extends Error {
 export async function errorOf(response: Response): Promise<ApiError> {
   const wait = Number(response.headers.get('retry-after'))
   const said = await membersOf(response)
+  const fields = Array.isArray(said.errors) ? said.errors.filter(isFieldProblem).map(spoken) : []
   return new ApiError(
     response.status,
     text(said.code) ?? 'unreadable',
     text(said.title) ?? 'Something went wrong',
-    text(said.detail) ?? 'The answer could not be read.',
+    // The detail of what does not validate names fields as programs do.
+    fields.map(({ message }) => message).join(' ') || (text(said.detail) ?? 'The answer could not be read.'),
     text(said.request_id) ?? response.headers.get('x-request-id'),
-    Array.isArray(said.errors) ? said.errors.filter(isFieldProblem) : [],
+    fields,
     Number.isFinite(wait) && wait > 0 ? wait : null,
     said,
   )
@@ -64,6 +66,12 @@ function isFieldProblem(value: unknown): value is FieldProblem {
   if (typeof value !== 'object' || value === null) return false
   const { field, message } = value as Record<string, unknown>
   return typeof field === 'string' && typeof message === 'string'
+}
+
+/** As a sentence. */
+function spoken({ field, message }: FieldProblem): FieldProblem {
+  const said = message.trim()
+  return { field, message: said.charAt(0).toUpperCase() + said.slice(1) + (/[.!?]$/.test(said) ? '' : '.') }
 }
 
 /** For whatever was caught: the API layer throws nothing else, but a bug may. */
