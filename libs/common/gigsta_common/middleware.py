@@ -13,6 +13,9 @@ access_log = logging.getLogger("gigsta.access")
 log = logging.getLogger(__name__)
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_READ = (b"x-request-id", b"traceparent", b"authorization")
+_FOR_NOBODY_ELSE = (b"cache-control", b"no-store")
+"""What somebody's token was shown for is kept by no cache and no browser, unless the route says otherwise."""
 _QUIET = ("/health/live", "/health/ready", "/metrics")
 
 
@@ -33,7 +36,7 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name: value for name, value in scope["headers"] if name in (b"x-request-id", b"traceparent")}
+        headers = {name: value for name, value in scope["headers"] if name in _READ}
         request = context.enter(_text(headers, b"x-request-id"), _text(headers, b"traceparent"))
         started = time.perf_counter()
         status = 0
@@ -43,10 +46,10 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    (b"x-request-id", request.request_id.encode()),
-                ]
+                said = message.get("headers", ())
+                message["headers"] = [*said, (b"x-request-id", request.request_id.encode())]
+                if b"authorization" in headers and all(name != b"cache-control" for name, _ in said):
+                    message["headers"].append(_FOR_NOBODY_ELSE)
             await send(message)
 
         async def send_or_replace(message: Message) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import httpx2
 import prometheus_client as prometheus
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from starlette.responses import StreamingResponse
 
 from gigsta_common import context, errors, health
@@ -26,6 +26,11 @@ async def get_inner(inner_id: str) -> dict[str, str]:
 async def get_thing(thing_id: str) -> dict[str, str | None]:
     current = context.current()
     return {"id": thing_id, "request_id": current.request_id if current else None}
+
+
+@router.get("/{thing_id}/kept")
+async def get_kept(response: Response) -> None:
+    response.headers["Cache-Control"] = "private, no-cache"
 
 
 @router.post("/{thing_id}/break")
@@ -67,6 +72,15 @@ async def http(
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
         yield client
+
+
+async def test_what_a_token_was_shown_for_is_kept_by_no_cache(http: httpx2.AsyncClient) -> None:
+    own = {"Authorization": "Bearer x"}
+    for path in ("/v1/things/1", "/nowhere"):
+        assert (await http.get(path, headers=own)).headers.get_list("cache-control") == ["no-store"]
+        assert "cache-control" not in (await http.get(path)).headers
+    answer = await http.get("/v1/things/1/kept", headers=own)
+    assert answer.headers.get_list("cache-control") == ["private, no-cache"], "unless the route says otherwise"
 
 
 async def test_a_good_request_id_is_kept(http: httpx2.AsyncClient) -> None:
