@@ -114,6 +114,23 @@ describe('a user', () => {
     expect(typed()).toEqual(['', "ana's street"])
   })
 
+  it('finds it after a reload, and a guest does not', async () => {
+    await aTab()
+    used.draft.note = 'The key is under the mat.'
+    window.dispatchEvent(new Event('pagehide'))
+    expect(bookingDraft.read()).toBeNull()
+
+    useSession().close()
+    const { logIn } = await aTab()
+    logIn('ana')
+    used.draft.note = 'Ring twice.'
+    window.dispatchEvent(new Event('pagehide'))
+    useSession().close()
+    const reloaded = await aTab()
+    reloaded.logIn('ana')
+    expect(typed()).toEqual(['Ring twice.', "ana's street"])
+  })
+
   it('who logs out leaves nothing at all', async () => {
     const { session, logIn, go } = await aTab()
     serve(() => ({ status: 204 }))

@@ -1,4 +1,4 @@
-import { reactive, watch } from 'vue'
+import { onScopeDispose, reactive, watch } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 import type { ChosenPlace } from '@/components/PlacePicker.vue'
 import { bookingDraft, bookingIntent } from '@/session/memory'
@@ -77,6 +77,12 @@ export function useBookingDraft(serviceId: string, startsAt: () => string) {
     if (to.meta.strangers && !session.user) bookingIntent.keep(serviceId, startsAt())
     if (to.meta.strangers || to.path === `/services/${serviceId}`) keep(session.user?.id ?? null)
   })
+  // A reload loses nothing of a user's; a guest's is kept for nobody who may sit here after them.
+  const onLeave = () => {
+    if (!over && session.user) keep(session.user.id)
+  }
+  window.addEventListener('pagehide', onLeave)
+  onScopeDispose(() => window.removeEventListener('pagehide', onLeave))
 
   return { draft, finish }
 }
