@@ -43,6 +43,14 @@ class _Consuming(NamedTuple):
     tag: str
 
 
+class _Connection(aio_pika.Connection):
+    """Closed by us where it could be made, and thrown away where not: aio-pika would begin to close it when it is
+    collected, be there a running loop or not."""
+
+    def __del__(self) -> None:
+        pass
+
+
 class NotAnEvent(Exception):
     """The message is no CloudEvent: no further try would help."""
 
@@ -152,6 +160,7 @@ class RabbitBus:
             timeout=self._timeout,
             client_properties={"connection_name": self._name},
             heartbeat=self._heartbeat,
+            connection_class=_Connection,
         )
 
     def _on_lost(self, *_: Any) -> None:

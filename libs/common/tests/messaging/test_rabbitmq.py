@@ -1,6 +1,7 @@
 """What can only happen where there is a broker: it dies, the network fails, strangers write into our queues."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aio_pika
@@ -8,6 +9,7 @@ import pytest
 from yarl import URL
 
 from gigsta_common.messaging import Bus, BusUnavailable, PublishError, RabbitBus, Subscription
+from gigsta_common.messaging.rabbitmq import _Connection
 from gigsta_common.testing.events import NotingHandler, an_event
 from gigsta_common.testing.proxy import Proxy
 from gigsta_common.testing.service import eventually
@@ -180,6 +182,17 @@ async def test_it_waits_for_a_broker_that_is_not_there_yet(
     await reach(handler, 1)
     await bus.stop()
     assert bus.problem() == "RabbitMQ: stopped"
+
+
+def test_a_connection_that_could_not_be_made_is_collected_without_a_word() -> None:
+    async def made() -> aio_pika.Connection:
+        return _Connection(URL("amqp://127.0.0.1:1/"))
+
+    with asyncio.Runner() as runner:
+        connection = runner.run(made())
+        asyncio.set_event_loop(None)  # its loop stands still, as between two tests
+        del connection
+        gc.collect()
 
 
 async def test_a_wrong_password_is_a_problem_and_no_crash(
