@@ -74,7 +74,8 @@ export function makeRouter() {
     if (!navigator.onLine) return say('common.offlinePage')
     if (loadedAnewFor.is(to.fullPath)) return say('common.pageFailed')
     loadedAnewFor.keep(to.fullPath)
-    if (loadedAnewFor.is(to.fullPath)) location.assign(to.fullPath)
+    // Behind our own origin: by itself, a path that begins with two slashes would be another site.
+    if (loadedAnewFor.is(to.fullPath)) location.assign(location.origin + to.fullPath)
   })
   return router
 }
