@@ -46,6 +46,38 @@ describe('finding out who is logged in', () => {
     expect(calls.map(({ path }) => path)).toEqual(['/auth/refresh'])
   })
 
+  it('asks on every page where storage can be read and not written, as it does not know', async () => {
+    localStorage.setItem('gigsta:session', 'no')
+    const setItem = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    const calls = serve(() => answer('fresh'))
+    const session = aTab()
+    session.begin(answer('first').body)
+    for (let page = 0; page < 2; page += 1) {
+      const next = aTab()
+      await next.restore()
+      expect(next.isLoggedIn).toBe(true)
+      next.close()
+    }
+    expect(calls).toHaveLength(2)
+    setItem.mockRestore()
+  })
+
+  it('does not end a new session for an old logout that could not be overwritten', async () => {
+    localStorage.setItem('gigsta:session', 'ending')
+    const setItem = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    const calls = serve(() => answer('fresh'))
+    aTab().begin(answer('first').body)
+    const next = aTab()
+    await next.restore()
+    expect(next.isLoggedIn).toBe(true)
+    expect(calls.map(({ path }) => path)).toEqual(['/auth/refresh'])
+    setItem.mockRestore()
+  })
+
   it('goes on without a session where the API cannot be reached, and forgets nothing', async () => {
     localStorage.setItem('gigsta:session', 'yes')
     serve(() => problem(503, 'unavailable'))

@@ -23,6 +23,7 @@ const COOKIE = 'gigsta:refresh'
  */
 const HINT = 'gigsta:session'
 type Hint = 'yes' | 'no' | 'ending'
+const PROBE = 'gigsta:probe'
 
 export const useSession = defineStore('session', () => {
   const grant = shallowRef<Grant | null>(null)
@@ -266,12 +267,36 @@ function isOver(error: unknown): boolean {
   return error.status === 401 || error.code === 'account_suspended' || error.code === 'account_closed'
 }
 
+/** What the next page will be told, after noting `value` where that can be done. */
 function hint(value?: Hint): string | null {
   try {
-    if (value !== undefined) localStorage.setItem(HINT, value)
-    return localStorage.getItem(HINT)
+    if (value !== undefined) note(value)
+    const kept = localStorage.getItem(HINT)
+    if (kept === 'yes' || kept === 'ending' || isWritable()) return kept
   } catch {
-    // Where storage is forbidden, only asking tells.
-    return 'yes'
+    // Storage is forbidden.
+  }
+  // Where nothing can be noted, only asking tells.
+  return 'yes'
+}
+
+function note(value: Hint): void {
+  if (localStorage.getItem(HINT) === value) return
+  try {
+    localStorage.setItem(HINT, value)
+  } catch {
+    // It is full, which leaves room to take away what holds no longer.
+    localStorage.removeItem(HINT)
+  }
+}
+
+/** A storage that is full can be read all the same. */
+function isWritable(): boolean {
+  try {
+    localStorage.setItem(PROBE, 'ending')
+    localStorage.removeItem(PROBE)
+    return true
+  } catch {
+    return false
   }
 }
