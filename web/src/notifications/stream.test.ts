@@ -58,6 +58,29 @@ describe('a stream of notifications', () => {
     expect(asked).toHaveLength(2)
   })
 
+  const ended = () => [event(1, 'ready', {}), event(1, 'end', { reason: 'token_expired' })]
+
+  /** How long is waited after each of so many connections that end by themselves, `ready` being told of each. */
+  async function waits(connections: number, ready: () => void = () => undefined): Promise<unknown[]> {
+    vi.useFakeTimers()
+    vi.spyOn(Math, 'random').mockReturnValue(1)
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    const { stop } = serveStreams(...Array.from({ length: connections }, ended))
+    const over = new NotificationStream({ ready, item: vi.fn() }).run(stop)
+    while (!stop.aborted) await vi.advanceTimersByTimeAsync(50)
+    await over
+    const SILENCE_MS = 45_000
+    return timers.mock.calls.map(([, ms]) => ms).filter((ms) => ms !== SILENCE_MS)
+  }
+
+  it('waits longer each time where tokens run out as soon as they are used', async () => {
+    expect(await waits(5)).toEqual([0, 1000, 2000, 4000, 8000])
+  })
+
+  it('comes back at once whenever a token has run out that was good for a while', async () => {
+    expect(await waits(4, () => vi.setSystemTime(Date.now() + 15 * 60_000))).toEqual([0, 0, 0, 0])
+  })
+
   it('goes on after failures, and asks no more once nobody is logged in', async () => {
     const { stop, asked } = serveStreams(
       new Response('{}', { status: 503 }),

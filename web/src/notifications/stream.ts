@@ -6,6 +6,8 @@ import { open } from '@/api/transport'
 /** The stream says something every 15 seconds: whoever hears nothing for longer than this is cut off. */
 const SILENCE_MS = 45_000
 const LONGEST_MS = 60_000
+/** A connection that ends sooner has been of no use: when that is so again and again, it is waited for as for failures. */
+const SHORT_MS = 10_000
 
 export interface Listener {
   /** Connected: from here on, nothing is missed. */
@@ -30,11 +32,15 @@ export class NotificationStream {
 
   async run(stop: AbortSignal): Promise<void> {
     let failures = 0
+    let short = 0
     while (!stop.aborted) {
       let wait = 0
       try {
+        const began = Date.now()
         wait = await this.once(stop)
         failures = 0
+        short = Date.now() - began < SHORT_MS ? short + 1 : 0
+        if (short > 1) wait = Math.max(wait, backOff(short - 2))
       } catch (error) {
         if (stop.aborted) return
         const problem = asApiError(error)
