@@ -14,6 +14,7 @@ _SHORTEST_STEM = 3
 _VOWELS = frozenset("aeiouy")
 _NEVER_DOUBLED = _VOWELS | frozenset("wx")
 _WORD = re.compile(r"[^\W_]+")
+_HYPHEN = re.compile(r"(?<=[^\W_])[-\u2010\u2011](?=[^\W_])")
 _APOSTROPHES = str.maketrans("", "", "'’ʻ`")
 
 
@@ -27,8 +28,8 @@ def fold(text: str) -> list[str]:
 
 
 def words_of(*texts: str | None) -> list[str]:
-    """The first different words of the texts, in order: what something can be found by."""
-    words = (word for text in texts if text for word in fold(text))
+    """The first different words of the texts, in order: what something can be found by. Of `Wi-Fi`, also `wifi`."""
+    words = (word for text in texts if text for word in (*fold(text), *fold(_HYPHEN.sub("", text))))
     return list(dict.fromkeys(words))[:MOST_INDEXED]
 
 
@@ -39,6 +40,8 @@ def family(word: str) -> list[str]:
     if not ending or not _VOWELS & set(stem):
         return []
     stems = {stem}
+    if ending in ("ors", "or"):
+        stems.add(stem + "or")  # tutors, tutoring
     if stem[-1] == stem[-2]:
         stems.add(stem[:-1])  # trimming, trim
     elif stem[-1] not in _NEVER_DOUBLED and stem[-2] in _VOWELS:

@@ -108,6 +108,20 @@ async def test_whoever_looks_for_a_cleaner_finds_cleaning(shop: Shop, collect: C
     assert await found(collect, q="lawn mower") == ["Lawn mowing"]
 
 
+async def test_whom_the_home_page_names_is_found_by_that_name(shop: Shop, collect: Collect) -> None:
+    titles = {"cleaners": "Weekly house clean", "gardeners": "Garden tidy-up", "tutors": "NCEA maths tutoring"}
+    for title in titles.values():
+        await shop.published(title=title, category="it-help", description="Done.")
+    for q, title in titles.items():
+        assert (await found(collect, q=q))[0] == title, q
+
+
+async def test_what_has_a_hyphen_is_found_without_it(shop: Shop, collect: Collect) -> None:
+    await shop.published(title="Home Wi-Fi tune-up", category="it-help", description="Done.")
+    for q in ("wifi", "Wi-Fi", "wi fi", "home wifi", "tuneup"):
+        assert await found(collect, q=q) == ["Home Wi-Fi tune-up"], q
+
+
 MADE_UP = " ".join(f"garden{number:02}" for number in range(70))
 
 

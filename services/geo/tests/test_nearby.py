@@ -235,6 +235,13 @@ async def test_words_of_title_and_provider_are_found(places: Map) -> None:
         assert await places.ids(q=q) == [], q
 
 
+async def test_other_forms_of_a_word_and_what_has_a_hyphen_are_found(places: Map) -> None:
+    await places.tell("s1", title="NCEA maths tutoring")
+    await places.tell("s2", title="Home Wi-Fi tune-up")
+    assert await places.ids(q="tutors") == ["s1"]
+    assert await places.ids(q="wifi") == await places.ids(q="wi-fi") == ["s2"]
+
+
 async def test_a_word_counts_once_for_each_place_that_has_it(service: TestService, places: Map) -> None:
     async def uses(word: str) -> int | None:
         row = await service.db["vocabulary"].find_one({"_id": word})
