@@ -33,7 +33,6 @@ it('a guest books, proves their address and keeps the booking in an account', as
     .first()
     .click()
   await page.getByText('Requested', { exact: true }).first().waitFor()
-  await page.reload()
   await page.getByLabel('Password', { exact: true }).fill('the-password-of-gus')
   await page.getByRole('button', { name: 'Create my account' }).click()
   await page.waitForURL(/\/bookings\/[^/]+$/)
