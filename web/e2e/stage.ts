@@ -156,8 +156,7 @@ interface Service {
 
 /** On the page where it is booked: where the provider has to come to, if it is they who come. */
 export async function sayWhere(page: Page, { service_radius_km }: Service): Promise<void> {
-  if (service_radius_km !== null)
-    await page.getByLabel('Street and number').fill('12 Rose Road, Ponsonby')
+  if (service_radius_km !== null) await page.getByLabel('Street and number').fill('12 Rose Road, Ponsonby')
 }
 
 /** A service with many free times, that is asked for rather than booked at once. */
