@@ -24,7 +24,11 @@ _LINKED = re.compile(r"://|@|\bwww\b|\b[a-z]{2,}:\S|\w\.[^\W\d_]{2,}|\d\.\d+\.\d
 """What mail programs make a link of. `J.R. Smith`, `No. 1` and `$24.99` are not of it."""
 _FULL_STOP = str.maketrans({"\u3002": "."})
 """What browsers take for the dot of a domain besides those that NFKC makes one."""
-_PERSON = re.compile(r"[\w .,'’‘ʻ()-]+")
+_JOINERS = "\u200c\u200d"
+"""What is not seen and yet spells: the same letters are another word without it in Persian or Sinhala."""
+_MARK = "\u0301"
+_PERSON = re.compile(rf"(?:\w{_MARK}{{0,4}}|[ .,'’‘ʻ()-])+")
+"""Of a name in which every mark (vowel sign, accent, tone) is `_MARK`. No script has more than four on a letter."""
 
 
 def line(longest: int, shortest: int = 1) -> StringConstraints:
@@ -33,9 +37,17 @@ def line(longest: int, shortest: int = 1) -> StringConstraints:
 
 
 def one_line(text: str) -> str:
-    if any(unicodedata.category(char) in _UNSEEN or char in _BLANKS for char in text):
+    seen = "".join(text[at] for at in range(len(text)) if not _joins(text, at))
+    if any(unicodedata.category(char) in _UNSEEN or char in _BLANKS for char in seen):
         raise ValueError("may not have line breaks or characters that cannot be seen")
     return text
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a joiner stands between letters that are joined: those of Latin, Greek and Cyrillic are not."""
+    if text[at] not in _JOINERS or not 0 < at < len(text) - 1:
+        return False
+    return unicodedata.category(text[at - 1]) in ("Lo", "Mn", "Mc") and unicodedata.category(text[at + 1]) == "Lo"
 
 
 def label(text: str) -> str:
@@ -63,9 +75,11 @@ def name(text: str) -> str:
 
 
 def person_name(text: str) -> str:
-    if not _PERSON.fullmatch(one_line(text)):
+    whole = unicodedata.normalize("NFC", one_line(text))
+    shape = "".join(_MARK if unicodedata.category(char).startswith("M") else char for char in whole)
+    if not _PERSON.fullmatch(re.sub(f"[{_JOINERS}]", "", shape)):
         raise ValueError("may have letters, digits, spaces and . , ' ( ) - in it, and nothing else")
-    return name(text)
+    return name(whole)
 
 
 def plain_lines(text: str) -> str:

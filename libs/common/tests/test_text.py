@@ -1,5 +1,6 @@
 """What names and lines may be made of."""
 
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +27,26 @@ LIKE_LINKS = [
 )
 def test_what_people_are_called(name: str) -> None:
     assert TypeAdapter(text.PersonName).validate_python(f" {name} ") == name
+
+
+@pytest.mark.parametrize(
+    "name", ["प्रिया शर्मा", "தமிழ் செல்வி", "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ", "ශ්\u200dරී", "علی\u200cرضا", "מֹשֶׁה", "مُحَمَّد", "สมหญิง"]
+)
+def test_names_that_are_written_with_marks(name: str) -> None:
+    assert TypeAdapter(text.PersonName).validate_python(name) == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize("name", ["Māui", "Zoë", "Nguyễn"])
+def test_a_name_in_pieces_is_put_together(name: str) -> None:
+    assert TypeAdapter(text.PersonName).validate_python(unicodedata.normalize("NFD", name)) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["A\u200dna", "\u200dශ්රී", "Ana" + "\u0335" * 5, "\u0301Ana", "Ana \u0301", "ශ්\u200d", "👨\u200d👩"]
+)
+def test_marks_and_joiners_that_spell_nothing(name: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(text.PersonName).validate_python(name)
 
 
 @pytest.mark.parametrize("name", [*HIDDEN, *LINKS, *LIKE_LINKS, "<b>Ana</b>", "Ana & Bea", "...", " ", "", "x" * 101])
