@@ -45,8 +45,25 @@ export function longDate(at: string | Date, timeZone?: string): string {
   )
 }
 
+/** What a clock shows; where it is turned back and shows the same twice, with the name of its time: "2:00 am NZDT". */
 export function time(at: string | Date, timeZone?: string): string {
+  const shown = clock(at, timeZone)
+  if (!isShownTwice(new Date(at).getTime(), timeZone)) return shown
+  const parts = formatter({ hour: 'numeric', timeZone, timeZoneName: 'short' }).formatToParts(new Date(at))
+  return `${shown} ${parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''}`
+}
+
+function clock(at: string | Date, timeZone?: string): string {
   return formatter({ hour: 'numeric', minute: '2-digit', timeZone }).format(new Date(at))
+}
+
+/** By how much clocks are turned back: an hour, and on Lord Howe Island half of one. */
+const TURNS_MS = [60, 30].map((minutes) => minutes * 60_000)
+
+function isShownTwice(at: number, timeZone?: string): boolean {
+  const dated = formatter({ day: 'numeric', hour: 'numeric', minute: 'numeric', timeZone })
+  const shown = dated.format(at)
+  return TURNS_MS.some((turn) => dated.format(at - turn) === shown || dated.format(at + turn) === shown)
 }
 
 export function dateTime(at: string | Date, timeZone?: string): string {
@@ -70,7 +87,7 @@ export function dayOf(at: string | Date, timeZone: string): string {
 
 /** Whether two zones show the same clock at that moment. */
 export function sameClock(at: string | Date, one: string, other: string): boolean {
-  return one === other || (time(at, one) === time(at, other) && dayOf(at, one) === dayOf(at, other))
+  return one === other || (clock(at, one) === clock(at, other) && dayOf(at, one) === dayOf(at, other))
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
