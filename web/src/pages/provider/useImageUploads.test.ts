@@ -29,16 +29,13 @@ beforeEach(() => {
 
 function begin() {
   const done: Service[] = []
+  const takenBack = vi.fn()
   const scope = effectScope()
   const found = scope.run(() =>
-    useImageUploads(
-      () => 's1',
-      (service) => done.push(service),
-      0,
-    ),
+    useImageUploads(() => 's1', { done: (service) => done.push(service), takenBack }, 0),
   )
   if (!found) throw new Error('the scope runs')
-  return { ...found, done, scope }
+  return { ...found, done, takenBack, scope }
 }
 
 describe('a picture', () => {
@@ -103,6 +100,25 @@ describe('a picture', () => {
     await flushPromises()
     expect(uploads.value).toEqual([])
     expect(calls.at(-1)?.method).toBe('DELETE')
+  })
+
+  it('that is given up while it is being fitted is taken off the service again', async () => {
+    let fitted: (answer: object) => void = () => undefined
+    const calls = serve(({ method, path }) => {
+      if (method === 'DELETE') return { status: 204 }
+      return path.endsWith('/complete') ? new Promise((resolve) => (fitted = resolve)) : { body: upload }
+    })
+    const { add, uploads, underWay, cancel, done, takenBack } = begin()
+    add([picture()])
+    await flushPromises()
+    expect([uploads.value[0]?.state, underWay.value]).toEqual(['working', true])
+    cancel(uploads.value[0]?.id ?? 0)
+    expect(underWay.value).toBe(false)
+    fitted({ body: withImage })
+    await flushPromises()
+    expect(calls.at(-1)).toMatchObject({ method: 'DELETE', path: '/catalog/services/s1/media/m1' })
+    expect(done).toEqual([])
+    expect(takenBack).toHaveBeenCalledOnce()
   })
 })
 

@@ -1,4 +1,4 @@
-import { onScopeDispose, ref } from 'vue'
+import { computed, onScopeDispose, ref } from 'vue'
 import type { Service } from '@/api/catalog'
 import { type ApiError, asApiError } from '@/api/problem'
 import { askUpload, completeUpload, type NewUpload, removeImage } from '@/api/workspace'
@@ -38,9 +38,17 @@ interface Job extends ImageUpload {
   mediaId: string | null
 }
 
-/** Uploads pictures, two at a time; each that is done comes out at `done` as the service with it. */
-export function useImageUploads(serviceId: () => string, done: (service: Service) => void, pause = PAUSE_MS) {
+interface Told {
+  /** A picture is done: the service with it. */
+  done: (service: Service) => void
+  /** One that nobody wanted any more was on the service already, and has been taken off again. */
+  takenBack: () => void
+}
+
+/** Uploads pictures, two at a time. */
+export function useImageUploads(serviceId: () => string, told: Told, pause = PAUSE_MS) {
   const uploads = ref<Job[]>([])
+  const underWay = computed(() => uploads.value.some(({ state }) => state !== 'failed'))
   let last = 0
 
   function add(files: readonly File[]): void {
@@ -84,8 +92,9 @@ export function useImageUploads(serviceId: () => string, done: (service: Service
       })
       job.state = 'working'
       const service = await complete(upload.media_id)
+      if (job.stop.signal.aborted) return await takeBack(job)
       remove(job)
-      done(service)
+      told.done(service)
     } catch (error) {
       // Room that was kept for it is given back, so that the next try finds some.
       giveUp(job)
@@ -117,6 +126,12 @@ export function useImageUploads(serviceId: () => string, done: (service: Service
     if (mediaId !== null) removeImage(serviceId(), mediaId).catch(() => undefined)
   }
 
+  /** Sizes are made to their end, whatever is wished for meanwhile. */
+  async function takeBack({ mediaId }: Job): Promise<void> {
+    if (mediaId !== null) await removeImage(serviceId(), mediaId).catch(() => undefined)
+    told.takenBack()
+  }
+
   function cancel(id: number): void {
     const job = uploads.value.find((one) => one.id === id)
     if (!job) return
@@ -140,5 +155,5 @@ export function useImageUploads(serviceId: () => string, done: (service: Service
     for (const job of [...uploads.value]) cancel(job.id)
   })
 
-  return { uploads, add, cancel, retry }
+  return { uploads, underWay, add, cancel, retry }
 }
