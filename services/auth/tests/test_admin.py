@@ -182,13 +182,40 @@ async def test_the_list_can_be_narrowed_and_comes_in_pages(admin: Person, auth: 
     assert await emails(provider_status="not_applied") == ["p2", "admin"]
     assert await emails(q="P") == ["p4", "p3", "p2", "p1", "p0"]
     assert await emails(q="p2@") == ["p2"]
-    assert await emails(q="a", provider_status="pending") == []
+    assert await emails(q="b", provider_status="pending") == []
     for pattern in (".*", "^p", "$", "%", "p.", "2@example"):
         assert await emails(q=pattern) == []
+    assert await emails(provider_status="pending", q="a") == ["p4", "p3", "p1", "p0"], "by the trading name"
     first = (await admin.get("/auth/admin/users", provider_status="pending", limit=3)).json()
     rest = await emails(provider_status="pending", limit=3, cursor=first["next_cursor"])
     assert len(first["items"]) == 3
     assert rest == ["p0"]
+
+
+async def test_one_field_finds_names_and_addresses(admin: Person, person: LogIn) -> None:
+    gus = await person("gus6@example.org", full_name="Gus Guest")
+    found = {
+        text: [item["id"] for item in (await admin.get("/auth/admin/users", q=text)).json()["items"]]
+        for text in ("gus6", "GUS6@EXAMPLE.ORG", " gue", "guest gu", "us", "gus6 guest", "gus bea", "$ne", "example")
+    }
+    assert found.pop("us") == found.pop("gus6 guest") == found.pop("gus bea") == []
+    assert found.pop("$ne") == found.pop("example") == []
+    assert found == {text: [gus.id] for text in found}
+
+
+async def test_who_has_waited_the_longest_comes_first(admin: Person, person: LogIn, clock: ManualClock) -> None:
+    people = [await person(f"w{number}@example.com", "provider") for number in range(4)]
+    for applicant in (people[2], people[0], people[3]):
+        await applicant.apply()
+        clock.advance(timedelta(minutes=1))
+    asked = {"provider_status": "pending", "sort": "longest_waiting", "limit": 2}
+    first = (await admin.get("/auth/admin/users", **asked)).raise_for_status().json()
+    rest = (await admin.get("/auth/admin/users", **asked, cursor=first["next_cursor"])).raise_for_status().json()
+    ids = [item["id"] for item in first["items"] + rest["items"]]
+    assert ids == [people[2].id, people[0].id, people[3].id]
+    assert rest["next_cursor"] is None
+    newest = (await admin.get("/auth/admin/users", limit=1)).json()["next_cursor"]
+    assert problem(await admin.get("/auth/admin/users", **asked, cursor=newest)) == (422, "validation_failed")
 
 
 async def test_a_provider_is_found_by_either_name(admin: Person, applicant: Person) -> None:

@@ -1,6 +1,7 @@
 """What administrators see of accounts, and barring them."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from gigsta_auth.crud.links import MailLinks
 from gigsta_auth.crud.sessions import Sessions
@@ -31,6 +32,10 @@ class Administration:
     async def search(self, wanted: Wanted, *, before: str | None, limit: int) -> list[User]:
         """Accounts, the newest first."""
         return await self._users.newest(wanted, before=before, limit=limit)
+
+    async def waiting(self, wanted: Wanted, *, after: tuple[datetime, str] | None, limit: int) -> list[User]:
+        """Those who have applied, whoever has waited the longest first."""
+        return await self._users.longest_waiting(wanted, after=after, limit=limit)
 
     async def get(self, user_id: str) -> User:
         """Raises NotFound."""

@@ -1,13 +1,14 @@
 """The collection `users`: accounts, each saved together with the events that tell of its changes."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from pymongo.errors import DuplicateKeyError
 
 from gigsta_auth.crud.audit import Audit
 from gigsta_auth.models.audit import OPERATOR
-from gigsta_auth.models.search import Wanted
+from gigsta_auth.models.search import Wanted, after_application
 from gigsta_auth.models.suspension import refuse_former_admin
 from gigsta_auth.models.users import Change, Event, User, found_by
 from gigsta_auth.settings import Settings
@@ -138,6 +139,15 @@ class Users:
         if before is not None:
             query["_id"] = {"$lt": before}
         found = await self._users.find(query, {"outbox": 0}).sort("_id", -1).limit(limit).to_list()
+        return cast("list[User]", found)
+
+    async def longest_waiting(self, wanted: Wanted, *, after: tuple[datetime, str] | None, limit: int) -> list[User]:
+        """Those who have applied, the earliest first, `after` the one of that time and id."""
+        query: Document = {"$and": [wanted.conditions(), {"application": {"$ne": None}}]}
+        if after is not None:
+            query["$and"].append(after_application(*after))
+        order = [("application.applied_at", 1), ("_id", 1)]
+        found = await self._users.find(query, {"outbox": 0}).sort(order).limit(limit).to_list()
         return cast("list[User]", found)
 
     async def _insert(self, user: User, events: Sequence[Event], session: Session | None) -> None:

@@ -1,11 +1,12 @@
 """What administrators see and decide."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Query
 
-from gigsta_auth.models.search import AccountStatus, Wanted
-from gigsta_auth.models.users import ProviderStatus, User
+from gigsta_auth.models.search import AccountOrder, AccountStatus, Wanted
+from gigsta_auth.models.users import Application, ProviderStatus, User
 from gigsta_auth.routes.common import PREFIX, ActingAdmin, UseCases, idempotent_router
 from gigsta_auth.schemas.admin import AdminUserAccount, Approval, Barring, Rejection
 from gigsta_common.pagination import Cursor, Key, Limit, Page, decode_cursor, page_of
@@ -16,7 +17,9 @@ others = APIRouter(prefix=PREFIX, tags=["auth"])
 NameWords = Annotated[
     str | None, Query(max_length=100, description="Words of the name or the trading name, or how they begin.")
 ]
-EmailPrefix = Annotated[str | None, Query(max_length=254, description="How the address begins.")]
+Text = Annotated[
+    str | None, Query(max_length=254, description="How the address begins, or words of the names, or how they begin.")
+]
 
 
 @others.get("/admin/users")
@@ -24,15 +27,21 @@ async def list_users(
     auth: UseCases,
     _: ActingAdmin,
     provider_status: ProviderStatus | None = None,
-    q: EmailPrefix = None,
+    q: Text = None,
     name: NameWords = None,
     status: AccountStatus | None = None,
+    sort: AccountOrder = "newest",
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[AdminUserAccount]:
-    """Accounts, the newest first."""
-    before = str(decode_cursor(cursor, str)[0]) if cursor else None
+    """Accounts, the newest first, or those who have applied, whoever has waited the longest first."""
     wanted = Wanted(q, name, status, provider_status)
+    if sort == "longest_waiting":
+        after = _waited(cursor) if cursor else None
+        rows = await auth.administration.waiting(wanted, after=after, limit=limit + 1)
+        items, next_cursor = page_of(rows, limit, _application_key, AdminUserAccount.of)
+        return Page(items=items, next_cursor=next_cursor)
+    before = str(decode_cursor(cursor, str)[0]) if cursor else None
     rows = await auth.administration.search(wanted, before=before, limit=limit + 1)
     items, next_cursor = page_of(rows, limit, _key, AdminUserAccount.of)
     return Page(items=items, next_cursor=next_cursor)
@@ -75,6 +84,16 @@ async def reject_provider(auth: UseCases, caller: ActingAdmin, user_id: str, bod
 
 def _key(user: User) -> Key:
     return (user["_id"],)
+
+
+def _application_key(user: User) -> Key:
+    application = cast("Application", user["application"])  # Nobody else is in that order.
+    return (application["applied_at"], user["_id"])
+
+
+def _waited(cursor: str) -> tuple[datetime, str]:
+    applied_at, user_id = decode_cursor(cursor, datetime, str)
+    return cast("datetime", applied_at), cast("str", user_id)
 
 
 router = APIRouter()

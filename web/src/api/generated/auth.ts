@@ -860,7 +860,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Accounts, the newest first */
+        /** Accounts, the newest first, or those who have applied, whoever has waited the longest first */
         get: operations["list_users"];
         put?: never;
         post?: never;
@@ -3389,11 +3389,12 @@ export interface operations {
         parameters: {
             query?: {
                 provider_status?: ("not_applied" | "pending" | "approved" | "rejected") | null;
-                /** @description How the address begins. */
+                /** @description How the address begins, or words of the names, or how they begin. */
                 q?: string | null;
                 /** @description Words of the name or the trading name, or how they begin. */
                 name?: string | null;
                 status?: ("active" | "unverified" | "suspended") | null;
+                sort?: "newest" | "longest_waiting";
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before. */
