@@ -19,7 +19,11 @@ export default [
     meta: page('admin.categories'),
   },
   { path: '/admin/ratings', component: () => import('./ModerationPage.vue'), meta: page('admin.ratings') },
-  { path: '/admin/metrics', component: () => import('./MetricsPage.vue'), meta: page('admin.metrics') },
+  {
+    path: '/admin/metrics',
+    component: () => import('./MetricsPage.vue'),
+    meta: { ...page('admin.metrics'), words: ['admin', 'bookings'] },
+  },
   { path: '/admin/events', component: () => import('./EventsPage.vue'), meta: page('admin.events') },
   { path: '/admin/audit', component: () => import('./AuditPage.vue'), meta: page('admin.audit') },
 ] satisfies RouteRecordRaw[]
