@@ -22,7 +22,9 @@ session.onEnd(() => {
   queryClient.clear()
   bookingIntent.forget()
   if (!session.expired) bookingDraft.forget()
-  if (router.currentRoute.value.meta.auth) void router.push('/')
+  const { meta, fullPath } = router.currentRoute.value
+  // Who did not log out themselves is told so, and comes back here.
+  if (meta.auth) void router.push(session.expired ? { path: '/login', query: { next: fullPath } } : '/')
 })
 session.onBack(() => {
   const { path, query } = router.currentRoute.value

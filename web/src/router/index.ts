@@ -3,8 +3,8 @@ import type { Area, MessageKey } from '@/i18n/keys'
 import { loadAreas, t } from '@/i18n'
 import { safeReturn } from '@/lib/return'
 import { useToasts } from '@/lib/toasts'
-import { type Demands, decide, stillMeans } from '@/session/guards'
-import { bookingIntent, funnel, loadedAnewFor } from '@/session/memory'
+import { type Demands, decide, stillMeans, stillWrites } from '@/session/guards'
+import { bookingDraft, bookingIntent, funnel, loadedAnewFor } from '@/session/memory'
 import { useSession } from '@/session/store'
 
 declare module 'vue-router' {
@@ -50,6 +50,8 @@ export function makeRouter() {
     const next = safeReturn(to.query.next)
     const begun = bookingIntent.read()
     if (begun && !session.user && !stillMeans(begun, { meta: to.meta, next }, from)) bookingIntent.forget()
+    const draft = bookingDraft.read()
+    if (draft && !session.user && !stillWrites(draft, to)) bookingDraft.forget()
     return decide(
       { path: to.path, fullPath: to.fullPath, meta: to.meta, next },
       { user: session.user, intent: bookingIntent.read(), leftFunnel: funnel.wasLeft() },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aUser } from '../../tests/users'
-import { decide, type Demands, stillMeans, type Visitor } from './guards'
+import { decide, type Demands, stillMeans, stillWrites, type Visitor } from './guards'
 import type { User } from './tabs'
 
 const STRANGER: Visitor = { user: null, intent: null, leftFunnel: false }
@@ -116,4 +116,15 @@ describe('roles', () => {
     expect(go('/admin', { auth: true, roles: ['admin'] }, STRANGER)).toMatchObject({ path: '/login' })
     expect(go('/admin', { auth: true, roles: ['admin'] }, as({ roles: ['user', 'admin'] }))).toBe(true)
   })
+})
+
+it.each([
+  ['the service of it', '/services/s1', {}, true],
+  ['another time of it', '/services/s1/book', {}, true],
+  ['the way in', '/login', { strangers: true }, true],
+  ['another service', '/services/s2', {}, false],
+  ['home', '/', {}, false],
+])('what a guest has typed into a booking goes with them to %s', (_where, path, meta, kept) => {
+  expect(stillWrites({ serviceId: 's1', owner: null }, { path, meta })).toBe(kept)
+  expect(stillWrites({ serviceId: 's1', owner: 'ana' }, { path, meta })).toBe(true)
 })

@@ -55,6 +55,18 @@ export function stillMeans(
 }
 
 /**
+ * Whether a guest who goes to a page is still about the booking that they have begun to write: looking at its service, or
+ * along the way in. Else what they typed is kept for nobody who may sit here after them. A user's waits for that user.
+ */
+export function stillWrites(
+  draft: { serviceId: string; owner: string | null },
+  to: { path: string; meta: Demands },
+): boolean {
+  if (draft.owner !== null || to.meta.entry || to.meta.strangers) return true
+  return to.path === `/services/${draft.serviceId}` || to.path === bookPage(draft)
+}
+
+/**
  * Whether somebody may go to a page, or where they go instead. The order is part of the contract: authentication,
  * verified address, booking intent, onboarding choice, provider funnel (with its way out), roles.
  */

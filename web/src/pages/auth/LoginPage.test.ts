@@ -1,17 +1,24 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { providersQuery } from '@/api/auth'
 import { loadAreas } from '@/i18n'
 import { useSession } from '@/session/store'
+import { stubLocks } from '../../../tests/locks'
 import { problem, serve } from '../../../tests/server'
 import { aUser } from '../../../tests/users'
 import LoginPage from './LoginPage.vue'
 
 const entered = {
-  body: { access_token: 't', token_type: 'bearer', expires_in: 900, refresh_token: null, user: aUser() },
+  body: {
+    access_token: 't',
+    token_type: 'bearer' as const,
+    expires_in: 900,
+    refresh_token: null,
+    user: aUser(),
+  },
 }
 
 async function show(at: string) {
@@ -43,6 +50,7 @@ async function show(at: string) {
 const credentials = { 'input[type=email]': 'aroha@example.com', 'input[type=password]': 'correct horse' }
 
 beforeEach(() => loadAreas(['auth']))
+afterEach(() => useSession().close())
 
 it('goes back to where somebody came from', async () => {
   const calls = serve(() => entered)
@@ -54,6 +62,17 @@ it('goes back to where somebody came from', async () => {
   })
   expect(router.currentRoute.value.path).toBe('/bookings')
   expect(useSession().user?.id).toBe('u1')
+})
+
+it('says why somebody is asked to log in whose session was over', async () => {
+  const { wrapper } = await show('/login')
+  expect(wrapper.text()).not.toContain('You were logged out meanwhile')
+  stubLocks()
+  useSession().begin(entered.body)
+  serve(() => problem(401, 'refresh_token_invalid'))
+  await useSession().refresh()
+  await flushPromises()
+  expect(wrapper.text()).toContain('You were logged out meanwhile')
 })
 
 it('never goes to another site', async () => {
