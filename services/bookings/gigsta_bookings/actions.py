@@ -73,7 +73,9 @@ def _consequence(row: Transition, booking: Booking, actor: Actor, now: datetime)
     if row.cost is None:
         return None
     cost = row.cost(booking, actor, now)
-    return Consequence(refund_percent=cost.refund_percent, fee=cost.fee, summary=_said(cost.refund_percent, actor))
+    refund = _said(cost.refund_percent, actor)
+    summary = f"{row.means} {refund}" if row.means else refund
+    return Consequence(refund_percent=cost.refund_percent, fee=cost.fee, summary=summary)
 
 
 def _said(percent: int, to: Actor) -> str:

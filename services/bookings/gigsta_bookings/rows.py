@@ -31,6 +31,8 @@ class Transition:
     """The line of the audit log; may name {actor}, {accused}, {old} and {new}."""
     event: str
     """Published as `booking.<event>`."""
+    means: str | None = None
+    """What it says about the work, to whoever takes it."""
     is_critical: bool = False
     reason_from: tuple[Actor, ...] = ()
     """Who must give a reason."""

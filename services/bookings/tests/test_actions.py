@@ -237,7 +237,11 @@ async def test_what_resolving_a_dispute_costs_is_said_before_and_kept(market: Ma
         "resolve_cancelled": (100, 0),
         "resolve_failed": (100, 0),
     }
-    assert told["resolve_failed"]["summary"] == "The customer is refunded in full."
+    assert {name: cost["summary"] for name, cost in told.items()} == {
+        "resolve_completed": "The work counts as done. The customer is refunded nothing.",
+        "resolve_cancelled": "The work counts as called off. The customer is refunded in full.",
+        "resolve_failed": "The work counts as begun, but not done as agreed. The customer is refunded in full.",
+    }
     done = await market.done(market.as_admin, booking, "resolve_cancelled", reason="Not done")
     assert done["cancellation"] == {"refund_percent": 100, "fee": {"amount": 0, "currency": "NZD"}}
 
