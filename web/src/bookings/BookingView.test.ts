@@ -20,9 +20,9 @@ const entry: Booking['history'][number] = {
   hash: '1',
 }
 
-function show(changes: Partial<Booking>) {
+function show(changes: Partial<Booking>, bookingKey?: string) {
   return mount(BookingView, {
-    props: { booking: aBooking({ status: 'confirmed', ...changes }) },
+    props: { booking: aBooking({ status: 'confirmed', ...changes }), bookingKey },
     global: {
       plugins: [createPinia(), [VueQueryPlugin, { queryClient: new QueryClient() }]],
       stubs: { RouterLink: RouterLinkStub },
@@ -65,4 +65,28 @@ it('names a line of the history by its action where it has no words', () => {
   const text = show({ history }).get('[aria-labelledby=timeline]').text()
   expect(text).toContain('Send a pigeon')
   expect(text).toContain('Accepted by provider')
+})
+
+it('tells a guest of no account, as they have chosen none', () => {
+  const linked = { ...entry, action: 'link_account', note: "Linked to the customer's account", version: 3 }
+  const timeline = (key?: string) =>
+    show({ history: [entry, linked] }, key)
+      .get('[aria-labelledby=timeline]')
+      .text()
+  expect(timeline()).toContain('Linked to')
+  expect(timeline('secret')).not.toContain('Linked to')
+  expect(timeline('secret')).toContain('Accepted by provider')
+})
+
+it.each([
+  ['confirmed', true],
+  ['cancelled', false],
+  ['declined', false],
+  ['expired', false],
+] as const)('offers a %s booking for the calendar: %s', (status, offered) => {
+  expect(
+    show({ status, roles: ['customer'] })
+      .text()
+      .includes('calendar'),
+  ).toBe(offered)
 })
