@@ -30,6 +30,19 @@ describe('authentication', () => {
     expect(go('/login', { strangers: true }, as(), '/bookings')).toEqual({ path: '/bookings' })
     expect(go('/login', { strangers: true }, as())).toEqual({ path: '/' })
   })
+
+  it('sends people whose work is here to it, unless they were going elsewhere', () => {
+    const login = (changes: Partial<User>, more: Partial<Visitor> = {}, next: string | null = null) =>
+      go('/login', { strangers: true }, as(changes, more), next)
+    const provider = { ...applicant, provider_status: 'approved' } as const
+    const admin = { roles: ['user', 'provider', 'admin'] } as Partial<User>
+    expect(login(provider)).toEqual({ path: '/provider' })
+    expect(login({ ...provider, ...admin })).toEqual({ path: '/admin' })
+    expect(login(admin, {}, '/bookings')).toEqual({ path: '/bookings' })
+    expect(login(admin, { intent })).toEqual(book)
+    expect(login({ ...admin, onboarding_status: 'provisional' })).toEqual({ path: '/welcome' })
+    expect(login({ ...applicant, provider_status: 'pending' })).toEqual({ path: '/' })
+  })
 })
 
 describe('a verified address', () => {

@@ -33,8 +33,16 @@ export const PATHS = {
   verify: '/verify-email',
   choice: '/welcome',
   funnel: '/provider/onboarding',
+  workspace: '/provider',
+  admin: '/admin',
   forbidden: '/forbidden',
 } as const
+
+/** Where somebody's work is, once they are logged in and nothing said where they were going. */
+function landingOf({ roles, provider_status }: User): string {
+  if (roles.includes('admin')) return PATHS.admin
+  return roles.includes('provider') && provider_status === 'approved' ? PATHS.workspace : '/'
+}
 
 const bookPage = ({ serviceId }: { serviceId: string }): string =>
   `/services/${encodeURIComponent(serviceId)}/book`
@@ -95,7 +103,7 @@ export function decide(
   }
 
   // Wherever a login would have led, somebody who is logged in already is led at once.
-  if (meta.strangers) return { path: to.next ?? '/' }
+  if (meta.strangers) return { path: to.next ?? landingOf(user) }
   if (to.path === PATHS.choice && user.onboarding_status === 'complete') return { path: '/' }
 
   if (user.roles.includes('provider') && user.provider_status !== 'approved' && to.path !== PATHS.funnel) {

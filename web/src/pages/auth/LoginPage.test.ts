@@ -5,6 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { providersQuery } from '@/api/auth'
 import { loadAreas } from '@/i18n'
+import { safeReturn } from '@/lib/return'
+import { decide } from '@/session/guards'
 import { useSession } from '@/session/store'
 import { stubLocks } from '../../../tests/locks'
 import { problem, serve } from '../../../tests/server'
@@ -23,17 +25,21 @@ const entered = {
 
 async function show(at: string) {
   const empty = { template: '<p />' }
-  const paths = ['/', '/bookings', '/register', '/forgot-password'].map((path) => ({
+  const paths = ['/', '/admin', '/bookings', '/register', '/forgot-password'].map((path) => ({
     path,
     component: empty,
   }))
   const router = createRouter({
     history: createMemoryHistory(),
-    routes: [{ path: '/login', component: LoginPage }, ...paths],
+    routes: [{ path: '/login', component: LoginPage, meta: { strangers: true } }, ...paths],
   })
-  await router.push(at)
   const pinia = createPinia()
   setActivePinia(pinia)
+  router.beforeEach((to) => {
+    const place = { path: to.path, fullPath: to.fullPath, meta: to.meta, next: safeReturn(to.query.next) }
+    return decide(place, { user: useSession().user, intent: null, leftFunnel: false })
+  })
+  await router.push(at)
   const queryClient = new QueryClient()
   queryClient.setQueryData(providersQuery().queryKey, [])
   const wrapper = mount(LoginPage, {
@@ -80,6 +86,13 @@ it('never goes to another site', async () => {
   const { router, type } = await show('/login?next=//evil.example')
   await type(credentials)
   expect(router.currentRoute.value.fullPath).toBe('/')
+})
+
+it('leads people to where their work is, where nothing says where they were going', async () => {
+  serve(() => ({ body: { ...entered.body, user: aUser({ roles: ['user', 'admin'] }) } }))
+  const { router, type } = await show('/login')
+  await type(credentials)
+  expect(router.currentRoute.value.fullPath).toBe('/admin')
 })
 
 it('says what was wrong, and keeps the address', async () => {
