@@ -6,7 +6,7 @@ import App from '@/App.vue'
 import { makeQueryClient } from '@/api/queries'
 import { loadAreas, preferredLocale, setLocale } from '@/i18n'
 import { makeRouter } from '@/router'
-import { bookingDraft, bookingIntent } from '@/session/memory'
+import { applicationDraft, bookingDraft, bookingIntent } from '@/session/memory'
 import { useSession } from '@/session/store'
 
 const app = createApp(App)
@@ -21,7 +21,10 @@ session.onEnd(() => {
   // Nothing of the last user may be seen by the next. Who was not asked finds their draft again, and nobody else does.
   queryClient.clear()
   bookingIntent.forget()
-  if (!session.expired) bookingDraft.forget()
+  if (!session.expired) {
+    bookingDraft.forget()
+    applicationDraft.forget()
+  }
   const { meta, fullPath } = router.currentRoute.value
   // Who did not log out themselves is told so, and comes back here.
   if (meta.auth) void router.push(session.expired ? { path: '/login', query: { next: fullPath } } : '/')

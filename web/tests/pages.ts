@@ -1,6 +1,7 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
+import { onTestFinished } from 'vitest'
 import { type Component, defineComponent, h } from 'vue'
 import { createMemoryHistory, createRouter, type Router, RouterView } from 'vue-router'
 import { loadAreas } from '@/i18n'
@@ -16,7 +17,10 @@ export async function openPage(
   await loadAreas(words)
   const pinia = createPinia()
   setActivePinia(pinia)
-  useSession().begin({ access_token: 't', token_type: 'bearer', expires_in: 900, refresh_token: null, user })
+  const session = useSession()
+  // Else it would answer what the next one asks the other tabs.
+  onTestFinished(() => session.close())
+  session.begin({ access_token: 't', token_type: 'bearer', expires_in: 900, refresh_token: null, user })
   const empty = defineComponent({ render: () => h('p', 'elsewhere') })
   const router = createRouter({
     history: createMemoryHistory(),

@@ -2,6 +2,7 @@ import type { Visitor } from './guards'
 
 const INTENT = 'gigsta:booking-intent'
 const DRAFT = 'gigsta:booking-draft'
+const APPLICATION = 'gigsta:application'
 const FUNNEL = 'gigsta:left-funnel'
 const ANEW = 'gigsta:loaded-anew'
 /** Slots do not wait. */
@@ -39,6 +40,16 @@ export const bookingDraft = {
   read: (now = Date.now()): KeptDraft | null => readFresh<KeptDraft>('sessionStorage', DRAFT, now),
   keep: (draft: KeptDraft): void => writeFresh('sessionStorage', DRAFT, draft),
   forget: (): void => write('sessionStorage', DRAFT, null),
+}
+
+/** What was typed into an application to be a provider, and by whom; in this tab and for two hours. */
+export const applicationDraft = {
+  of(owner: string): object {
+    const kept = readFresh<{ owner: string; typed: object }>('sessionStorage', APPLICATION, Date.now())
+    return kept?.owner === owner ? kept.typed : {}
+  },
+  keep: (owner: string, typed: object): void => writeFresh('sessionStorage', APPLICATION, { owner, typed }),
+  forget: (): void => write('sessionStorage', APPLICATION, null),
 }
 
 /** The way out of the provider's onboarding: it does not lead back there until the next login. */
