@@ -92,6 +92,8 @@ class NearbyService(BaseModel):
     """The first of its images, small."""
     distance_m: int
     """From the point that was asked for."""
+    service_radius_km: float | None
+    """How far its provider travels; none where the customer comes to them."""
     comes_to_you: bool
     """Whether the provider travels as far as that."""
 

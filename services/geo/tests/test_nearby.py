@@ -222,6 +222,7 @@ async def test_what_an_item_says(places: Map) -> None:
             "location": {"address": "1 Queen Street", "lat": AUCKLAND[0], "lng": AUCKLAND[1]},
             "image": None,
             "distance_m": 0,
+            "service_radius_km": None,
             "comes_to_you": False,
         }
     ]

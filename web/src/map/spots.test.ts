@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Cluster } from '@/api/geo'
-import { areaOf, boundsOf, boxOf, type Found, merged, others, spotsOf } from './spots'
+import { areaOf, BOTH_COUNTRIES, boundsOf, boxOf, type Found, merged, others, spotsOf, viewOf } from './spots'
 
 const at = (id: string, lat: number, lng: number) => ({ id, location: { lat, lng } }) as unknown as Found
 const cluster = (count: number, bounds: [number, number, number, number]): Cluster => ({
@@ -16,6 +16,17 @@ describe('results on a map', () => {
   it('are one spot where they are at the same point', () => {
     const spots = spotsOf([auckland, at('b', -36.85, 174.74), at('d', -36.86, 174.74)])
     expect(spots.map((spot) => spot.services.length)).toEqual([2, 1])
+  })
+
+  it('are looked at, or else where they were looked for, or else everywhere', () => {
+    const near = { lat: -36.85, lng: 174.74, km: 25 }
+    expect(viewOf(spotsOf([auckland, chatham]), near)).toEqual([174.74, -43.95, 183.44, -36.85])
+    expect(viewOf([], null)).toEqual(BOTH_COUNTRIES)
+    const [west, south, east, north] = viewOf([], near)
+    expect([(west + east) / 2, (south + north) / 2]).toEqual([expect.closeTo(174.74), expect.closeTo(-36.85)])
+    expect(north - south).toBeCloseTo(0.45, 2)
+    expect(east - west).toBeCloseTo(0.56, 2)
+    expect(viewOf([], { ...near, lng: -176.56 })[0]).toBeGreaterThan(180)
   })
 
   it('are one where they would lie over each other', () => {

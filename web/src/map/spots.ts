@@ -57,6 +57,20 @@ export function boundsOf(spots: readonly Spot[]): Bounds | null {
   return [Math.min(...lngs), Math.min(...lats), Math.max(...lngs), Math.max(...lats)]
 }
 
+export const BOTH_COUNTRIES: Bounds = [112, -47.5, 179, -10]
+const KM_OF_A_DEGREE = 111.2
+
+/** Where to look: at the results; where there are none, at where they were looked for; and at all that there is. */
+export function viewOf(
+  spots: readonly Spot[],
+  near: { lat: number; lng: number; km: number } | null,
+): Bounds {
+  if (spots.length > 0 || near === null) return boundsOf(spots) ?? BOTH_COUNTRIES
+  const [high, lng] = [near.km / KM_OF_A_DEGREE, eastward(near.lng)]
+  const wide = high / Math.max(Math.cos((near.lat * Math.PI) / 180), 0.01)
+  return [lng - wide, near.lat - high, lng + wide, near.lat + high]
+}
+
 /** As `/geo/clusters` has it: within ±180, a west that is east of its east crosses the antimeridian. */
 export function boxOf([west, south, east, north]: Bounds): string {
   const [low, high] = [Math.max(south, -90), Math.min(north, 90)]

@@ -276,6 +276,7 @@ def _render(place: Mapping[str, Any]) -> NearbyService:
             "location": {"address": place["address"], "lat": lat, "lng": lng},
             "image": place.get("image"),
             "distance_m": round(place["distance"]),
+            "service_radius_km": travels,
             "comes_to_you": travels is not None and place["distance"] <= travels * 1000,
         }
     )

@@ -199,6 +199,8 @@ export interface components {
             image: components["schemas"]["PlaceImage"] | null;
             /** Distance M */
             distance_m: number;
+            /** Service Radius Km */
+            service_radius_km: number | null;
             /** Comes To You */
             comes_to_you: boolean;
         };
