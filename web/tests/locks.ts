@@ -6,7 +6,7 @@ function locks() {
     async request(name: string, ...rest: unknown[]) {
       const work = rest.at(-1) as (lock: object | null) => Promise<unknown>
       const before = queues.get(name)
-      if (before && rest.length === 2) return work(null)
+      if (before && (rest[0] as LockOptions).ifAvailable) return work(null)
       const mine = (before ?? Promise.resolve()).then(() => work({}))
       const done: Promise<unknown> = mine
         .catch(() => undefined)

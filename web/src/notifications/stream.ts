@@ -10,7 +10,7 @@ const LONGEST_MS = 60_000
 const SHORT_MS = 10_000
 
 export interface Listener {
-  /** Connected: from here on, nothing is missed. */
+  /** Connected, be it by another tab: from here on, nothing is missed. */
   ready(): void
   item(item: Notification): void
 }

@@ -23,8 +23,15 @@ export async function listen(userId: string, listener: Listener, stop: AbortSign
   })
   stop.addEventListener('abort', () => channel?.close())
   try {
-    if ('locks' in navigator) await navigator.locks.request(name, { signal: stop }, () => stream.run(stop))
-    else await stream.run(stop)
+    if (!('locks' in navigator)) return await stream.run(stop)
+    const isFirst = await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (lock !== null) await stream.run(stop)
+      return lock !== null
+    })
+    if (isFirst) return
+    // Another tab reads it, and tells this one.
+    listener.ready()
+    await navigator.locks.request(name, { signal: stop }, () => stream.run(stop))
   } catch (error) {
     // Stopped while another tab was reading.
     if (!stop.aborted) throw error

@@ -1,5 +1,5 @@
 import { type QueryClient, useQueryClient } from '@tanstack/vue-query'
-import { onScopeDispose } from 'vue'
+import { onScopeDispose, readonly, ref, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { bookingKeys } from '@/api/bookings'
 import { type Notification, notificationKeys } from '@/api/notifications'
@@ -9,6 +9,8 @@ import { useSession } from '@/session/store'
 
 /** What is older was missed, and is found in the inbox: a toast for it would be no news. */
 const FRESH_MS = 2 * 60_000
+/** When what there is is asked for without knowing that nothing will be missed after it. */
+const PATIENCE_MS = 3_000
 
 /** Whatever is shown of what a notification is about is asked for again. */
 export function refreshAbout(
@@ -25,14 +27,22 @@ export function refreshAbout(
   if (kind.startsWith('rating.')) again(ratingKeys.all)
 }
 
-/** As long as the caller is there, what happens to this user is shown as it happens. */
-export function useLiveNotifications(userId: string): void {
+/**
+ * As long as the caller is there, what happens to this user is shown as it happens. Answers whether it is heard already:
+ * what is asked for then need not be asked for again.
+ */
+export function useLiveNotifications(userId: string): Readonly<Ref<boolean>> {
   const queryClient = useQueryClient()
   const router = useRouter()
   const session = useSession()
   const toasts = useToasts()
   const stop = new AbortController()
-  onScopeDispose(() => stop.abort())
+  const heard = ref(false)
+  const late = setTimeout(() => (heard.value = true), PATIENCE_MS)
+  onScopeDispose(() => {
+    stop.abort()
+    clearTimeout(late)
+  })
 
   function tell(item: Notification): void {
     refreshAbout(queryClient, item)
@@ -43,12 +53,12 @@ export function useLiveNotifications(userId: string): void {
     if (isNews && !isSeen && document.visibilityState === 'visible') toasts.info(item.title, item.link)
   }
 
+  function ready(): void {
+    void queryClient.invalidateQueries({ queryKey: notificationKeys.all })
+    heard.value = true
+  }
+
   // Nobody waits for it, and strangers never load it.
-  void import('./tabs').then(({ listen }) =>
-    listen(
-      userId,
-      { ready: () => void queryClient.invalidateQueries({ queryKey: notificationKeys.all }), item: tell },
-      stop.signal,
-    ),
-  )
+  void import('./tabs').then(({ listen }) => listen(userId, { ready, item: tell }, stop.signal))
+  return readonly(heard)
 }
