@@ -3,6 +3,8 @@ import type { MessageKey, PluralKey } from './keys'
 
 export const LOCALES = { en: 'English', mi: 'Te reo Māori' } as const
 export type Locale = keyof typeof LOCALES
+/** Begun, and filled up by English. */
+export const PARTLY: readonly Locale[] = ['mi']
 
 type Messages = Record<string, string>
 type Values = Record<string, string | number>

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { dateTime, distance, duration, money, relative, sameClock, time } from './format'
+import { setLocale, t } from '@/i18n'
+import { dateTime, distance, duration, money, relative, sameClock, time, zoneName } from './format'
 
 it('writes money with cents only where there are some', () => {
   expect(money({ amount: 8500, currency: 'NZD' })).toBe('$85')
@@ -47,4 +48,11 @@ it('says how far away things are', () => {
   expect(relative('2026-11-29T00:00:00Z', now)).toBe('2 days ago')
   expect([distance(430), distance(2340), distance(23_400)]).toEqual(['450 m', '2.3 km', '23 km'])
   expect([duration(45), duration(60), duration(90)]).toEqual(['45 min', '1 h', '1 h 30 min'])
+})
+
+it('names a zone in the language of the page', async () => {
+  expect(zoneName('Pacific/Auckland')).toBe('Auckland time')
+  await setLocale('mi')
+  expect(t('bookings.zone', { zone: zoneName('Pacific/Auckland') })).toBe('Kei te wā o Auckland.')
+  await setLocale('en')
 })

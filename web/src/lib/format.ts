@@ -1,3 +1,5 @@
+import { t } from '@/i18n'
+
 const LOCALE = 'en-NZ'
 
 /** Formatters are dear to make, so each is made once. */
@@ -72,7 +74,7 @@ export function dateTime(at: string | Date, timeZone?: string): string {
 
 /** "Pacific/Auckland" as people say it: "Auckland time". */
 export function zoneName(timeZone: string): string {
-  return `${timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? timeZone} time`
+  return t('common.zoneTime', { city: timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? timeZone })
 }
 
 /** The calendar day of a moment in a zone, as YYYY-MM-DD. */
