@@ -32,6 +32,15 @@ describe('a day', () => {
     expect(hoursOf([today, next].filter((day) => day !== undefined))).toEqual({ first: 0, last: 24 })
   })
 
+  it('has a booking as long as it takes where the clock is turned back during it', () => {
+    const twice = at('twice', '2027-04-03T13:30:00Z', '2027-04-03T14:30:00Z') // 2:30 am to 2:30 am
+    const noon = new Date('2027-04-04T00:00:00Z')
+    const [day] = calendarOf(0, 1, [twice], aSchedule(), noon)
+    expect(day?.placed.map(({ from, to }) => [from, to])).toEqual([[150, 210]])
+    const until = at('until', '2027-04-03T10:00:00Z', '2027-04-03T11:00:00Z') // to midnight
+    expect(calendarOf(0, 1, [until], aSchedule(), noon)[0]?.placed).toEqual([])
+  })
+
   it('shows an ordinary day where nothing happens', () => {
     expect(hoursOf(calendarOf(3, 1, [], aSchedule(), NOW))).toEqual({ first: 8, last: 18 })
   })

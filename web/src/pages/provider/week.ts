@@ -5,6 +5,7 @@ import { dayOf } from '@/lib/format'
 import { windowsOn } from './plan'
 
 const DAY = 24 * 60
+const MINUTE_MS = 60_000
 
 /** Minutes by the clock of a day, from its midnight. */
 export interface Stretch {
@@ -54,7 +55,11 @@ function partOn(booking: BookingSummary, day: string, timeZone: string): Stretch
   if (day < first || day > last) return null
   const from = first === day ? minuteOf(booking.starts_at, timeZone) : 0
   const to = last === day ? minuteOf(booking.ends_at, timeZone) : DAY
-  return to > from ? { from, to } : null
+  if (to > from) return { from, to }
+  if (first !== last) return null
+  // The clock is turned back meanwhile: it is as long as it takes.
+  const length = (Date.parse(booking.ends_at) - Date.parse(booking.starts_at)) / MINUTE_MS
+  return { from, to: Math.min(from + length, DAY) }
 }
 
 /** Side by side where they overlap, and as wide as there is room. */
