@@ -212,8 +212,7 @@ class BookingDetail(BookingSummary):
     address: str | None
     location: Place | None
     service_location: WorkPlace | None
-    """Where the customer comes to, if it is not the provider who comes: told from when the booking is confirmed until the
-    work is done."""
+    """Where the customer comes to, where it is they who come: told while a booking is confirmed and under way."""
     guest: GuestDetails | None
     """Told to the guest, and to the provider once the address is verified."""
     policy: Policy

@@ -1,7 +1,6 @@
 """What can only happen where there is a broker: it dies, the network fails, strangers write into our queues."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import aio_pika
@@ -9,7 +8,6 @@ import pytest
 from yarl import URL
 
 from gigsta_common.messaging import Bus, BusUnavailable, PublishError, RabbitBus, Subscription
-from gigsta_common.messaging.rabbitmq import _Connection
 from gigsta_common.testing.events import NotingHandler, an_event
 from gigsta_common.testing.proxy import Proxy
 from gigsta_common.testing.service import eventually
@@ -184,17 +182,6 @@ async def test_it_waits_for_a_broker_that_is_not_there_yet(
     assert bus.problem() == "RabbitMQ: stopped"
 
 
-def test_a_connection_that_could_not_be_made_is_collected_without_a_word() -> None:
-    async def made() -> aio_pika.Connection:
-        return _Connection(URL("amqp://127.0.0.1:1/"))
-
-    with asyncio.Runner() as runner:
-        connection = runner.run(made())
-        asyncio.set_event_loop(None)  # its loop stands still, as between two tests
-        del connection
-        gc.collect()
-
-
 async def test_a_wrong_password_is_a_problem_and_no_crash(
     make_rabbit_bus: MakeRabbitBus, proxied_url: str, proxy: Proxy
 ) -> None:
@@ -268,36 +255,6 @@ async def test_silence_is_noticed_and_publishing_does_not_wait_for_ever(
         return "second" in handler.ids()
 
     await eventually(second)
-
-
-async def test_a_channel_that_closes_under_a_publish_is_no_wish_that_the_publisher_ends(
-    rabbit_bus: RabbitBus, until_ready: UntilReady
-) -> None:
-    """aio-pika cancels who waits for its answer, as where RabbitMQ blocks publishers for want of memory."""
-    await rabbit_bus.start()
-    await until_ready(rabbit_bus)
-    waiting = asyncio.Event()
-
-    class Closing:
-        async def publish(self, *_: object, **__: object) -> None:
-            raise asyncio.CancelledError
-
-    class Silent:
-        async def publish(self, *_: object, **__: object) -> None:
-            waiting.set()
-            await asyncio.Event().wait()
-
-    exchange = rabbit_bus._exchange
-    rabbit_bus._exchange = Closing()  # type: ignore[assignment]
-    with pytest.raises(BusUnavailable, match="closed while its answer was awaited"):
-        await rabbit_bus.publish(an_event())
-    rabbit_bus._exchange = Silent()  # type: ignore[assignment]
-    publishing = asyncio.create_task(rabbit_bus.publish(an_event()))
-    await waiting.wait()
-    publishing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await publishing
-    rabbit_bus._exchange = exchange
 
 
 async def test_a_deleted_queue_is_declared_and_consumed_again(
