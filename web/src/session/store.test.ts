@@ -35,6 +35,18 @@ afterEach(() => {
   for (const session of open.splice(0)) session.close()
 })
 
+/** What is in it can be read and taken away, and nothing can be put into it. */
+function fillStorage(): void {
+  const full = localStorage
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => full.getItem(key),
+    removeItem: (key: string) => full.removeItem(key),
+    setItem: () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    },
+  })
+}
+
 describe('finding out who is logged in', () => {
   it('asks for nobody who has never been logged in here, and once for somebody who has', async () => {
     const calls = serve(() => problem(401, 'refresh_token_invalid'))
@@ -48,9 +60,7 @@ describe('finding out who is logged in', () => {
 
   it('asks on every page where storage can be read and not written, as it does not know', async () => {
     localStorage.setItem('gigsta:session', 'no')
-    const setItem = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
-      throw new DOMException('full', 'QuotaExceededError')
-    })
+    fillStorage()
     const calls = serve(() => answer('fresh'))
     const session = aTab()
     session.begin(answer('first').body)
@@ -61,21 +71,17 @@ describe('finding out who is logged in', () => {
       next.close()
     }
     expect(calls).toHaveLength(2)
-    setItem.mockRestore()
   })
 
   it('does not end a new session for an old logout that could not be overwritten', async () => {
     localStorage.setItem('gigsta:session', 'ending')
-    const setItem = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
-      throw new DOMException('full', 'QuotaExceededError')
-    })
+    fillStorage()
     const calls = serve(() => answer('fresh'))
     aTab().begin(answer('first').body)
     const next = aTab()
     await next.restore()
     expect(next.isLoggedIn).toBe(true)
     expect(calls.map(({ path }) => path)).toEqual(['/auth/refresh'])
-    setItem.mockRestore()
   })
 
   it('goes on without a session where the API cannot be reached, and forgets nothing', async () => {
