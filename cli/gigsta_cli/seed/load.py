@@ -122,7 +122,7 @@ async def _providers(market: Market, admin: Person) -> list[tuple[Provider, List
         *(_published(market, person, provider) for person, provider in zip(people, providers, strict=True))
     )
     await market.settle()
-    made = []
+    made: list[tuple[Provider, Listing]] = []
     for person, provider, published in zip(people, providers, offers, strict=True):
         timezone = (await market.call(person, "GET", "/bookings/schedule"))["timezone"]
         await market.call(person, "PUT", "/bookings/schedule", _plan(timezone, all_hours=provider.all_hours))
@@ -130,7 +130,10 @@ async def _providers(market: Market, admin: Person) -> list[tuple[Provider, List
         for service in published:
             instant = service["instant_book"]
             where = {name: service["location"][name] for name in ("lat", "lng")}
-            listing = Listing(service["id"], person, timezone, service["duration_minutes"], instant, where, used)
+            address = f"{len(made) + 3} Rose Road, {provider.place.name}"
+            listing = Listing(
+                service["id"], person, timezone, service["duration_minutes"], instant, where, address, used
+            )
             made.append((provider, listing))
     return made
 

@@ -66,6 +66,8 @@ class Listing:
     instant: bool
     where: dict[str, float]
     """Within its area."""
+    address: str
+    """A customer's, there."""
     used: set[datetime] = field(default_factory=set)
 
     def slot(self, today: datetime, days: int, hour: int) -> datetime:
@@ -107,7 +109,8 @@ class Story:
 
         async def book() -> None:
             listing, starts_at = plot.listing, plot.starts_at.isoformat()
-            body = {"service_id": listing.service_id, "starts_at": starts_at, "location": listing.where}
+            place = {"location": listing.where, "address": listing.address}
+            body = {"service_id": listing.service_id, "starts_at": starts_at, **place}
             self.bookings += 1
             if plot.customer is None:
                 await self._market.call(None, "POST", "/bookings/guest", body | GUEST)
